@@ -1,0 +1,25 @@
+//! The rules of Keymend, without I/O.
+//!
+//! Read in this order: [`method`] (what people register), [`policy`] (what administrators decide),
+//! [`reset`] (the flow that the product exists for), [`registration`] (how people get there). The
+//! rest are their words: [`contact`], [`password`], [`questions`], [`secret`], [`challenge`],
+//! [`throttle`]. Time and chance are arguments everywhere; nothing here can reach a network, a
+//! disk or a clock, and the manifest keeps it so.
+
+pub mod challenge;
+pub mod contact;
+pub mod id;
+pub mod method;
+pub mod name;
+pub mod passphrase;
+pub mod password;
+pub mod policy;
+pub mod questions;
+pub mod refusal;
+pub mod registration;
+pub mod reset;
+pub mod secret;
+#[cfg(test)]
+mod testing;
+pub mod throttle;
+pub mod time;

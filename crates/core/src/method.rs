@@ -1,0 +1,154 @@
+//! The methods people register, and the ways in which each is proved.
+
+use serde::{Deserialize, Serialize};
+
+/// How a code travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// A text message.
+    Sms,
+    /// A call that reads the code.
+    Voice,
+    /// A mail.
+    Email,
+}
+
+impl Channel {
+    /// `sms`, `voice` or `email`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Voice => "voice",
+            Self::Email => "email",
+        }
+    }
+
+    /// The method whose destination this channel reaches.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Sms | Self::Voice => Kind::Phone,
+            Self::Email => Kind::Email,
+        }
+    }
+}
+
+/// What a person can register. Also the class that proofs are counted by: two proofs of one kind
+/// are one proof (NIST SP 800-63B-4, 4.2.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Authentication phone.
+    Phone,
+    /// Authentication email.
+    Email,
+    /// Security questions.
+    Questions,
+}
+
+impl Kind {
+    /// All of them, in the order in which pages show them.
+    pub const ALL: [Self; 3] = [Self::Phone, Self::Email, Self::Questions];
+
+    /// `phone`, `email` or `questions`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::Questions => "questions",
+        }
+    }
+
+    /// Reads [`Kind::as_str`] back.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// How a gate is passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Way {
+    /// A code by text message.
+    Sms,
+    /// A code by call.
+    Voice,
+    /// A code by mail.
+    Email,
+    /// Answers to the registered questions.
+    Questions,
+}
+
+impl Way {
+    /// All of them, in the order in which pages show them.
+    pub const ALL: [Self; 4] = [Self::Sms, Self::Voice, Self::Email, Self::Questions];
+
+    /// `sms`, `voice`, `email` or `questions`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Questions => "questions",
+            Self::Sms | Self::Voice | Self::Email => self.channel().map_or("", Channel::as_str),
+        }
+    }
+
+    /// Reads [`Way::as_str`] back.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.as_str() == text)
+    }
+
+    /// The method that is proved.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Sms | Self::Voice => Kind::Phone,
+            Self::Email => Kind::Email,
+            Self::Questions => Kind::Questions,
+        }
+    }
+
+    /// The channel that carries the code; `None` for the questions.
+    #[must_use]
+    pub fn channel(self) -> Option<Channel> {
+        match self {
+            Self::Sms => Some(Channel::Sms),
+            Self::Voice => Some(Channel::Voice),
+            Self::Email => Some(Channel::Email),
+            Self::Questions => None,
+        }
+    }
+}
+
+impl From<Channel> for Way {
+    fn from(channel: Channel) -> Self {
+        match channel {
+            Channel::Sms => Self::Sms,
+            Channel::Voice => Self::Voice,
+            Channel::Email => Self::Email,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_reads_back_and_nothing_else_does() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::parse(kind.as_str()), Some(kind));
+        }
+        for way in Way::ALL {
+            assert_eq!(Way::parse(way.as_str()), Some(way));
+            assert_eq!(way.channel().map_or(way, Way::from), way);
+            assert_eq!(way.channel().map_or(way.kind(), Channel::kind), way.kind());
+        }
+        assert_eq!(Kind::parse("passkey"), None);
+        assert_eq!(Way::parse(""), None);
+    }
+}

@@ -1,0 +1,378 @@
+//! What administrators may decide, as data that refuses nonsense when it is built.
+//!
+//! Begin with [`Policy`]. The defaults are the product's numbers; [`Policy::check`] is the one place
+//! that knows which combinations are unsafe, and it names the clause that says so.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::method::{Channel, Kind, Way};
+use crate::throttle::Limit;
+
+/// Everything that is policy, apart from the password rules (see [`crate::password`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// What can be registered, in page order.
+    pub methods: Vec<Kind>,
+    /// Channels that have a gateway; a code is offered by no other.
+    pub channels: Vec<Channel>,
+    /// Registration.
+    pub registration: RegistrationPolicy,
+    /// Reset and unlock.
+    pub reset: ResetPolicy,
+    /// One-time codes.
+    pub codes: CodePolicy,
+    /// Limits across flows.
+    pub limits: Limits,
+}
+
+/// Registration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistrationPolicy {
+    /// How many methods `finish` wants.
+    pub minimum: u8,
+    /// Questions to register, 1–5.
+    pub questions: u8,
+    /// Least characters of an answer, counted after canonicalising.
+    pub answer_length: u8,
+    /// How long a new or changed method waits before it can serve a reset.
+    pub quarantine: Duration,
+    /// Age up to which a proof counts as fresh for a change.
+    pub fresh: Duration,
+    /// Ask "Is this still right?" after this long; zero is never.
+    pub confirm_again: Duration,
+    /// At most this many accounts may register one destination (ENU-7).
+    pub shared_destination: u32,
+}
+
+/// Reset and unlock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResetPolicy {
+    /// Proofs that a reset needs, 1–3.
+    pub gates: u8,
+    /// Proofs that an unlock needs, 1–3.
+    pub unlock_gates: u8,
+    /// A phone number must be typed in full before a code goes out.
+    pub retype_number: bool,
+    /// Life of a flow, absolute.
+    pub life: Duration,
+    /// Wrong proofs that end a flow (LIM-2).
+    pub wrong_proofs: u32,
+    /// New passwords that a flow may try (LIM-12).
+    pub password_submits: u32,
+}
+
+/// One-time codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodePolicy {
+    /// Digits.
+    pub digits: u8,
+    /// Life (COD-2).
+    pub life: Duration,
+    /// Tries of one code (LIM-1).
+    pub tries: u32,
+    /// Wait before another can be asked for.
+    pub again_after: Duration,
+    /// Codes of one method in one flow (LIM-10).
+    pub sends: u32,
+}
+
+/// Limits across flows, kept in the store (LIM-1 to LIM-15). Each is a [`Limit`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Starts for each canonical sign-in name, known or not (LIM-6).
+    pub starts_per_name: [Limit; 2],
+    /// Starts for each client address: IPv4 /32, IPv6 /64 (LIM-7).
+    pub starts_per_address: Limit,
+    /// Starts for each IPv6 /48.
+    pub starts_per_site: Limit,
+    /// Starts without a proof of work for each client address.
+    pub starts_without_work: Limit,
+    /// Wrong proofs for each name and method; then that method rests (LIM-3).
+    pub wrong_per_method: Limit,
+    /// Wrong proofs in a row for each registered method; then it is off until registered anew (LIM-4).
+    pub wrong_for_life: u32,
+    /// Wrong proofs and sign-ins for each client address (LIM-8).
+    pub wrong_per_address: Limit,
+    /// Wrong proofs and sign-ins for each IPv6 /48.
+    pub wrong_per_site: Limit,
+    /// Wrong sign-ins for each canonical sign-in name.
+    pub wrong_sign_ins: Limit,
+    /// Wrong proofs in the whole organisation before resets pause (LIM-9).
+    pub wrong_everywhere: Limit,
+    /// Sends for each destination and each name and method (LIM-10).
+    pub sends_per_destination: [Limit; 2],
+    /// Sends for each phone prefix of seven digits (LIM-11).
+    pub sends_per_prefix: Limit,
+    /// Sends by SMS and voice in the whole organisation (LIM-11).
+    pub sends_everywhere: Limit,
+    /// Unlocks of one account (LIM-13).
+    pub unlocks: Limit,
+    /// Question sets for each name (LIM-14).
+    pub question_sets: Limit,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            methods: vec![Kind::Phone, Kind::Email],
+            channels: vec![Channel::Sms, Channel::Voice, Channel::Email],
+            registration: RegistrationPolicy {
+                minimum: 2,
+                questions: 3,
+                answer_length: 3,
+                quarantine: Duration::from_hours(24),
+                fresh: Duration::from_mins(5),
+                confirm_again: Duration::ZERO,
+                shared_destination: 5,
+            },
+            reset: ResetPolicy {
+                gates: 2,
+                unlock_gates: 2,
+                retype_number: true,
+                life: Duration::from_mins(15),
+                wrong_proofs: 10,
+                password_submits: 5,
+            },
+            codes: CodePolicy {
+                digits: 6,
+                life: Duration::from_mins(10),
+                tries: 5,
+                again_after: Duration::from_secs(30),
+                sends: 3,
+            },
+            limits: Limits {
+                starts_per_name: [Limit::per_hour(5), Limit::per_day(10)],
+                starts_per_address: Limit::per_hour(20),
+                starts_per_site: Limit::per_hour(100),
+                starts_without_work: Limit::per_hour(6),
+                wrong_per_method: Limit::per_day(10),
+                wrong_for_life: 100,
+                wrong_per_address: Limit::per_hour(30),
+                wrong_per_site: Limit::per_hour(150),
+                wrong_sign_ins: Limit::per_hour(20),
+                wrong_everywhere: Limit::per_hour(1000),
+                sends_per_destination: [Limit::per_hour(5), Limit::per_day(10)],
+                sends_per_prefix: Limit::per_hour(20),
+                sends_everywhere: Limit::per_day(20_000),
+                unlocks: Limit::per_day(3),
+                question_sets: Limit::per_day(3),
+            },
+        }
+    }
+}
+
+/// A combination that policy must not allow, with the clause that says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyFault {
+    /// Nothing to register.
+    #[error("methods: name at least one of phone, email, questions")]
+    NoMethods,
+    /// Gates outside 1–3.
+    #[error("gates: 1, 2 or 3 proofs are possible")]
+    Gates,
+    /// More gates than kinds of method: a second proof of one kind is the same proof.
+    #[error(
+        "gates: more proofs than methods; two codes to one phone are one proof (NIST SP 800-63B-4, 4.2.2.2)"
+    )]
+    TooFewKinds,
+    /// Questions alone.
+    #[error(
+        "methods: questions never stand alone and never come first (OWASP ASVS 6.4.2, NIST SP 800-63B-4 3.1.1.2)"
+    )]
+    QuestionsAlone,
+    /// One gate with a short code.
+    #[error(
+        "code-digits: a single gate needs 8 digits or more (with 6, spraying ten thousand people succeeds every ten days)"
+    )]
+    ShortCode,
+    /// Digits outside 6–12.
+    #[error("code-digits: 6 to 12 (OWASP ASVS 6.5.4: at least 20 bits)")]
+    Digits,
+    /// A code that lives too long.
+    #[error("code-minutes: 1 to 60 minutes, and not longer than a flow (OWASP ASVS 6.5.5)")]
+    CodeLife,
+    /// A flow that lives too long.
+    #[error("flow-minutes: 5 to 60 minutes")]
+    FlowLife,
+    /// Too many tries.
+    #[error("code-tries: 1 to 10 (NIST SP 800-63B-4, 3.2.2)")]
+    Tries,
+    /// Unlimited sends.
+    #[error("code-sends: 1 to 10")]
+    Sends,
+    /// Questions outside 1–5.
+    #[error("questions: 1 to 5")]
+    Questions,
+    /// Answers outside 3–40.
+    #[error("answer-length: 3 to 40 characters")]
+    AnswerLength,
+    /// The minimum cannot be met, or does not reach the gates.
+    #[error("minimum: at least as many methods as gates, at most as many as offered")]
+    Minimum,
+    /// A limit of zero locks everybody out; one above the ceiling protects nobody.
+    #[error("limits: each between 1 and its ceiling; `{0}` is not")]
+    Limit(&'static str),
+    /// More than 100 wrong proofs.
+    #[error("wrong-for-life: 1 to 100 (NIST SP 800-63B-4, 3.2.2)")]
+    ForLife,
+    /// A wait that is none, or that nobody sits out.
+    #[error("again-after-seconds: 10 to 600; quarantine-hours: at most 720")]
+    Waits,
+    /// Numbers of a flow outside 1–20.
+    #[error("wrong-proofs and password-submits: 1 to 20 each")]
+    FlowTries,
+    /// Nobody may hold a destination, or everybody.
+    #[error("shared-destination: 1 to 100 accounts")]
+    Shared,
+    /// A method that no gateway reaches.
+    #[error("methods: `phone` needs [sms] or [voice], `email` needs [mail]")]
+    Unreached,
+    /// Confirm again outside 0–730 days.
+    #[error("confirm-again-days: 0 (never) to 730 days")]
+    ConfirmAgain,
+}
+
+impl Policy {
+    /// All that is wrong with it; empty when it is safe to use.
+    #[must_use]
+    pub fn check(&self) -> Vec<PolicyFault> {
+        let mut faults = Vec::new();
+        let mut refuse = |wrong: bool, fault: PolicyFault| {
+            if wrong {
+                faults.push(fault);
+            }
+        };
+        let kinds = self.distinct();
+        let first = kinds.iter().any(|kind| *kind != Kind::Questions);
+        let gates = [self.reset.gates, self.reset.unlock_gates];
+        let most_gates = gates.into_iter().max().unwrap_or(0);
+
+        refuse(kinds.is_empty(), PolicyFault::NoMethods);
+        refuse(!kinds.is_empty() && !first, PolicyFault::QuestionsAlone);
+        refuse(
+            gates.iter().any(|gates| !(1..=3).contains(gates)),
+            PolicyFault::Gates,
+        );
+        refuse(
+            usize::from(most_gates) > kinds.len(),
+            PolicyFault::TooFewKinds,
+        );
+        refuse(!(6..=12).contains(&self.codes.digits), PolicyFault::Digits);
+        refuse(
+            gates.contains(&1) && self.codes.digits < 8,
+            PolicyFault::ShortCode,
+        );
+        refuse(
+            !minutes(1, 60).contains(&self.codes.life) || self.codes.life > self.reset.life,
+            PolicyFault::CodeLife,
+        );
+        refuse(
+            !minutes(5, 60).contains(&self.reset.life),
+            PolicyFault::FlowLife,
+        );
+        refuse(!(1..=10).contains(&self.codes.tries), PolicyFault::Tries);
+        refuse(!(1..=10).contains(&self.codes.sends), PolicyFault::Sends);
+        refuse(
+            !(1..=5).contains(&self.registration.questions),
+            PolicyFault::Questions,
+        );
+        refuse(
+            !(3..=40).contains(&self.registration.answer_length),
+            PolicyFault::AnswerLength,
+        );
+        refuse(
+            self.registration.minimum < most_gates
+                || usize::from(self.registration.minimum) > kinds.len(),
+            PolicyFault::Minimum,
+        );
+        refuse(
+            self.registration.confirm_again > Duration::from_hours(730 * 24),
+            PolicyFault::ConfirmAgain,
+        );
+        let seconds = |from, to| Duration::from_secs(from)..=Duration::from_secs(to);
+        refuse(
+            !seconds(10, 600).contains(&self.codes.again_after)
+                || self.registration.quarantine > Duration::from_hours(720),
+            PolicyFault::Waits,
+        );
+        refuse(
+            !(1..=20).contains(&self.reset.wrong_proofs)
+                || !(1..=20).contains(&self.reset.password_submits),
+            PolicyFault::FlowTries,
+        );
+        refuse(
+            !(1..=100).contains(&self.registration.shared_destination),
+            PolicyFault::Shared,
+        );
+        let reached = |kind: &Kind| {
+            *kind == Kind::Questions || self.channels.iter().any(|channel| channel.kind() == *kind)
+        };
+        refuse(!kinds.iter().all(reached), PolicyFault::Unreached);
+        refuse(
+            !(1..=100).contains(&self.limits.wrong_for_life),
+            PolicyFault::ForLife,
+        );
+        for (name, limit, ceiling) in self.limits.ceilings() {
+            refuse(
+                !(1..=ceiling).contains(&limit.most) || limit.window < Duration::from_mins(1),
+                PolicyFault::Limit(name),
+            );
+        }
+        faults
+    }
+
+    /// What a gate may be passed with, in page order: the same list for everybody.
+    #[must_use]
+    pub fn ways(&self) -> Vec<Way> {
+        let kinds = self.distinct();
+        Way::ALL
+            .into_iter()
+            .filter(|way| kinds.contains(&way.kind()))
+            .filter(|way| {
+                way.channel()
+                    .is_none_or(|channel| self.channels.contains(&channel))
+            })
+            .collect()
+    }
+
+    fn distinct(&self) -> Vec<Kind> {
+        Kind::ALL
+            .into_iter()
+            .filter(|kind| self.methods.contains(kind))
+            .collect()
+    }
+}
+
+impl Limits {
+    /// Every limit with its name and the most it may be raised to.
+    fn ceilings(&self) -> [(&'static str, Limit, u32); 16] {
+        const LOOSE: u32 = 10_000_000;
+        [
+            ("starts-per-name", self.starts_per_name[0], 60),
+            ("starts-per-name", self.starts_per_name[1], 200),
+            ("starts-per-address", self.starts_per_address, LOOSE),
+            ("starts-per-site", self.starts_per_site, LOOSE),
+            ("starts-without-work", self.starts_without_work, LOOSE),
+            ("wrong-per-method", self.wrong_per_method, 100),
+            ("wrong-per-address", self.wrong_per_address, LOOSE),
+            ("wrong-per-site", self.wrong_per_site, LOOSE),
+            ("wrong-sign-ins", self.wrong_sign_ins, 100),
+            ("wrong-everywhere", self.wrong_everywhere, LOOSE),
+            ("sends-per-destination", self.sends_per_destination[0], 60),
+            ("sends-per-destination", self.sends_per_destination[1], 200),
+            ("sends-per-prefix", self.sends_per_prefix, LOOSE),
+            ("sends-everywhere", self.sends_everywhere, LOOSE),
+            ("unlocks", self.unlocks, 100),
+            ("question-sets", self.question_sets, 20),
+        ]
+    }
+}
+
+fn minutes(from: u64, to: u64) -> std::ops::RangeInclusive<Duration> {
+    Duration::from_mins(from)..=Duration::from_mins(to)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+//! Why an ask was refused. A refusal is an answer: the flow is saved, and the person is told.
+
+use crate::time::Timestamp;
+
+/// A refusal. [`Refusal::code`] is stable and goes into the audit log and the message key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The flow does not stand where this ask belongs.
+    #[error("not now")]
+    NotNow,
+    /// The flow is past its end, was cancelled, or was closed.
+    #[error("the flow is over")]
+    FlowOver,
+    /// The code is not right.
+    #[error("wrong code")]
+    WrongCode,
+    /// What was typed cannot be a code.
+    #[error("not the shape of a code")]
+    CodeShape,
+    /// The answers are not right; which one is not said.
+    #[error("wrong answers")]
+    WrongAnswers,
+    /// The code is past its life.
+    #[error("the code has expired")]
+    CodeExpired,
+    /// The code had all its tries.
+    #[error("the code has no tries left")]
+    CodeSpent,
+    /// Too many wrong proofs in this flow.
+    #[error("too many wrong proofs")]
+    TooManyWrong,
+    /// Another code may be asked for later.
+    #[error("wait before asking again")]
+    WaitBeforeAgain {
+        /// From then on.
+        until: Timestamp,
+    },
+    /// No more codes for this method in this flow.
+    #[error("no more codes in this flow")]
+    SendsSpent,
+    /// Policy does not offer this.
+    #[error("not offered")]
+    NotOffered,
+    /// The method, or its destination, has served a gate already.
+    #[error("already used")]
+    MethodUsed,
+    /// The whole number must be typed first.
+    #[error("the number is missing")]
+    NumberMissing,
+    /// Not enough different proofs.
+    #[error("not enough proof")]
+    NotEnoughProof,
+    /// The account may not be reset here (disabled, frozen, gone).
+    #[error("not allowed for this account")]
+    NotAllowed,
+    /// This flow tried enough new passwords.
+    #[error("no more tries of a new password")]
+    SubmitsSpent,
+    /// A fresh proof by a registered method is needed first.
+    #[error("a fresh proof is needed")]
+    ProofNeeded,
+    /// A fresh sign-in is needed first: there is no method to prove it with.
+    #[error("a fresh sign-in is needed")]
+    SignInAgain,
+    /// Not enough is registered to finish.
+    #[error("the minimum is not met")]
+    Minimum,
+    /// Recovery is frozen; it is lifted first.
+    #[error("recovery is frozen")]
+    Frozen,
+    /// Nothing of that kind is registered.
+    #[error("not registered")]
+    NotRegistered,
+}
+
+impl Refusal {
+    /// Stable code, such as `wrong-code`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotNow => "not-now",
+            Self::FlowOver => "flow-over",
+            Self::WrongCode => "wrong-code",
+            Self::CodeShape => "code-shape",
+            Self::WrongAnswers => "wrong-answers",
+            Self::CodeExpired => "code-expired",
+            Self::CodeSpent => "code-spent",
+            Self::TooManyWrong => "too-many-wrong",
+            Self::WaitBeforeAgain { .. } => "wait-before-again",
+            Self::SendsSpent => "sends-spent",
+            Self::NotOffered => "not-offered",
+            Self::MethodUsed => "method-used",
+            Self::NumberMissing => "number-missing",
+            Self::NotEnoughProof => "not-enough-proof",
+            Self::NotAllowed => "not-allowed",
+            Self::SubmitsSpent => "submits-spent",
+            Self::ProofNeeded => "proof-needed",
+            Self::SignInAgain => "sign-in-again",
+            Self::Minimum => "minimum",
+            Self::Frozen => "frozen",
+            Self::NotRegistered => "not-registered",
+        }
+    }
+}

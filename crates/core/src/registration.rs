@@ -1,0 +1,602 @@
+//! Registration: one visit of somebody who is signed in, and [`decide`].
+//!
+//! Read [`Visit`], then [`Ask`], then [`decide`]. What is verified is saved at once and survives
+//! everything; a visit holds only what is under way. Rules that meet here: a code goes to a new
+//! destination before it is kept; changing or removing needs a fresh proof by a registered method;
+//! what was added without one waits before it can serve a reset.
+
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+
+use crate::challenge::{Challenge, Sends, Ticket};
+use crate::contact::{EmailAddress, PhoneNumber};
+use crate::id::{self, Id};
+use crate::method::{Channel, Kind, Way};
+use crate::policy::Policy;
+pub use crate::refusal::Refusal;
+pub use crate::reset::Held;
+use crate::secret::{Binding, DigestKey, OneTimeCode, Purpose};
+use crate::time::Timestamp;
+
+/// Where codes go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Destination {
+    /// A phone number.
+    Phone(PhoneNumber),
+    /// An address.
+    Email(EmailAddress),
+}
+
+impl Destination {
+    /// The method it belongs to.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Phone(_) => Kind::Phone,
+            Self::Email(_) => Kind::Email,
+        }
+    }
+
+    /// The number in E.164, or the address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Phone(number) => number.as_str(),
+            Self::Email(address) => address.as_str(),
+        }
+    }
+
+    /// The text that decides whether two destinations are the same one.
+    #[must_use]
+    pub fn same(&self) -> String {
+        match self {
+            Self::Phone(number) => number.as_str().to_owned(),
+            Self::Email(address) => address.mailbox(),
+        }
+    }
+}
+
+/// A new destination that is being verified.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Pending {
+    /// Where the code went.
+    pub destination: Destination,
+    /// The code.
+    pub challenge: Challenge,
+}
+
+/// A fresh proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// When.
+    pub at: Timestamp,
+    /// By which method.
+    pub kind: Kind,
+    /// It was given by verifying a new destination, so it allows changing that one method only.
+    pub narrow: bool,
+}
+
+/// What is under way in one signed-in session.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Visit {
+    /// The session.
+    pub id: Id<id::Session>,
+    /// When the password was given.
+    pub signed_in: Timestamp,
+    /// New phone.
+    pub phone: Option<Pending>,
+    /// New address.
+    pub email: Option<Pending>,
+    /// A proof by a registered method.
+    pub confirm: Option<Challenge>,
+    /// The last proof.
+    pub proof: Option<Proof>,
+    /// Wrong proofs so far.
+    pub wrong: u32,
+    /// Codes so far.
+    pub sends: Sends,
+}
+
+/// Which open challenge an ask is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// The new phone.
+    Phone,
+    /// The new address.
+    Email,
+    /// The proof by a registered method.
+    Confirm,
+}
+
+/// What the store knows.
+pub struct Facts<'a> {
+    /// The account's methods.
+    pub held: &'a [Held],
+    /// `finish` was pressed once: this is not a first registration any more.
+    pub finished: bool,
+    /// Recovery is frozen since then: nothing is changed until it is lifted.
+    pub frozen: Option<Timestamp>,
+}
+
+/// What the decision may look at.
+pub struct World<'a> {
+    /// What administrators decided.
+    pub policy: &'a Policy,
+    /// Key of the code digests.
+    pub key: &'a DigestKey,
+    /// The time.
+    pub now: Timestamp,
+    /// Chance.
+    pub rng: &'a mut dyn CryptoRng,
+    /// The rest.
+    pub facts: Facts<'a>,
+}
+
+/// What the person asks.
+pub enum Ask {
+    /// May this method be set up or changed now? Asked before the form is shown.
+    Open(Kind),
+    /// Send a code to a new destination.
+    Send(Channel, Destination),
+    /// Send another one to the same.
+    Again(Slot, Option<Channel>),
+    /// Count a try. Committed before anything is compared.
+    Try(Slot),
+    /// Offer the code with the ticket of its try.
+    Code(Slot, Ticket, Option<OneTimeCode>),
+    /// Keep answers that passed the rules.
+    SaveAnswers,
+    /// Remove a method.
+    Remove(Kind),
+    /// Prove it by a registered method.
+    Confirm(Way),
+    /// Offer the answers to the registered questions.
+    Answers(Ticket, bool),
+    /// "Is this still right?"
+    LooksGood,
+    /// Lift a freeze.
+    Unfreeze,
+    /// Done.
+    Finish,
+}
+
+/// What is to be done, in the same transaction as saving the visit.
+#[derive(Debug)]
+pub enum Act {
+    /// Queue a code to a new destination.
+    SendNew {
+        /// For which challenge.
+        challenge: Id<id::Challenge>,
+        /// How.
+        channel: Channel,
+        /// Where.
+        destination: Destination,
+        /// The code.
+        code: OneTimeCode,
+    },
+    /// Queue a code to the registered destination.
+    SendHeld {
+        /// For which challenge.
+        challenge: Id<id::Challenge>,
+        /// How.
+        channel: Channel,
+        /// The code.
+        code: OneTimeCode,
+    },
+    /// Raise the counters of wrong proofs.
+    Count(Kind),
+    /// Lower them by the one that was right.
+    Uncount(Kind),
+    /// Keep the destination.
+    Keep {
+        /// Where codes go from now on.
+        destination: Destination,
+        /// It serves a reset from then on.
+        usable_from: Timestamp,
+        /// Another one was there before.
+        replaced: bool,
+    },
+    /// Keep the answers.
+    KeepAnswers {
+        /// They serve a reset from then on.
+        usable_from: Timestamp,
+        /// Others were there before.
+        replaced: bool,
+    },
+    /// Remove the method.
+    Remove(Kind),
+    /// The session gets a new token.
+    Rotate,
+    /// The registration is finished.
+    Finish,
+    /// What is registered is still right.
+    Reaffirm,
+    /// Recovery is open again.
+    Unfreeze,
+}
+
+/// The decision.
+pub struct Decision {
+    /// To be saved, also when the answer is a refusal.
+    pub visit: Visit,
+    /// To be done.
+    pub acts: Vec<Act>,
+    /// To be said.
+    pub answer: Result<(), Refusal>,
+}
+
+impl Visit {
+    /// A new one.
+    #[must_use]
+    pub fn begin(id: Id<id::Session>, now: Timestamp) -> Self {
+        Self {
+            id,
+            signed_in: now,
+            phone: None,
+            email: None,
+            confirm: None,
+            proof: None,
+            wrong: 0,
+            sends: Sends::default(),
+        }
+    }
+
+    /// The open challenge of a slot.
+    #[must_use]
+    pub fn challenge(&self, slot: Slot) -> Option<&Challenge> {
+        match slot {
+            Slot::Phone => self.phone.as_ref().map(|pending| &pending.challenge),
+            Slot::Email => self.email.as_ref().map(|pending| &pending.challenge),
+            Slot::Confirm => self.confirm.as_ref(),
+        }
+    }
+
+    fn challenge_mut(&mut self, slot: Slot) -> Option<&mut Challenge> {
+        match slot {
+            Slot::Phone => self.phone.as_mut().map(|pending| &mut pending.challenge),
+            Slot::Email => self.email.as_mut().map(|pending| &mut pending.challenge),
+            Slot::Confirm => self.confirm.as_mut(),
+        }
+    }
+
+    fn close(&mut self, slot: Slot) {
+        match slot {
+            Slot::Phone => self.phone = None,
+            Slot::Email => self.email = None,
+            Slot::Confirm => self.confirm = None,
+        }
+    }
+
+    /// A proof that is fresh and, if it is narrow, about this very method.
+    fn proven(&self, kind: Option<Kind>, world: &World<'_>) -> bool {
+        self.proof.is_some_and(|proof| {
+            world.now < proof.at.plus(world.policy.registration.fresh)
+                && (!proof.narrow || kind == Some(proof.kind))
+        })
+    }
+
+    fn fresh_sign_in(&self, world: &World<'_>) -> bool {
+        world.now < self.signed_in.plus(world.policy.registration.fresh)
+    }
+
+    /// May this method be set up, changed or removed now?
+    fn may_touch(&self, kind: Kind, world: &World<'_>) -> Result<(), Refusal> {
+        if !world.policy.methods.contains(&kind) {
+            return Err(Refusal::NotOffered);
+        }
+        if world.facts.frozen.is_some() {
+            return Err(Refusal::Frozen);
+        }
+        let there = world.facts.held.iter().any(|held| held.kind == kind);
+        let first = !world.facts.finished && !there;
+        if first || self.proven(Some(kind), world) || (!there && self.fresh_sign_in(world)) {
+            Ok(())
+        } else if world.facts.held.is_empty() {
+            Err(Refusal::SignInAgain)
+        } else {
+            Err(Refusal::ProofNeeded)
+        }
+    }
+
+    /// From when on something that is kept now serves a reset. A narrow proof ends no waiting once
+    /// the registration was finished: it came from the very thing that waits.
+    fn usable_from(&self, kind: Kind, world: &World<'_>) -> Timestamp {
+        let there = world.facts.held.iter().any(|held| held.kind == kind);
+        let first = !world.facts.finished && (!there || self.proven(Some(kind), world));
+        if first || self.proven(None, world) {
+            world.now
+        } else {
+            world.now.plus(world.policy.registration.quarantine)
+        }
+    }
+
+    fn binding<'a>(
+        &'a self,
+        purpose: Purpose,
+        challenge: &'a Id<id::Challenge>,
+        way: Way,
+        destination: &'a str,
+    ) -> Binding<'a> {
+        Binding {
+            purpose,
+            flow: self.id.as_str(),
+            gate: 0,
+            way: way.as_str(),
+            challenge: challenge.as_str(),
+            destination,
+        }
+    }
+}
+
+/// Decide what an ask does. Pure: the same visit, ask and world give the same decision.
+#[must_use]
+pub fn decide(mut visit: Visit, ask: Ask, world: &mut World<'_>) -> Decision {
+    let mut acts = Vec::new();
+    let answer = step(&mut visit, ask, world, &mut acts);
+    Decision {
+        visit,
+        acts,
+        answer,
+    }
+}
+
+fn step(
+    visit: &mut Visit,
+    ask: Ask,
+    world: &mut World<'_>,
+    acts: &mut Vec<Act>,
+) -> Result<(), Refusal> {
+    match ask {
+        Ask::Open(kind) => visit.may_touch(kind, world),
+        Ask::Send(channel, destination) => {
+            let offered = world.policy.channels.contains(&channel);
+            if !offered || channel.kind() != destination.kind() {
+                return Err(Refusal::NotOffered);
+            }
+            visit.may_touch(channel.kind(), world)?;
+            send_new(visit, channel, destination, world, acts)
+        }
+        Ask::Again(Slot::Confirm, channel) => {
+            let open = visit.confirm.as_ref().ok_or(Refusal::NotNow)?;
+            let way = channel.map_or(open.way, Way::from);
+            confirm(visit, way, world, acts)
+        }
+        Ask::Again(slot, channel) => {
+            let open = match slot {
+                Slot::Phone => visit.phone.clone(),
+                Slot::Email | Slot::Confirm => visit.email.clone(),
+            };
+            let pending = open.ok_or(Refusal::NotNow)?;
+            visit.may_touch(pending.destination.kind(), world)?;
+            let channel = channel
+                .or(pending.challenge.way.channel())
+                .filter(|channel| channel.kind() == pending.destination.kind())
+                .filter(|channel| world.policy.channels.contains(channel))
+                .ok_or(Refusal::NotOffered)?;
+            send_new(visit, channel, pending.destination, world, acts)
+        }
+        Ask::Try(slot) => {
+            if visit.wrong >= world.policy.reset.wrong_proofs {
+                return Err(Refusal::TooManyWrong);
+            }
+            let challenge = visit.challenge_mut(slot).ok_or(Refusal::NotNow)?;
+            challenge.count(&world.policy.codes, world.now)?;
+            acts.push(Act::Count(challenge.way.kind()));
+            visit.wrong += 1;
+            Ok(())
+        }
+        Ask::Code(slot, ticket, code) => {
+            let right = is_right(visit, slot, code.as_ref(), world);
+            prove(visit, slot, &ticket, right, world, acts)
+        }
+        Ask::Answers(ticket, right) => {
+            let asked = visit
+                .confirm
+                .as_ref()
+                .is_some_and(|open| open.digest.is_none());
+            prove(visit, Slot::Confirm, &ticket, asked && right, world, acts)
+        }
+        Ask::SaveAnswers => {
+            visit.may_touch(Kind::Questions, world)?;
+            acts.push(Act::KeepAnswers {
+                usable_from: visit.usable_from(Kind::Questions, world),
+                replaced: world
+                    .facts
+                    .held
+                    .iter()
+                    .any(|held| held.kind == Kind::Questions),
+            });
+            Ok(())
+        }
+        Ask::Remove(kind) => {
+            if !world.facts.held.iter().any(|held| held.kind == kind) {
+                return Err(Refusal::NotRegistered);
+            }
+            visit.may_touch(kind, world)?;
+            acts.push(Act::Remove(kind));
+            Ok(())
+        }
+        Ask::Confirm(way) => confirm(visit, way, world, acts),
+        Ask::LooksGood => {
+            acts.push(Act::Reaffirm);
+            Ok(())
+        }
+        Ask::Unfreeze if visit.proven(None, world) => {
+            acts.push(Act::Unfreeze);
+            Ok(())
+        }
+        Ask::Unfreeze => Err(Refusal::ProofNeeded),
+        Ask::Finish => {
+            let offered = |held: &&Held| world.policy.methods.contains(&held.kind);
+            let held: Vec<_> = world.facts.held.iter().filter(offered).collect();
+            let enough = held.len() >= usize::from(world.policy.registration.minimum)
+                && held.iter().any(|held| held.kind != Kind::Questions);
+            if !enough {
+                return Err(Refusal::Minimum);
+            }
+            acts.push(Act::Finish);
+            Ok(())
+        }
+    }
+}
+
+fn send_new(
+    visit: &mut Visit,
+    channel: Channel,
+    destination: Destination,
+    world: &mut World<'_>,
+    acts: &mut Vec<Act>,
+) -> Result<(), Refusal> {
+    let way = Way::from(channel);
+    visit
+        .sends
+        .count(channel.kind(), &world.policy.codes, world.now)?;
+    let (challenge, code) = challenge(visit, Purpose::Enrol, way, &destination.same(), world);
+    acts.push(Act::SendNew {
+        challenge: challenge.id.clone(),
+        channel,
+        destination: destination.clone(),
+        code,
+    });
+    let pending = Some(Pending {
+        destination,
+        challenge,
+    });
+    match channel.kind() {
+        Kind::Phone => visit.phone = pending,
+        Kind::Email | Kind::Questions => visit.email = pending,
+    }
+    Ok(())
+}
+
+fn confirm(
+    visit: &mut Visit,
+    way: Way,
+    world: &mut World<'_>,
+    acts: &mut Vec<Act>,
+) -> Result<(), Refusal> {
+    if !world.policy.ways().contains(&way) {
+        return Err(Refusal::NotOffered);
+    }
+    let held = voucher(way, world).ok_or(Refusal::NotRegistered)?;
+    let (mut open, code) = challenge(visit, Purpose::Confirm, way, &held.destination, world);
+    if let Some(channel) = way.channel() {
+        visit
+            .sends
+            .count(way.kind(), &world.policy.codes, world.now)?;
+        acts.push(Act::SendHeld {
+            challenge: open.id.clone(),
+            channel,
+            code,
+        });
+    } else {
+        open.digest = None;
+    }
+    visit.confirm = Some(open);
+    Ok(())
+}
+
+/// What may vouch for others: offered, registered, and not waiting any more. Whoever added a method
+/// that still waits may be an intruder.
+fn voucher<'a>(way: Way, world: &World<'a>) -> Option<&'a Held> {
+    // What became usable after somebody said "this wasn't me" may be the intruder's.
+    let frozen = world.facts.frozen;
+    let trusted = |held: &&Held| frozen.is_none_or(|since| held.usable_from <= since);
+    world
+        .facts
+        .held
+        .iter()
+        .filter(|_| world.policy.ways().contains(&way))
+        .filter(|held| held.usable_from <= world.now && trusted(held))
+        .find(|held| held.kind == way.kind())
+}
+
+fn challenge(
+    visit: &Visit,
+    purpose: Purpose,
+    way: Way,
+    destination: &str,
+    world: &mut World<'_>,
+) -> (Challenge, OneTimeCode) {
+    let codes = &world.policy.codes;
+    let id = Id::random(world.rng);
+    let code = OneTimeCode::random(world.rng, codes.digits);
+    let digest = world
+        .key
+        .digest(&visit.binding(purpose, &id, way, destination), &code);
+    let challenge = Challenge {
+        id,
+        way,
+        destination: destination.to_owned(),
+        digest: Some(digest),
+        at: world.now,
+        until: world.now.plus(codes.life),
+        tries: 0,
+    };
+    (challenge, code)
+}
+
+fn is_right(visit: &Visit, slot: Slot, code: Option<&OneTimeCode>, world: &World<'_>) -> bool {
+    let (Some(open), Some(code)) = (visit.challenge(slot), code) else {
+        return false;
+    };
+    let purpose = match slot {
+        Slot::Phone | Slot::Email => Purpose::Enrol,
+        Slot::Confirm => Purpose::Confirm,
+    };
+    let binding = visit.binding(purpose, &open.id, open.way, &open.destination);
+    open.digest
+        .as_ref()
+        .is_some_and(|digest| world.key.digest(&binding, code).matches(digest))
+}
+
+fn prove(
+    visit: &mut Visit,
+    slot: Slot,
+    ticket: &Ticket,
+    right: bool,
+    world: &World<'_>,
+    acts: &mut Vec<Act>,
+) -> Result<(), Refusal> {
+    let open = visit.challenge(slot).ok_or(Refusal::NotNow)?;
+    if !open.admits(ticket) {
+        return Err(Refusal::NotNow);
+    }
+    let kind = open.way.kind();
+    // Asked again: what vouches may have been replaced or removed since its code went out (FLW-8).
+    let vouches = slot != Slot::Confirm
+        || voucher(open.way, world).is_some_and(|held| held.destination == open.destination);
+    if !(right && vouches) {
+        return Err(open.wrong(&world.policy.codes));
+    }
+    let pending = match slot {
+        Slot::Phone => visit.phone.take(),
+        Slot::Email => visit.email.take(),
+        Slot::Confirm => None,
+    };
+    if let Some(pending) = pending {
+        // Asked again: the proof may have gone stale, or another tab registered it, meanwhile.
+        visit.may_touch(kind, world)?;
+        acts.push(Act::Keep {
+            destination: pending.destination,
+            usable_from: visit.usable_from(kind, world),
+            replaced: world.facts.held.iter().any(|held| held.kind == kind),
+        });
+    }
+    let narrow = slot != Slot::Confirm;
+    if !narrow || !visit.proven(Some(kind), world) {
+        visit.proof = Some(Proof {
+            at: world.now,
+            kind,
+            narrow,
+        });
+    }
+    visit.close(slot);
+    visit.wrong = visit.wrong.saturating_sub(1);
+    acts.extend([Act::Uncount(kind), Act::Rotate]);
+    Ok(())
+}
+
+#[cfg(test)]
+mod stories;

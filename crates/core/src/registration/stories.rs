@@ -1,0 +1,276 @@
+//! The rules of registration as stories: one rule a test, named as the rule.
+//!
+//! A [`Story`] plays the part of the store: it keeps what acts ask it to keep.
+
+mod changing;
+mod codes;
+mod finishing;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::*;
+use crate::testing::Chance;
+
+pub(super) const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+pub(super) const FRESH: Duration = Duration::from_mins(5);
+pub(super) const QUARANTINE: Duration = Duration::from_hours(24);
+
+pub(super) type Answer = Result<(), Refusal>;
+
+/// One visit with everything around it.
+#[derive(Clone)]
+pub(super) struct Story {
+    pub policy: Policy,
+    pub now: Timestamp,
+    pub visit: Visit,
+    pub held: Vec<Held>,
+    pub finished: bool,
+    pub frozen: Option<Timestamp>,
+    /// Codes that were queued, oldest first.
+    pub codes: Vec<(Id<id::Challenge>, OneTimeCode)>,
+    pub counters: BTreeMap<Kind, i32>,
+    /// The acts of the last ask.
+    pub acts: Vec<String>,
+    chance: u64,
+}
+
+impl Story {
+    /// Somebody who has just signed in for the first time.
+    pub fn newcomer() -> Self {
+        Self {
+            policy: Policy {
+                methods: Kind::ALL.to_vec(),
+                ..Policy::default()
+            },
+            now: START,
+            visit: Visit::begin(Id::random(&mut Chance::new(1)), START),
+            held: Vec::new(),
+            finished: false,
+            frozen: None,
+            codes: Vec::new(),
+            counters: BTreeMap::new(),
+            acts: Vec::new(),
+            chance: 100,
+        }
+    }
+
+    /// Somebody who finished long ago with these methods, and signed in more than five minutes ago.
+    pub fn finished_with(kinds: &[Kind]) -> Self {
+        let mut story = Self::newcomer();
+        story.finished = true;
+        story.held = kinds.iter().map(|kind| old(*kind)).collect();
+        story.visit.signed_in = START.minus(FRESH);
+        story
+    }
+
+    /// As [`Story::finished_with`], but the password was given just now.
+    pub fn just_signed_in_with(kinds: &[Kind]) -> Self {
+        let mut story = Self::finished_with(kinds);
+        story.visit.signed_in = START;
+        story
+    }
+
+    /// Decide, save, and do what is to be done.
+    pub fn ask(&mut self, ask: Ask) -> Answer {
+        self.chance += 1;
+        let mut world = World {
+            policy: &self.policy,
+            key: &DigestKey::new([5; 32]),
+            now: self.now,
+            rng: &mut Chance::new(self.chance),
+            facts: Facts {
+                held: &self.held,
+                finished: self.finished,
+                frozen: self.frozen,
+            },
+        };
+        let decision = decide(self.visit.clone(), ask, &mut world);
+        self.visit = decision.visit;
+        self.acts.clear();
+        for act in decision.acts {
+            let name = self.carry_out(act);
+            self.acts.push(name);
+        }
+        decision.answer
+    }
+
+    fn carry_out(&mut self, act: Act) -> String {
+        match act {
+            Act::SendNew {
+                challenge,
+                channel,
+                destination,
+                code,
+            } => {
+                self.codes.push((challenge, code));
+                format!("{} to {}", channel.as_str(), destination.as_str())
+            }
+            Act::SendHeld {
+                challenge,
+                channel,
+                code,
+            } => {
+                self.codes.push((challenge, code));
+                format!("{} to the registered one", channel.as_str())
+            }
+            Act::Count(kind) => {
+                *self.counters.entry(kind).or_default() += 1;
+                "count".to_owned()
+            }
+            Act::Uncount(kind) => {
+                *self.counters.entry(kind).or_default() -= 1;
+                "uncount".to_owned()
+            }
+            Act::Keep {
+                destination,
+                usable_from,
+                replaced,
+            } => {
+                let index = format!("index of {}", destination.same());
+                self.keep(destination.kind(), index, usable_from);
+                format!("keep {}{}", destination.as_str(), again(replaced))
+            }
+            Act::KeepAnswers {
+                usable_from,
+                replaced,
+            } => {
+                self.keep(
+                    Kind::Questions,
+                    "index of the answers".to_owned(),
+                    usable_from,
+                );
+                format!("keep answers{}", again(replaced))
+            }
+            Act::Remove(kind) => {
+                self.held.retain(|held| held.kind != kind);
+                format!("remove {}", kind.as_str())
+            }
+            Act::Rotate => "rotate".to_owned(),
+            Act::Finish => {
+                self.finished = true;
+                "finish".to_owned()
+            }
+            Act::Reaffirm => "reaffirm".to_owned(),
+            Act::Unfreeze => "unfreeze".to_owned(),
+        }
+    }
+
+    fn keep(&mut self, kind: Kind, destination: String, usable_from: Timestamp) {
+        self.held.retain(|held| held.kind != kind);
+        self.held.push(Held {
+            kind,
+            destination,
+            usable_from,
+        });
+    }
+
+    /// Type a code: count the try, then offer the code with its ticket.
+    pub fn offer(&mut self, slot: Slot, code: Option<OneTimeCode>) -> Answer {
+        self.ask(Ask::Try(slot))?;
+        let ticket = self.ticket(slot);
+        self.ask(Ask::Code(slot, ticket, code))
+    }
+
+    /// Type the code of the open challenge.
+    pub fn offer_right(&mut self, slot: Slot) -> Answer {
+        let code = self.code(slot);
+        self.offer(slot, Some(code))
+    }
+
+    /// Type another code.
+    pub fn offer_wrong(&mut self, slot: Slot) -> Answer {
+        let text = self.code(slot).expose().to_owned();
+        let (front, last) = text.split_at(text.len() - 1);
+        let last = if last == "0" { "1" } else { "0" };
+        let code = OneTimeCode::typed(&format!("{front}{last}"), 6);
+        assert!(code.is_some());
+        self.offer(slot, code)
+    }
+
+    /// Answer the registered questions.
+    pub fn answer(&mut self, right: bool) -> Answer {
+        self.ask(Ask::Try(Slot::Confirm))?;
+        let ticket = self.ticket(Slot::Confirm);
+        self.ask(Ask::Answers(ticket, right))
+    }
+
+    /// Register a phone: code out, code in.
+    pub fn register_phone(&mut self, number: &str) -> Answer {
+        self.ask(Ask::Send(Channel::Sms, phone(number)))?;
+        self.offer_right(Slot::Phone)
+    }
+
+    /// Register an address.
+    pub fn register_email(&mut self, address: &str) -> Answer {
+        self.ask(Ask::Send(Channel::Email, email(address)))?;
+        self.offer_right(Slot::Email)
+    }
+
+    /// Prove it by a registered method.
+    pub fn confirm(&mut self, way: Way) -> Answer {
+        self.ask(Ask::Confirm(way))?;
+        if way == Way::Questions {
+            self.answer(true)
+        } else {
+            self.offer_right(Slot::Confirm)
+        }
+    }
+
+    /// The code of the open challenge.
+    pub fn code(&self, slot: Slot) -> OneTimeCode {
+        let open = self.visit.challenge(slot).unwrap();
+        let (_, code) = self.codes.iter().find(|(id, _)| *id == open.id).unwrap();
+        code.clone()
+    }
+
+    /// The ticket of the newest try.
+    pub fn ticket(&self, slot: Slot) -> Ticket {
+        self.visit.challenge(slot).unwrap().ticket()
+    }
+
+    /// Let time pass.
+    pub fn wait(&mut self, seconds: u64) {
+        self.now = self.now.plus(Duration::from_secs(seconds));
+    }
+
+    /// Stop the clock this many milliseconds before `then`.
+    pub fn just_before(&mut self, then: Timestamp, millis: u64) {
+        self.now = then.minus(Duration::from_millis(millis));
+    }
+
+    /// What is held of this kind.
+    pub fn held(&mut self, kind: Kind) -> &mut Held {
+        self.held.iter_mut().find(|held| held.kind == kind).unwrap()
+    }
+
+    /// From when on it serves a reset.
+    pub fn usable_from(&mut self, kind: Kind) -> Timestamp {
+        self.held(kind).usable_from
+    }
+}
+
+pub(super) const NUMBER: &str = "+12125550142";
+pub(super) const ADDRESS: &str = "bo.home@mail.example";
+
+pub(super) fn phone(number: &str) -> Destination {
+    Destination::Phone(PhoneNumber::try_from(number.to_owned()).unwrap())
+}
+
+pub(super) fn email(address: &str) -> Destination {
+    Destination::Email(EmailAddress::parse(address, &[]).unwrap())
+}
+
+/// Something registered long ago.
+pub(super) fn old(kind: Kind) -> Held {
+    Held {
+        kind,
+        destination: format!("index of an old {}", kind.as_str()),
+        usable_from: START.minus(QUARANTINE),
+    }
+}
+
+fn again(replaced: bool) -> &'static str {
+    if replaced { " instead" } else { "" }
+}

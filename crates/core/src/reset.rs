@@ -1,0 +1,583 @@
+//! The reset and unlock flow: states, asks and [`decide`].
+//!
+//! Read [`State`], then [`Ask`], then [`decide`]: who knows it knows the product. A stranger walks
+//! the same states as somebody known and gets the same answers; nothing before a right proof looks
+//! at [`Facts::subject`]. Proofs are rows ([`Evidence`]), never flags: the write to the directory
+//! counts the rows of this flow, and the store holds a constraint that says the same again.
+
+mod standing;
+
+use self::standing::{counted, gate, may_serve, provable, wanted};
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+
+use crate::challenge::{Challenge, Sends, Ticket};
+use crate::id::{self, Id};
+use crate::method::{Kind, Way};
+use crate::policy::Policy;
+pub use crate::refusal::Refusal;
+use crate::secret::{Binding, DigestKey, OneTimeCode, Purpose};
+use crate::time::Timestamp;
+
+/// What the person came for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Goal {
+    /// "I forgot my password."
+    Reset,
+    /// "I know my password, but still can't sign in."
+    Unlock,
+}
+
+impl Goal {
+    /// The purpose that codes of this flow are bound to.
+    #[must_use]
+    pub fn purpose(self) -> Purpose {
+        match self {
+            Self::Reset => Purpose::Reset,
+            Self::Unlock => Purpose::Unlock,
+        }
+    }
+}
+
+/// Where the flow stands. What a state carries is true in it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "at", rename_all = "lowercase")]
+pub enum State {
+    /// The name was given; what happened is not yet said.
+    Named,
+    /// A method is to be chosen for the next gate.
+    Choosing {
+        /// What for.
+        goal: Goal,
+    },
+    /// A code is on its way, or the questions are on the page.
+    Waiting {
+        /// What for.
+        goal: Goal,
+        /// The open challenge.
+        challenge: Challenge,
+    },
+    /// Enough is proven; the password, or the button to unlock, is awaited.
+    Proven {
+        /// What for.
+        goal: Goal,
+    },
+    /// The directory is being asked. A crash leaves this state; a sweep settles it.
+    Applying {
+        /// What for.
+        goal: Goal,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Done.
+    Done {
+        /// What was done.
+        goal: Goal,
+    },
+    /// Over without effect.
+    Closed {
+        /// Why.
+        why: Close,
+    },
+}
+
+/// Why a flow was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Close {
+    /// The person left.
+    Cancelled,
+    /// Its time was over.
+    Over,
+    /// Too many wrong proofs.
+    TooManyWrong,
+    /// Too many new passwords that the directory refused.
+    TooManySubmits,
+    /// The account may not be reset here.
+    NotAllowed,
+}
+
+/// One reset or unlock attempt.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Flow {
+    /// Which one.
+    pub id: Id<id::Flow>,
+    /// Where it stands.
+    pub state: State,
+    /// Proofs that policy wanted when the goal was said; policy may want more later, never fewer.
+    pub gates: u8,
+    /// Wrong proofs so far, all methods.
+    pub wrong: u32,
+    /// New passwords that went to the directory.
+    pub submits: u32,
+    /// Codes so far.
+    pub sends: Sends,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it ends, whatever happens.
+    pub expires: Timestamp,
+}
+
+/// A gate that was passed: a row, written once, by the method's own check and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// 1 …
+    pub gate: u8,
+    /// What it was proved for.
+    pub goal: Goal,
+    /// The class it counts as.
+    pub kind: Kind,
+    /// How.
+    pub way: Way,
+    /// Keyed index of the destination; for questions, of the set.
+    pub destination: String,
+    /// The challenge that was answered.
+    pub challenge: Id<id::Challenge>,
+}
+
+/// Whom the flow is about. The worker finds out after the request was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// An account that has registered.
+    Known {
+        /// Which.
+        account: Id<id::Account>,
+        /// Enabled, in scope and not frozen.
+        open: bool,
+        /// Member of a protected group: two gates, no questions (FLW-6).
+        privileged: bool,
+    },
+    /// Nobody we know, or not found out yet.
+    Stranger,
+}
+
+/// A registered method as the check needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// What it is.
+    pub kind: Kind,
+    /// Keyed index of its destination.
+    pub destination: String,
+    /// It serves a reset from then on.
+    pub usable_from: Timestamp,
+}
+
+/// What the store knows at this moment.
+pub struct Facts<'a> {
+    /// Whom it is about.
+    pub subject: &'a Subject,
+    /// The rows of this flow.
+    pub evidence: &'a [Evidence],
+    /// Where the code of the open challenge really went; `None` when it went nowhere.
+    pub delivered: Option<&'a str>,
+    /// The account's methods now.
+    pub held: &'a [Held],
+}
+
+/// What the decision may look at.
+pub struct World<'a> {
+    /// What administrators decided.
+    pub policy: &'a Policy,
+    /// Key of the code digests.
+    pub key: &'a DigestKey,
+    /// The time.
+    pub now: Timestamp,
+    /// Chance.
+    pub rng: &'a mut dyn CryptoRng,
+    /// The rest.
+    pub facts: Facts<'a>,
+}
+
+/// What the person asks.
+pub enum Ask {
+    /// Say what happened.
+    Want(Goal),
+    /// Choose a method; for a phone with the index of the number that was typed.
+    Send {
+        /// How.
+        way: Way,
+        /// Keyed index of the typed number, where policy wants it typed.
+        number: Option<String>,
+    },
+    /// Ask for another code of the open challenge.
+    Again,
+    /// Throw the open challenge away and choose again.
+    Other,
+    /// Count a try. Committed before [`Ask::Code`] or [`Ask::Answers`] compares anything.
+    Try,
+    /// Offer a code with the ticket of its try; `None` for something that no code can look like.
+    Code(Ticket, Option<OneTimeCode>),
+    /// Offer answers, compared by the store's password hash.
+    Answers(Ticket, bool),
+    /// Write to the directory: the new password has passed our own rules, or the button was pressed.
+    Submit,
+    /// What the directory said.
+    Settle(Outcome),
+    /// Leave.
+    Cancel,
+}
+
+/// What came of asking the directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Written.
+    Done,
+    /// Not written; the proof is kept.
+    Refused,
+}
+
+/// What is to be done, in the same transaction as saving the flow.
+#[derive(Debug)]
+pub enum Act {
+    /// Queue a code. The worker finds the destination, or finds that there is none.
+    Send {
+        /// For which challenge.
+        challenge: Id<id::Challenge>,
+        /// How.
+        way: Way,
+        /// The code.
+        code: OneTimeCode,
+        /// Index that the destination must have, or empty.
+        destination: String,
+    },
+    /// Raise the counters of wrong proofs for this kind.
+    Count(Kind),
+    /// Lower them again by the one try that was right.
+    Uncount(Kind),
+    /// Write the row.
+    Pass(Evidence),
+    /// Give the flow a new cookie; the old one is dead.
+    Rotate,
+    /// Record the intent with the rows it stands on, then ask the directory.
+    Write {
+        /// What for.
+        goal: Goal,
+        /// Gates that the row must point at.
+        gates: Vec<u8>,
+    },
+    /// The password was written, or the account unlocked: notices, and the end of every other flow,
+    /// code and session of the account.
+    Finish(Goal),
+}
+
+/// The decision.
+pub struct Decision {
+    /// To be saved, also when the answer is a refusal.
+    pub flow: Flow,
+    /// To be done.
+    pub acts: Vec<Act>,
+    /// To be said.
+    pub answer: Result<(), Refusal>,
+}
+
+impl Flow {
+    /// A new one, about somebody who gave a name.
+    #[must_use]
+    pub fn begin(policy: &Policy, now: Timestamp, rng: &mut dyn CryptoRng) -> Self {
+        Self {
+            id: Id::random(rng),
+            state: State::Named,
+            gates: 0,
+            wrong: 0,
+            submits: 0,
+            sends: Sends::default(),
+            started: now,
+            expires: now.plus(policy.reset.life),
+        }
+    }
+}
+
+/// Decide what an ask does. Pure: the same flow, ask and world give the same decision.
+#[must_use]
+pub fn decide(mut flow: Flow, ask: Ask, world: &mut World<'_>) -> Decision {
+    let mut acts = Vec::new();
+    let answer = if flow.open() && world.now >= flow.expires {
+        flow.state = State::Closed { why: Close::Over };
+        Err(Refusal::FlowOver)
+    } else {
+        step(&mut flow, ask, world, &mut acts)
+    };
+    Decision { flow, acts, answer }
+}
+
+fn step(
+    flow: &mut Flow,
+    ask: Ask,
+    world: &mut World<'_>,
+    acts: &mut Vec<Act>,
+) -> Result<(), Refusal> {
+    match (flow.state.clone(), ask) {
+        (State::Named, Ask::Want(goal)) => {
+            // Policy's number only: rank belongs to somebody known, and nothing shows who is before a proof.
+            flow.gates = wanted(world.policy, goal);
+            flow.state = State::Choosing { goal };
+            Ok(())
+        }
+        (State::Choosing { goal } | State::Waiting { goal, .. }, Ask::Send { way, number }) => {
+            may_serve(way, world)?;
+            let destination = match (way.kind(), number) {
+                (Kind::Phone, None) if world.policy.reset.retype_number => {
+                    return Err(Refusal::NumberMissing);
+                }
+                (Kind::Phone, Some(number)) => number,
+                _ => String::new(),
+            };
+            send(flow, goal, way, destination, world, acts)
+        }
+        (State::Waiting { goal, challenge }, Ask::Again) if challenge.digest.is_some() => {
+            may_serve(challenge.way, world)?;
+            send(
+                flow,
+                goal,
+                challenge.way,
+                challenge.destination,
+                world,
+                acts,
+            )
+        }
+        (State::Choosing { goal } | State::Waiting { goal, .. }, Ask::Other) => {
+            flow.state = State::Choosing { goal };
+            Ok(())
+        }
+        (State::Waiting { .. }, Ask::Try) if flow.wrong >= world.policy.reset.wrong_proofs => {
+            // Tries that a crash left unjudged count too.
+            flow.state = State::Closed {
+                why: Close::TooManyWrong,
+            };
+            Err(Refusal::TooManyWrong)
+        }
+        (
+            State::Waiting {
+                goal,
+                mut challenge,
+            },
+            Ask::Try,
+        ) => {
+            challenge.count(&world.policy.codes, world.now)?;
+            acts.push(Act::Count(challenge.way.kind()));
+            flow.wrong += 1;
+            flow.state = State::Waiting { goal, challenge };
+            Ok(())
+        }
+        (State::Waiting { goal, challenge }, Ask::Code(ticket, code))
+            if challenge.admits(&ticket) =>
+        {
+            let right = flow.is_right(goal, &challenge, code.as_ref(), world);
+            prove(flow, goal, &challenge, right, world, acts)
+        }
+        (State::Waiting { goal, challenge }, Ask::Answers(ticket, right))
+            if challenge.admits(&ticket) && challenge.digest.is_none() =>
+        {
+            prove(flow, goal, &challenge, right, world, acts)
+        }
+        (State::Proven { goal }, Ask::Submit) => submit(flow, goal, world, acts),
+        (State::Applying { goal, .. }, Ask::Settle(outcome)) => {
+            settle(flow, goal, outcome, world, acts)
+        }
+        (
+            State::Named | State::Choosing { .. } | State::Waiting { .. } | State::Proven { .. },
+            Ask::Cancel,
+        ) => {
+            flow.state = State::Closed {
+                why: Close::Cancelled,
+            };
+            Ok(())
+        }
+        (
+            State::Closed {
+                why: Close::TooManyWrong,
+            },
+            _,
+        ) => Err(Refusal::TooManyWrong),
+        (State::Closed { .. }, _) => Err(Refusal::FlowOver),
+        _ => Err(Refusal::NotNow),
+    }
+}
+
+fn send(
+    flow: &mut Flow,
+    goal: Goal,
+    way: Way,
+    destination: String,
+    world: &mut World<'_>,
+    acts: &mut Vec<Act>,
+) -> Result<(), Refusal> {
+    let codes = &world.policy.codes;
+    let id = Id::random(world.rng);
+    let digest = if way.channel().is_some() {
+        flow.sends.count(way.kind(), codes, world.now)?;
+        let code = OneTimeCode::random(world.rng, codes.digits);
+        let binding = flow.binding(goal, &id, way, &destination, world);
+        let digest = world.key.digest(&binding, &code);
+        acts.push(Act::Send {
+            challenge: id.clone(),
+            way,
+            code,
+            destination: destination.clone(),
+        });
+        Some(digest)
+    } else {
+        None
+    };
+    let challenge = Challenge {
+        id,
+        way,
+        destination,
+        digest,
+        at: world.now,
+        until: world.now.plus(codes.life).min(flow.expires),
+        tries: 0,
+    };
+    flow.state = State::Waiting { goal, challenge };
+    Ok(())
+}
+
+fn prove(
+    flow: &mut Flow,
+    goal: Goal,
+    challenge: &Challenge,
+    right: bool,
+    world: &World<'_>,
+    acts: &mut Vec<Act>,
+) -> Result<(), Refusal> {
+    let destination = provable(challenge, world);
+    let (true, Some(destination)) = (right, destination) else {
+        if flow.wrong >= world.policy.reset.wrong_proofs {
+            flow.state = State::Closed {
+                why: Close::TooManyWrong,
+            };
+            return Err(Refusal::TooManyWrong);
+        }
+        return Err(challenge.wrong(&world.policy.codes));
+    };
+    may_serve(challenge.way, world)?;
+    let evidence = Evidence {
+        gate: gate(world),
+        goal,
+        kind: challenge.way.kind(),
+        way: challenge.way,
+        destination,
+        challenge: challenge.id.clone(),
+    };
+    if world
+        .facts
+        .evidence
+        .iter()
+        .any(|row| row.destination == evidence.destination)
+    {
+        return Err(Refusal::MethodUsed);
+    }
+    flow.wrong = flow.wrong.saturating_sub(1);
+    let counted = counted(goal, Some(&evidence), world);
+    flow.state = if counted.len() >= usize::from(flow.needed(goal, world)) {
+        State::Proven { goal }
+    } else {
+        State::Choosing { goal }
+    };
+    acts.extend([
+        Act::Uncount(evidence.kind),
+        Act::Pass(evidence),
+        Act::Rotate,
+    ]);
+    Ok(())
+}
+
+fn submit(
+    flow: &mut Flow,
+    goal: Goal,
+    world: &World<'_>,
+    acts: &mut Vec<Act>,
+) -> Result<(), Refusal> {
+    let Subject::Known { open: true, .. } = world.facts.subject else {
+        flow.state = State::Closed {
+            why: Close::NotAllowed,
+        };
+        return Err(Refusal::NotAllowed);
+    };
+    let gates = counted(goal, None, world);
+    if gates.len() < usize::from(flow.needed(goal, world)) {
+        // Policy, or the account's rank, was raised after the gates were passed.
+        flow.state = State::Choosing { goal };
+        return Err(Refusal::NotEnoughProof);
+    }
+    if flow.submits >= world.policy.reset.password_submits {
+        flow.state = State::Closed {
+            why: Close::TooManySubmits,
+        };
+        return Err(Refusal::SubmitsSpent);
+    }
+    flow.submits += 1;
+    flow.state = State::Applying {
+        goal,
+        since: world.now,
+    };
+    acts.extend([Act::Write { goal, gates }, Act::Rotate]);
+    Ok(())
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "an arm of `step`, like its neighbours"
+)]
+fn settle(
+    flow: &mut Flow,
+    goal: Goal,
+    outcome: Outcome,
+    _world: &World<'_>,
+    acts: &mut Vec<Act>,
+) -> Result<(), Refusal> {
+    match outcome {
+        Outcome::Done => {
+            flow.state = State::Done { goal };
+            acts.push(Act::Finish(goal));
+        }
+        Outcome::Refused => flow.state = State::Proven { goal },
+    }
+    Ok(())
+}
+
+impl Flow {
+    fn binding<'a>(
+        &'a self,
+        goal: Goal,
+        challenge: &'a Id<id::Challenge>,
+        way: Way,
+        destination: &'a str,
+        world: &World<'_>,
+    ) -> Binding<'a> {
+        Binding {
+            purpose: goal.purpose(),
+            flow: self.id.as_str(),
+            gate: gate(world),
+            way: way.as_str(),
+            challenge: challenge.as_str(),
+            destination,
+        }
+    }
+
+    fn is_right(
+        &self,
+        goal: Goal,
+        challenge: &Challenge,
+        code: Option<&OneTimeCode>,
+        world: &World<'_>,
+    ) -> bool {
+        let (Some(code), Some(digest)) = (code, &challenge.digest) else {
+            return false;
+        };
+        let binding = self.binding(
+            goal,
+            &challenge.id,
+            challenge.way,
+            &challenge.destination,
+            world,
+        );
+        world.key.digest(&binding, code).matches(digest)
+    }
+}
+
+#[cfg(test)]
+mod stories;
+#[cfg(test)]
+mod walk;

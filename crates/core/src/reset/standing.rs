@@ -1,0 +1,151 @@
+//! What a flow's rows are worth: which gate is next, which proofs count, what may still serve.
+
+use super::{Challenge, Evidence, Flow, Goal, Kind, Policy, Refusal, State, Subject, Way, World};
+
+/// Least gates for members of protected groups (FLW-6).
+const PRIVILEGED_GATES: u8 = 2;
+
+impl Flow {
+    /// True until the flow is done or closed. A write that is under way is not cut off by the clock.
+    #[must_use]
+    pub fn open(&self) -> bool {
+        matches!(
+            self.state,
+            State::Named | State::Choosing { .. } | State::Waiting { .. } | State::Proven { .. }
+        )
+    }
+
+    /// What the person came for, once said.
+    #[must_use]
+    pub fn goal(&self) -> Option<Goal> {
+        match self.state {
+            State::Choosing { goal }
+            | State::Waiting { goal, .. }
+            | State::Proven { goal }
+            | State::Applying { goal, .. }
+            | State::Done { goal } => Some(goal),
+            State::Named | State::Closed { .. } => None,
+        }
+    }
+
+    /// Short reference for the service desk: it finds the flow in the audit log and says nothing else.
+    #[must_use]
+    pub fn reference(&self) -> String {
+        let text = self.id.as_str().to_ascii_uppercase();
+        let (front, rest) = text.split_at_checked(4).unwrap_or((&text, ""));
+        let (back, _) = rest.split_at_checked(4).unwrap_or((rest, ""));
+        format!("{front}-{back}")
+    }
+
+    /// Proofs that are needed: the most that policy wanted then, wants now, and rank demands.
+    #[must_use]
+    pub fn needed(&self, goal: Goal, world: &World<'_>) -> u8 {
+        let floor = if privileged(world) {
+            PRIVILEGED_GATES
+        } else {
+            1
+        };
+        self.gates.max(wanted(world.policy, goal)).max(floor)
+    }
+
+    /// What the page offers for the next gate: policy's list less what has served.
+    #[must_use]
+    pub fn offers(policy: &Policy, evidence: &[Evidence]) -> Vec<Way> {
+        let used = |way: &Way| evidence.iter().any(|row| row.kind == way.kind());
+        let first = evidence.is_empty();
+        policy
+            .ways()
+            .into_iter()
+            .filter(|way| !(used(way) || first && *way == Way::Questions))
+            .collect()
+    }
+}
+
+/// Number of the gate that is next.
+pub(super) fn gate(world: &World<'_>) -> u8 {
+    let rows = world.facts.evidence.iter().map(|row| row.gate).max();
+    rows.unwrap_or(0).saturating_add(1)
+}
+
+/// Does this row count now? Questions count nothing for the privileged, and a proof counts as long
+/// as the account still holds what was proved (FLW-8).
+fn counts(row: &Evidence, world: &World<'_>) -> bool {
+    let held = world.facts.held.iter().any(|held| {
+        held.kind == row.kind
+            && held.destination == row.destination
+            && held.usable_from <= world.now
+    });
+    held && !(row.kind == Kind::Questions && privileged(world))
+}
+
+/// Gates of the rows that count towards this goal, `new` among them: one for each kind and
+/// destination. Questions never stand alone, not even when what they stood beside is gone.
+pub(super) fn counted(goal: Goal, new: Option<&Evidence>, world: &World<'_>) -> Vec<u8> {
+    let mut taken: Vec<&Evidence> = Vec::new();
+    for row in world.facts.evidence.iter().chain(new) {
+        let again = taken
+            .iter()
+            .any(|other| other.kind == row.kind || other.destination == row.destination);
+        if row.goal == goal && counts(row, world) && !again {
+            taken.push(row);
+        }
+    }
+    if taken.iter().all(|row| row.kind == Kind::Questions) {
+        taken.clear();
+    }
+    taken.iter().map(|row| row.gate).collect()
+}
+
+/// May this way serve the next gate? Questions never come first; a kind serves once.
+pub(super) fn may_serve(way: Way, world: &World<'_>) -> Result<(), Refusal> {
+    if !world.policy.ways().contains(&way) {
+        return Err(Refusal::NotOffered);
+    }
+    if way == Way::Questions && world.facts.evidence.is_empty() {
+        return Err(Refusal::NotOffered);
+    }
+    if world
+        .facts
+        .evidence
+        .iter()
+        .any(|row| row.kind == way.kind())
+    {
+        return Err(Refusal::MethodUsed);
+    }
+    Ok(())
+}
+
+/// The destination that a right proof of this challenge stands for; `None` when there is nothing
+/// to prove: a stranger, a frozen account, a code that went nowhere, a destination that was changed
+/// or still waits.
+pub(super) fn provable(challenge: &Challenge, world: &World<'_>) -> Option<String> {
+    let Subject::Known { open: true, .. } = world.facts.subject else {
+        return None;
+    };
+    let held = world
+        .facts
+        .held
+        .iter()
+        .find(|held| held.kind == challenge.way.kind() && held.usable_from <= world.now)?;
+    let asked =
+        challenge.digest.is_none() || world.facts.delivered == Some(held.destination.as_str());
+    asked.then(|| held.destination.clone())
+}
+
+/// Proofs that policy wants now.
+pub(super) fn wanted(policy: &Policy, goal: Goal) -> u8 {
+    match goal {
+        Goal::Reset => policy.reset.gates,
+        Goal::Unlock => policy.reset.unlock_gates,
+    }
+}
+
+fn privileged(world: &World<'_>) -> bool {
+    matches!(
+        world.facts.subject,
+        Subject::Known {
+            privileged: true,
+            ..
+        }
+    )
+}
