@@ -1,0 +1,127 @@
+//! Numbers for operators, in the Prometheus text format. No label holds anything personal.
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+
+type Labelled = Family<Vec<(&'static str, &'static str)>, Counter>;
+
+/// All of them.
+pub struct Metrics {
+    registry: Registry,
+    starts: Counter,
+    proofs: Labelled,
+    finished: Labelled,
+    limits: Labelled,
+    messages: Labelled,
+    ended: Labelled,
+    responses: Labelled,
+    directory: Counter,
+    freezes: Counter,
+    waiting: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("keymend");
+        macro_rules! register {
+            ($name:literal, $help:literal) => {{
+                let metric = Default::default();
+                registry.register($name, $help, Clone::clone(&metric));
+                metric
+            }};
+        }
+        Self {
+            starts: register!("flow_starts", "Reset and unlock flows that were started"),
+            proofs: register!("proofs", "Proofs that were compared, by outcome"),
+            finished: register!("flows_finished", "Flows that reached their goal, by goal"),
+            limits: register!("limits_reached", "Requests refused by a limit, by limit"),
+            messages: register!("messages", "Messages, by channel and outcome"),
+            ended: register!(
+                "outbox_settled",
+                "Outbox rows that were settled, by how they ended"
+            ),
+            responses: register!("responses", "Responses, by class of status"),
+            directory: register!(
+                "directory_failures",
+                "Writes that the directory did not take"
+            ),
+            freezes: register!("freezes", "Times that somebody said it was not them"),
+            waiting: register!("outbox_waiting", "Rows that wait in the outbox"),
+            registry,
+        }
+    }
+}
+
+impl Metrics {
+    /// A flow was started.
+    pub fn started(&self) {
+        self.starts.inc();
+    }
+
+    /// A proof was compared.
+    pub fn proof(&self, right: bool) {
+        let outcome = if right { "right" } else { "wrong" };
+        self.proofs.get_or_create(&vec![("outcome", outcome)]).inc();
+    }
+
+    /// A flow reached its goal.
+    pub fn finished(&self, goal: &'static str) {
+        self.finished.get_or_create(&vec![("goal", goal)]).inc();
+    }
+
+    /// A limit refused a request.
+    pub fn limit(&self, which: &'static str) {
+        self.limits.get_or_create(&vec![("limit", which)]).inc();
+    }
+
+    /// A message was sent, postponed, dropped or given up.
+    pub fn message(&self, channel: &'static str, outcome: &'static str) {
+        self.messages
+            .get_or_create(&vec![("channel", channel), ("outcome", outcome)])
+            .inc();
+    }
+
+    /// An outbox row was settled: sent, dropped or dead.
+    pub fn ended(&self, how: &'static str) {
+        self.ended.get_or_create(&vec![("how", how)]).inc();
+    }
+
+    /// A response was given.
+    pub fn response(&self, status: u16) {
+        let class = match status {
+            0..=199 => "1xx",
+            200..=299 => "2xx",
+            300..=399 => "3xx",
+            400..=499 => "4xx",
+            _ => "5xx",
+        };
+        self.responses.get_or_create(&vec![("class", class)]).inc();
+    }
+
+    /// The directory did not write.
+    pub fn directory_down(&self) {
+        self.directory.inc();
+    }
+
+    /// Somebody said that it was not them.
+    pub fn frozen(&self) {
+        self.freezes.inc();
+    }
+
+    /// Rows that wait in the outbox.
+    pub fn waiting(&self, rows: i64) {
+        self.waiting.set(rows);
+    }
+
+    /// All numbers as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        // Writing to a string does not fail.
+        let _ = encode(&mut out, &self.registry);
+        out
+    }
+}

@@ -1,0 +1,444 @@
+//! Reset and unlock flows, the evidence they gathered, and the writes that stand on it.
+
+use keymend_core::id::{self, Id};
+use keymend_core::method::{Kind, Way};
+use keymend_core::reset::{Evidence, Flow, Goal, State};
+use keymend_core::time::Timestamp;
+use sqlx::{FromRow, query, query_as, query_scalar};
+
+use super::{StoreError, Tx};
+use crate::chance::Os;
+use crate::keys::{KeyRing, Place};
+
+macro_rules! columns {
+    () => {
+        "id, name_key, name, language, account, privileged, resolved, body, version"
+    };
+}
+const ADD: &str = "INSERT INTO flows (id, cookie, name_key, name, language, privileged, resolved, state, body, version, expires) \
+     VALUES ($1, $2, $3, $4, $5, FALSE, FALSE, $6, $7, 0, $8)";
+const BY_COOKIE: &str = concat!("SELECT ", columns!(), " FROM flows WHERE cookie = $1");
+const BY_ID: &str = concat!("SELECT ", columns!(), " FROM flows WHERE id = $1");
+const SAVE: &str =
+    "UPDATE flows SET body = $1, state = $2, version = version + 1 WHERE id = $3 AND version = $4";
+const ROTATE: &str = "UPDATE flows SET cookie = $1 WHERE id = $2";
+const RESOLVE: &str =
+    "UPDATE flows SET account = $1, privileged = $2, resolved = TRUE WHERE id = $3";
+const END_OTHERS: &str =
+    "DELETE FROM flows WHERE account = $1 AND id <> $2 AND state NOT IN ('applying', 'done')";
+const APPLYING: &str = "SELECT id FROM flows WHERE state = 'applying' LIMIT 100";
+const PASS: &str = "INSERT INTO evidence (flow, goal, gate, kind, way, destination, challenge, at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const EVIDENCE: &str = "SELECT goal, gate, kind, way, destination, challenge FROM evidence WHERE flow = $1 ORDER BY gate";
+const WRITE: &str = "INSERT INTO writes (flow, goal, needed, gate_1, gate_2, gate_3, outcome, at) \
+     VALUES ($1, $2, $3, $4, $5, $6, 'asked', $7) \
+     ON CONFLICT (flow) DO UPDATE SET goal = excluded.goal, needed = excluded.needed, gate_1 = excluded.gate_1, \
+     gate_2 = excluded.gate_2, gate_3 = excluded.gate_3, outcome = 'asked', at = excluded.at";
+const SETTLE: &str = "UPDATE writes SET outcome = $1, at = $2 WHERE flow = $3";
+const DELIVERED: &str = "SELECT destination FROM deliveries WHERE challenge = $1";
+const DELIVER: &str = "INSERT INTO deliveries (challenge, destination, at) VALUES ($1, $2, $3) ON CONFLICT (challenge) DO NOTHING";
+
+/// Every statement of this file, for the test that prepares them all.
+#[cfg(test)]
+pub const ALL: &[&str] = &[
+    ADD, BY_COOKIE, BY_ID, SAVE, ROTATE, RESOLVE, END_OTHERS, APPLYING, PASS, EVIDENCE, WRITE,
+    SETTLE, DELIVERED, DELIVER,
+];
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    name_key: String,
+    name: Vec<u8>,
+    language: String,
+    account: Option<String>,
+    privileged: bool,
+    resolved: bool,
+    body: String,
+    version: i64,
+}
+
+#[derive(FromRow)]
+struct EvidenceRow {
+    goal: String,
+    gate: i64,
+    kind: String,
+    way: String,
+    destination: String,
+    challenge: String,
+}
+
+/// A flow as it was seen.
+#[derive(Clone, Debug)]
+pub struct FlowRow {
+    /// The document.
+    pub flow: Flow,
+    /// Keyed index of the canonical sign-in name: the bucket of every limit about it.
+    pub name_key: String,
+    /// The canonical sign-in name.
+    pub name: String,
+    /// Language of the messages.
+    pub language: String,
+    /// The account, once the worker found it.
+    pub account: Option<Id<id::Account>>,
+    /// The worker found it in a protected group.
+    pub privileged: bool,
+    /// The worker has looked.
+    pub resolved: bool,
+    /// Version that was seen.
+    pub version: i64,
+}
+
+/// What a new flow needs besides its document.
+pub struct Opening<'a> {
+    /// Digest of its cookie.
+    pub cookie: &'a [u8],
+    /// Keyed index of the canonical sign-in name.
+    pub name_key: &'a str,
+    /// The canonical sign-in name.
+    pub name: &'a str,
+    /// Language of the messages.
+    pub language: &'a str,
+}
+
+impl Tx {
+    /// Write a new flow.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn add_flow(
+        &mut self,
+        flow: &Flow,
+        opening: &Opening<'_>,
+        keys: &KeyRing,
+    ) -> Result<(), StoreError> {
+        let name = keys.seal(&place(flow.id.as_str()), opening.name.as_bytes(), &mut Os);
+        let body = written(flow)?;
+        on!(self, |c| query(ADD)
+            .bind(flow.id.as_str())
+            .bind(opening.cookie)
+            .bind(opening.name_key)
+            .bind(name.as_slice())
+            .bind(opening.language)
+            .bind(state_name(&flow.state))
+            .bind(body.as_str())
+            .bind(flow.expires.as_millis())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
+    }
+
+    /// The flow of a cookie.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`], or [`StoreError::Corrupt`].
+    pub async fn flow_of(
+        &mut self,
+        cookie: &[u8],
+        keys: &KeyRing,
+    ) -> Result<Option<FlowRow>, StoreError> {
+        let row: Option<Row> = on!(self, |c| query_as(BY_COOKIE)
+            .bind(cookie)
+            .fetch_optional(c)
+            .await?);
+        row.map(|row| row.opened(keys)).transpose()
+    }
+
+    /// A flow.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`], or [`StoreError::Corrupt`].
+    pub async fn flow(
+        &mut self,
+        id: &Id<id::Flow>,
+        keys: &KeyRing,
+    ) -> Result<Option<FlowRow>, StoreError> {
+        let row: Option<Row> = on!(self, |c| query_as(BY_ID)
+            .bind(id.as_str())
+            .fetch_optional(c)
+            .await?);
+        row.map(|row| row.opened(keys)).transpose()
+    }
+
+    /// Save a flow as it was seen.
+    ///
+    /// # Errors
+    /// [`StoreError::Lost`] when somebody was faster.
+    pub async fn save_flow(&mut self, flow: &Flow, seen: i64) -> Result<(), StoreError> {
+        let body = written(flow)?;
+        let rows = on!(self, |c| query(SAVE)
+            .bind(body.as_str())
+            .bind(state_name(&flow.state))
+            .bind(flow.id.as_str())
+            .bind(seen)
+            .execute(c)
+            .await?
+            .rows_affected());
+        if rows == 0 {
+            Err(StoreError::Lost)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Give the flow a new cookie; the old one is dead.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn rotate_flow(
+        &mut self,
+        id: &Id<id::Flow>,
+        cookie: &[u8],
+    ) -> Result<(), StoreError> {
+        on!(self, |c| query(ROTATE)
+            .bind(cookie)
+            .bind(id.as_str())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
+    }
+
+    /// Write down whom the flow is about; `None` is a stranger.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn resolve_flow(
+        &mut self,
+        id: &Id<id::Flow>,
+        account: Option<&Id<id::Account>>,
+        privileged: bool,
+    ) -> Result<(), StoreError> {
+        on!(self, |c| query(RESOLVE)
+            .bind(account.map(Id::as_str))
+            .bind(privileged)
+            .bind(id.as_str())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
+    }
+
+    /// End every other flow of the account. One that is being written is left to its own outcome.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn end_flows(
+        &mut self,
+        account: &Id<id::Account>,
+        but: &str,
+    ) -> Result<u64, StoreError> {
+        Ok(on!(self, |c| query(END_OTHERS)
+            .bind(account.as_str())
+            .bind(but)
+            .execute(c)
+            .await?
+            .rows_affected()))
+    }
+
+    /// Flows that were left in the middle of a write.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn flows_applying(&mut self) -> Result<Vec<Id<id::Flow>>, StoreError> {
+        let ids: Vec<String> = on!(self, |c| query_scalar(APPLYING).fetch_all(c).await?);
+        ids.iter()
+            .map(|id| Id::parse(id).map_err(|error| StoreError::Corrupt(error.to_string())))
+            .collect()
+    }
+
+    /// Write the evidence of a gate.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when the gate, the kind, the destination or the challenge has served.
+    pub async fn pass_gate(
+        &mut self,
+        flow: &Id<id::Flow>,
+        row: &Evidence,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        on!(self, |c| query(PASS)
+            .bind(flow.as_str())
+            .bind(goal_name(row.goal))
+            .bind(i64::from(row.gate))
+            .bind(row.kind.as_str())
+            .bind(row.way.as_str())
+            .bind(row.destination.as_str())
+            .bind(row.challenge.as_str())
+            .bind(now.as_millis())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
+    }
+
+    /// The evidence of a flow.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`], or [`StoreError::Corrupt`].
+    pub async fn evidence(&mut self, flow: &Id<id::Flow>) -> Result<Vec<Evidence>, StoreError> {
+        let rows: Vec<EvidenceRow> = on!(self, |c| query_as(EVIDENCE)
+            .bind(flow.as_str())
+            .fetch_all(c)
+            .await?);
+        rows.into_iter().map(EvidenceRow::opened).collect()
+    }
+
+    /// Record the intent to write. The database refuses it without the rows of these gates.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`] when the evidence is not there.
+    pub async fn intend_write(
+        &mut self,
+        flow: &Id<id::Flow>,
+        goal: Goal,
+        needed: u8,
+        gates: &[u8],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut gates = gates
+            .iter()
+            .take(usize::from(needed))
+            .map(|gate| i64::from(*gate));
+        let (first, second, third) = (gates.next(), gates.next(), gates.next());
+        on!(self, |c| query(WRITE)
+            .bind(flow.as_str())
+            .bind(goal_name(goal))
+            .bind(i64::from(needed))
+            .bind(first)
+            .bind(second)
+            .bind(third)
+            .bind(now.as_millis())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
+    }
+
+    /// Record what came of the write.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn settle_write(
+        &mut self,
+        flow: &Id<id::Flow>,
+        outcome: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        on!(self, |c| query(SETTLE)
+            .bind(outcome)
+            .bind(now.as_millis())
+            .bind(flow.as_str())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
+    }
+
+    /// Where the code of a challenge really went.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn delivered(
+        &mut self,
+        challenge: &Id<id::Challenge>,
+    ) -> Result<Option<String>, StoreError> {
+        Ok(on!(self, |c| query_scalar(DELIVERED)
+            .bind(challenge.as_str())
+            .fetch_optional(c)
+            .await?))
+    }
+
+    /// Write down where the code of a challenge goes, before it goes.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn note_delivery(
+        &mut self,
+        challenge: &Id<id::Challenge>,
+        destination: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        on!(self, |c| query(DELIVER)
+            .bind(challenge.as_str())
+            .bind(destination)
+            .bind(now.as_millis())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
+    }
+}
+
+impl Row {
+    fn opened(self, keys: &KeyRing) -> Result<FlowRow, StoreError> {
+        let corrupt = |what: String| StoreError::Corrupt(format!("flow {}: {what}", self.id));
+        let name = keys.open(&place(&self.id), &self.name)?;
+        Ok(FlowRow {
+            flow: serde_json::from_str(&self.body).map_err(|error| corrupt(error.to_string()))?,
+            name: String::from_utf8_lossy(&name).into_owned(),
+            account: self
+                .account
+                .as_deref()
+                .map(Id::parse)
+                .transpose()
+                .map_err(|error| corrupt(error.to_string()))?,
+            name_key: self.name_key,
+            language: self.language,
+            privileged: self.privileged,
+            resolved: self.resolved,
+            version: self.version,
+        })
+    }
+}
+
+impl EvidenceRow {
+    fn opened(self) -> Result<Evidence, StoreError> {
+        let read = || {
+            Some(Evidence {
+                gate: u8::try_from(self.gate).ok()?,
+                goal: match self.goal.as_str() {
+                    "reset" => Goal::Reset,
+                    "unlock" => Goal::Unlock,
+                    _ => return None,
+                },
+                kind: Kind::parse(&self.kind)?,
+                way: Way::parse(&self.way)?,
+                destination: self.destination.clone(),
+                challenge: Id::parse(&self.challenge).ok()?,
+            })
+        };
+        read().ok_or_else(|| StoreError::Corrupt("evidence".to_owned()))
+    }
+}
+
+/// Stable name of a goal.
+#[must_use]
+pub fn goal_name(goal: Goal) -> &'static str {
+    goal.purpose().as_str()
+}
+
+fn state_name(state: &State) -> &'static str {
+    match state {
+        State::Named => "named",
+        State::Choosing { .. } => "choosing",
+        State::Waiting { .. } => "waiting",
+        State::Proven { .. } => "proven",
+        State::Applying { .. } => "applying",
+        State::Done { .. } => "done",
+        State::Closed { .. } => "closed",
+    }
+}
+
+fn written(flow: &Flow) -> Result<String, StoreError> {
+    serde_json::to_string(flow).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+fn place(row: &str) -> Place<'_> {
+    Place {
+        table: "flows",
+        column: "name",
+        row,
+    }
+}

@@ -1,0 +1,233 @@
+//! Everything that leaves the house waits here first, sealed, in the transaction that wanted it.
+//!
+//! A row is claimed by moving its due time into the future: whoever crashes gives it back by doing
+//! nothing. A settled row keeps its outcome and loses its payload.
+
+use keymend_core::id::{self, Id};
+use keymend_core::time::Timestamp;
+use sqlx::{FromRow, query, query_as, query_scalar};
+
+use super::{StoreError, Tx};
+use crate::chance::Os;
+use crate::keys::{KeyRing, Place};
+
+const PUSH: &str = "INSERT INTO outbox (id, urgency, due, expires, attempts, state, payload, reason, settled) \
+     VALUES ($1, $2, $3, $4, 0, 'queued', $5, '', 0)";
+
+macro_rules! claim {
+    ($hook:literal) => {
+        concat!(
+            "UPDATE outbox SET due = $1, attempts = attempts + 1 WHERE id IN (",
+            "SELECT id FROM outbox WHERE state = 'queued' AND due <= $2 ORDER BY urgency, due LIMIT $3",
+            $hook,
+            ") RETURNING id, urgency, due, expires, attempts, payload"
+        )
+    };
+}
+const CLAIM: &str = claim!("");
+/// The one place where the engines differ: PostgreSQL has many writers, and they must not queue up.
+const CLAIM_SKIPPING: &str = claim!(" FOR UPDATE SKIP LOCKED");
+const SETTLE: &str = "UPDATE outbox SET state = $1, reason = $2, settled = $3, payload = NULL WHERE id = $4 AND state = 'queued'";
+const LATER: &str = "UPDATE outbox SET due = $1, reason = $2 WHERE id = $3 AND state = 'queued'";
+const FORGET: &str = "DELETE FROM outbox WHERE id = $1";
+const WAITING: &str = "SELECT COUNT(*) FROM outbox WHERE state = 'queued'";
+
+/// Every statement of this file that both engines take, for the test that prepares them.
+#[cfg(test)]
+pub const ALL: &[&str] = &[PUSH, CLAIM, SETTLE, LATER, FORGET, WAITING];
+
+/// How soon a row leaves: those of a lower number first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// Somebody waits in front of the page.
+    Code = 0,
+    /// Somebody should know soon.
+    Notice = 1,
+}
+
+/// A claimed row.
+#[derive(Debug)]
+pub struct Claimed {
+    /// Identifier, and idempotency key for the provider.
+    pub id: Id<id::Job>,
+    /// How often it was claimed, this time included.
+    pub attempts: u32,
+    /// After this it must not leave any more.
+    pub expires: Timestamp,
+    /// The opened payload.
+    pub payload: zeroize::Zeroizing<Vec<u8>>,
+}
+
+/// How a row ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It left.
+    Sent,
+    /// It was not to leave: nobody there, a limit, past its time.
+    Dropped,
+    /// It will never leave.
+    Dead,
+}
+
+impl Ended {
+    /// Stable name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Dropped => "dropped",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    urgency: i64,
+    due: i64,
+    expires: i64,
+    attempts: i64,
+    payload: Option<Vec<u8>>,
+}
+
+impl Tx {
+    /// Queue a payload.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn push(
+        &mut self,
+        payload: &[u8],
+        urgency: Urgency,
+        now: Timestamp,
+        expires: Timestamp,
+        keys: &KeyRing,
+    ) -> Result<(), StoreError> {
+        let id: Id<id::Job> = Id::random(&mut Os);
+        let sealed = keys.seal(&place(id.as_str()), payload, &mut Os);
+        on!(self, |c| query(PUSH)
+            .bind(id.as_str())
+            .bind(urgency as i64)
+            .bind(now.as_millis())
+            .bind(expires.as_millis())
+            .bind(sealed.as_slice())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
+    }
+
+    /// Claim up to `most` rows that are due, until `lease`.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`]. Rows that do not open are settled as dead, not returned.
+    pub async fn claim(
+        &mut self,
+        now: Timestamp,
+        lease: Timestamp,
+        most: i64,
+        keys: &KeyRing,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let sql = match self {
+            Self::Sqlite(_) => CLAIM,
+            Self::Postgres(_) => CLAIM_SKIPPING,
+        };
+        let mut rows: Vec<Row> = on!(self, |c| query_as(sql)
+            .bind(lease.as_millis())
+            .bind(now.as_millis())
+            .bind(most)
+            .fetch_all(c)
+            .await?);
+        rows.sort_by_key(|row| (row.urgency, row.due));
+        let mut claimed = Vec::with_capacity(rows.len());
+        for row in rows {
+            let id = Id::parse(&row.id).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+            let opened = keys.open(&place(&row.id), row.payload.as_deref().unwrap_or_default());
+            match opened {
+                Ok(payload) => claimed.push(Claimed {
+                    id,
+                    attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+                    expires: Timestamp::from_millis(row.expires),
+                    payload,
+                }),
+                Err(error) => {
+                    tracing::error!(job = %id, %error, "an outbox row cannot be opened");
+                    self.settle(&id, Ended::Dead, "unreadable", now).await?;
+                }
+            }
+        }
+        Ok(claimed)
+    }
+
+    /// End a row; its payload is wiped.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn settle(
+        &mut self,
+        id: &Id<id::Job>,
+        ended: Ended,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        on!(self, |c| query(SETTLE)
+            .bind(ended.as_str())
+            .bind(reason)
+            .bind(now.as_millis())
+            .bind(id.as_str())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
+    }
+
+    /// Try a row again later.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn retry_at(
+        &mut self,
+        id: &Id<id::Job>,
+        due: Timestamp,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        on!(self, |c| query(LATER)
+            .bind(due.as_millis())
+            .bind(reason)
+            .bind(id.as_str())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
+    }
+
+    /// Remove a row that leaves no trace: it sent nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn forget_job(&mut self, id: &Id<id::Job>) -> Result<(), StoreError> {
+        on!(self, |c| query(FORGET)
+            .bind(id.as_str())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
+    }
+
+    /// Rows that wait.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn waiting(&mut self) -> Result<i64, StoreError> {
+        Ok(on!(self, |c| query_scalar(WAITING).fetch_one(c).await?))
+    }
+}
+
+fn place(row: &str) -> Place<'_> {
+    Place {
+        table: "outbox",
+        column: "payload",
+        row,
+    }
+}
