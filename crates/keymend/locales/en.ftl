@@ -1,0 +1,836 @@
+# English. The other languages have the same messages with the same variables: a test sees to it.
+# An operator may put a file of this name, with only the messages to be changed, into the folder for texts.
+
+## Every page
+
+skip = Skip to main content
+product = Account recovery
+language = Language
+theme-dark = Use dark colours
+theme-light = Use light colours
+signed-in-as = Signed in as
+sign-out = Sign out
+demo-strip = Demonstration: no message leaves this computer.
+demo-link = See the messages
+footer-help = Need help?
+problem-title = There is a problem
+error-prefix = Error:
+continue = Continue
+back = Back
+cancel = Cancel
+verify = Verify
+try-again = Try again
+text-me = Text me
+call-me = Call me
+remove = Remove
+show = Show
+hide = Hide
+message-reference = Reference for the service desk: { $value }
+
+## Fields that several pages have
+
+name-label = Sign-in name
+password-label = Password
+country-label = Country or region
+number-label = Phone number
+number-hint = Type it as you like, with or without spaces.
+code-label = Security code
+code-times = Use the code from the message of { $at }. It is valid until { $until }; spaces do not matter.
+again-hint = Nothing yet? It can take a minute.
+new-password-label = New password
+confirm-label = New password, once more
+current-label = Current password
+password-shown = Your password is shown.
+password-hidden = Your password is hidden.
+
+## Start
+
+start-title = Get back into your account
+start-lead = In about two minutes, without waiting for anybody.
+start-out = I cannot sign in
+start-reset = Reset my password
+start-reset-hint = You forgot it, or it no longer works.
+start-unlock = Unlock my account
+start-unlock-hint = You know your password, but were locked out.
+start-in = I can sign in
+start-register = Register or manage
+start-register-hint = Say how we can reach you, so that you can help yourself next time.
+start-change = Change my password
+start-change-hint = You know your password and want a new one.
+
+## Sign in
+
+sign-in-title = Sign in
+sign-in-lead = Use the name and password that you use every day. Then you can set up or change how we reach you.
+sign-in-password-lead = Use your present name and password. Then you can choose a new one.
+sign-in = Sign in
+sign-in-cannot = I cannot sign in
+
+## Registration: overview
+
+register-title = Don't lose access to your account!
+register-lead = Set up the ways below, once. If you ever forget your password, they let you back in.
+register-enough = Thanks! We'll use the info below to recover your account if you forget your password. Click "finish" to close this page.
+row-phone-missing = Authentication Phone is not configured
+row-email-missing = Authentication Email is not configured
+row-questions-missing = Security Questions are not configured
+row-phone-set = Authentication Phone is set to { $value }
+row-email-set = Authentication Email is set to { $value }
+row-questions-set =
+    { $count ->
+        [one] { $count } Security Question is configured
+       *[other] { $count } Security Questions are configured
+    }
+row-waits = It can be used for a reset from { $value }.
+state-verified = Verified
+state-missing = Not set up
+set-up-now = Set it up now
+change = Change
+finish = Finish
+looks-good = Looks good
+still-right-title = Is this still right?
+still-right-text = It has been a while. Please look at the list above, and change what is out of date.
+frozen-title = Recovery is stopped
+frozen-text = Somebody said "this wasn't me" after a change to your account. Until you allow it again, nobody can reset your password here, and neither can you.
+unfreeze = Allow recovery again
+
+## Registration: phone, email, questions
+
+phone-title = Authentication Phone
+phone-lead = Please verify your authentication phone number below. We use it only to let you back into your account.
+phone-choose = How should we send the code?
+sent-sms = We've sent a text message containing a verification code to your phone.
+sent-voice = We're calling your phone. A voice will read out a verification code.
+email-title = Authentication Email
+email-lead = Please verify your authentication email address below.
+email-label = Authentication Email
+email-hint = An address that you can read when you are locked out here, such as your private one.
+email-me = Email me
+sent-email = We've sent an email message containing a verification code to your inbox.
+questions-title = Security Questions
+questions-lead = Please select questions to answer below.
+questions-rule =
+    Your admin requires you to set up { $count ->
+        [one] { $count } question
+       *[other] { $count } questions
+    }, and answers must be at least { $least ->
+        [one] { $least } character
+       *[other] { $least } characters
+    } long.
+question-label = Security question { $number }
+question-choose = Select a question
+answer-label = Answer { $number }
+save-answers = Save answers
+
+## Registration: remove, confirm, done
+
+remove-phone-title = Remove your authentication phone?
+remove-email-title = Remove your authentication email?
+remove-questions-title = Remove your security questions?
+remove-text = You will not be able to use it to get back into your account. We will tell every number and address that you registered.
+keep-it = Keep it
+confirm-title = Confirm that it is you
+confirm-lead = Before you change what is registered, please prove it is you with something you registered earlier.
+confirm-choose = Choose one
+confirm-other = Or choose another way
+registered-title = You're all set
+registered-text = This is a one-time set-up. If you forget your password, or are locked out, you can now help yourself.
+registered-next = You can close this page.
+cancelled-title = Stopped here
+cancelled-text = What you have verified stays in place, and you are signed out. You can go on at any time.
+cancelled-onward = Go on now
+
+## Methods and ways
+
+method-phone = Authentication Phone
+method-email = Authentication Email
+method-questions = Security Questions
+way-sms = Text my phone
+way-voice = Call my phone
+way-email = Email me
+way-questions = Answer my security questions
+way-sms-hint = A code by text message, to the phone you registered
+way-voice-hint = A voice reads out a code, on the phone you registered
+way-email-hint = A code by email, to the address you registered
+way-questions-hint = The questions you chose when you registered
+channel-sms = Text message
+channel-voice = Call
+channel-email = Email
+
+## Reset and unlock
+
+step = Step { $gate } of { $gates }
+who-title = Get back into your account
+who-lead = Tell us who you are. This takes about two minutes.
+name-hint = The name that you sign in with every day.
+what-title = What happened?
+goal-forgot = I forgot my password
+goal-forgot-hint = You will choose a new one.
+goal-locked = I know my password, but still can't sign in
+goal-locked-hint = We will unlock your account. Your password stays as it is.
+ways-title = Choose how to prove it is you
+ways-lead = Everybody sees this same list. Choose something that you registered.
+ways-lead-next = That worked. For your safety we need one more proof, of another kind.
+ways-none = There is no way left to go on here. The service desk can help you.
+number-title = Which phone did you register?
+number-lead = Enter the whole number. A code goes out only if it is the number registered for the account.
+code-title = Enter the security code
+code-sms = If we know this account and the number is right, a text message with a { $digits }-digit code is on its way.
+code-voice = If we know this account and the number is right, we are calling it now to read out a { $digits }-digit code.
+code-email = If we know this account, an email with a { $digits }-digit code is on its way to the address registered for it.
+answers-title = Answer your security questions
+answers-lead = Capital letters and punctuation do not matter. All answers are checked together.
+other-ways = Other ways
+try-another-way = Try another way
+cannot-use = I cannot use any of these
+unlock-title = You are ready to unlock your account
+unlock-text = You have proven that it is you. Your password stays as it is.
+unlock-button = Unlock my account
+help-title = The service desk can help
+help-text = Get a reference first and tell it to the service desk, so that they find what happened without asking you everything again.
+help-button = Get a reference
+help-given = Please contact the service desk and give them this reference.
+help-reference = Reference
+help-desk = Service desk
+help-never = They will never ask you for a password, a security code or an answer.
+
+## Passwords
+
+new-password-title = Choose a new password
+new-password-lead = For the account { $value }
+rules-title = What your new password needs
+suggestion = No idea? This one would be fine:
+use-this = Use this
+set-password = Set new password
+change-title = Change your password
+change-must = Your organisation asks you to choose a new password before you go on.
+change-button = Change password
+changed-title = Your password is changed
+changed-onward = See how we can reach you
+rule-length =
+    { $min ->
+        [one] At least { $min } character. Several unrelated words make a good password.
+       *[other] At least { $min } characters. Several unrelated words make a good password.
+    }
+rule-max =
+    { $max ->
+        [one] At most { $max } character.
+       *[other] At most { $max } characters.
+    }
+rule-spaces-allowed = Spaces, accents and any other letters are welcome.
+rule-common = Not one that is widely used or was found in a data theft.
+rule-own-words = Not your name, your sign-in name or the name of your organisation.
+rule-banned = Not a word that your organisation has ruled out.
+rule-history = Not one that you have used before.
+strength-0 = Very easy to guess. Add a few unrelated words.
+strength-1 = Easy to guess. Add a few unrelated words.
+strength-2 = Could be guessed. One more word would help.
+strength-3 = Good: hard to guess.
+strength-4 = Very good: very hard to guess.
+done-reset-title = Your password is reset
+done-reset-text = Your new password works at once, wherever you use this account. Some devices may ask you to sign in again.
+done-unlock-title = Your account is open again
+done-unlock-text = Your account was locked after several wrong passwords. It is open again; your password has not changed.
+done-told = We have told every number and address that you registered, in case this was not you.
+done-where = You can close this page and sign in as usual.
+done-sign-in = Go to sign-in
+
+## "This wasn't me"
+
+not-me-title = Was this not you?
+not-me-text = If you did not ask for this change, stop it here. Nobody can then reset your password by phone, email or questions until you or the service desk allow it again, and every open visit ends.
+not-me-button = This wasn't me
+not-me-was-me = If it was you, there is nothing to do: just close this page.
+not-me-over = This link was used already, or is too old. If something is wrong with your account, please tell the service desk.
+not-me-done-title = Thank you. Recovery is stopped
+not-me-done-text = Nobody can reset your password here now, and every open visit has ended.
+not-me-next = Please tell the service desk now. If you still know your password, sign in and change it.
+
+## The demonstration
+
+demo-title = Messages of this demonstration
+demo-lead = Whatever would have been sent as a text message, call or email is shown here, newest first.
+demo-refresh = Look again
+demo-empty = Nothing has been sent yet.
+
+## What was wrong with a form
+
+fault-must-choose = Choose one of these.
+fault-name-empty = Enter your sign-in name.
+fault-name-long = That is too long for a sign-in name. Check it and try again.
+fault-sign-in = That name and password do not let you in. Check both. If you tried several times, your account may be locked: use "I cannot sign in" below to unlock it or to reset your password.
+fault-code-wrong = That is not the code we sent. Check it and try again.
+fault-code-shape =
+    { $digits ->
+        [one] The code is { $digits } digit.
+       *[other] The code has { $digits } digits. Enter all of them.
+    }
+fault-code-expired = That code has expired. Ask for a new one with "Try again".
+fault-code-spent = That code was tried too often. Ask for a new one, or choose another way.
+fault-again-wait =
+    { $seconds ->
+        [one] Please wait { $seconds } second before you ask for another code.
+       *[other] Please wait { $seconds } seconds before you ask for another code.
+    }
+fault-sends-spent = We cannot send more codes now. Choose another way, or start again later.
+fault-too-many = There were too many tries. Please try again after { $until }.
+fault-answers-wrong = The answers do not all match. Check them and try again.
+fault-minimum = Set up at least { $count } more of the ways below before you finish.
+fault-method-used = That was already used as a proof, or leads to the same phone or inbox. Choose another way.
+fault-directory-busy = We cannot reach the place where passwords are kept. Nothing has changed. Please try again in a minute.
+fault-current-wrong = That is not your current password.
+fault-passwords-differ = The two passwords are not the same.
+fault-phone-empty = Enter your phone number.
+fault-phone-not-a-number = A phone number has only digits, spaces, brackets and a plus sign.
+fault-phone-too-short = That number is too short. Check that no digit is missing.
+fault-phone-too-long = That number is too long. Check that there is no digit too many.
+fault-phone-not-valid = There is no such number in this country or region. Check both.
+fault-phone-extension = We cannot dial an extension. Enter a number that reaches you directly.
+fault-phone-country = We cannot send codes to this country or region. Use another number.
+fault-phone-kind = We cannot send codes to this kind of number. Use a mobile or landline number.
+fault-email-empty = Enter your email address.
+fault-email-not-an-address = An email address looks like name@example.com. Check yours.
+fault-email-too-long = That address is too long. Use a shorter one.
+fault-email-own-domain = That address belongs to your organisation: you could not read it while you are locked out. Use another one, such as your private address.
+fault-password-empty = Enter a password.
+fault-password-too-short =
+    { $min ->
+        [one] Use at least { $min } character.
+       *[other] Use at least { $min } characters. A few more words will do.
+    }
+fault-password-too-long =
+    { $max ->
+        [one] Use at most { $max } character.
+       *[other] Use at most { $max } characters.
+    }
+fault-password-common = That password is too well known: it is widely used or was found in a data theft. Choose another one.
+fault-password-own-word = A password with "{ $word }" in it is easy to guess for anybody who knows you. Choose another one.
+fault-password-banned = Your organisation has ruled out that password. Choose another one.
+fault-password-control = That password contains a character that cannot be typed at sign-in, such as a line break. Leave it out.
+fault-password-used = You have used that password before. Choose another one.
+fault-password-too-soon = This password was changed only a short while ago. Your directory wants you to wait before you change it again.
+fault-password-directory = Your directory does not accept this password. Choose a different one.
+fault-password-same-as-current = That is your current password. Choose another one.
+fault-answer-empty = Enter an answer.
+fault-answer-too-short =
+    { $min ->
+        [one] The answer must have at least { $min } character.
+       *[other] The answer must have at least { $min } characters.
+    }
+fault-answer-too-long =
+    { $max ->
+        [one] The answer must have at most { $max } character.
+       *[other] The answer must have at most { $max } characters.
+    }
+fault-answer-same = You gave that answer to another question. Each answer must be different.
+fault-answer-in-question = The question already gives that answer away. Choose another one.
+fault-answer-in-name-or-address = That answer is part of your name or address. Choose another one.
+fault-answer-too-common = That answer is too easy to guess. Choose another one.
+fault-question-missing = Select a question.
+fault-question-repeated = You selected that question twice. Each question can be used once.
+fault-question-unknown = That question is not offered any more. Select another one.
+
+## What just happened
+
+news-phone-verified = Your phone number is verified.
+news-email-verified = Your email address is verified.
+news-questions-saved = Your answers are saved.
+news-removed = It is removed.
+news-confirmed = Thank you. We will ask again when it is time.
+news-unfrozen = Recovery is allowed again.
+
+## Pages that only say something
+
+onward-start = Go to the start page
+flow-over-title = This visit is over
+flow-over-text = For your safety a visit ends after { $minutes } minutes. Nothing was changed. Please start again.
+flow-over-onward = Start again
+locked-out-title = We cannot go on here
+locked-out-text = For your safety this visit is closed. Please try again tomorrow, or contact the service desk.
+error-400-title = We did not understand that
+error-400-text = Something in the request was missing or changed on its way. Nothing was done. Please go back and try again.
+error-403-title = That is not allowed
+error-403-text = The page was open for too long, or the request came from somewhere else. Nothing was done. Please open the page again.
+error-404-title = There is no such page
+error-404-text = The address may have been typed wrongly, or the page has moved.
+error-405-title = That cannot be done here
+error-405-text = This address does not take that kind of request. Please begin at the start page.
+error-408-title = That took too long
+error-408-text = The connection was too slow, and we stopped waiting. Nothing was done. Please try again.
+error-409-title = Somebody was faster
+error-409-text = The same visit went on in another window. Please look there, or open the page again.
+error-413-title = That is too much
+error-413-text = The request was larger than anything this page needs. Nothing was done.
+error-415-title = We cannot read that
+error-415-text = The request came in a form that this page does not know. Nothing was done.
+error-422-title = Something does not fit
+error-422-text = What was sent cannot be right. Nothing was done. Please go back and check it.
+error-429-title = Too many requests
+error-429-text = There were too many requests in a short time. Please wait a few minutes and try again.
+error-500-title = Something went wrong
+error-500-text = The fault is ours and was noted. Please try again in a minute. If it stays, tell the service desk the reference below.
+error-503-title = Not available just now
+error-503-text = Something that we depend on does not answer. Nothing was changed. Please try again in a minute.
+
+## Text messages with a code: at most 160 characters of the GSM alphabet, purpose first, last line bound to our host
+
+sms-code-reset =
+    { $organisation } password reset: { $code }. Never share it with anyone. Not you? Tell the service desk.
+
+    @{ $host } #{ $code }
+sms-code-unlock =
+    { $organisation } account unlock: { $code }. Never share it with anyone. Not you? Tell the service desk.
+
+    @{ $host } #{ $code }
+sms-code-enrol =
+    { $organisation } phone set-up: { $code }. Never share it with anyone. Not you? Just ignore this.
+
+    @{ $host } #{ $code }
+sms-code-confirm =
+    { $organisation } confirm change: { $code }. Never share it with anyone. Not you? Tell the service desk.
+
+    @{ $host } #{ $code }
+
+## Calls with a code: $digits is the code with pauses, such as "4, 8, 2, 9, 1, 3"
+
+voice-code-reset = Hello. This is { $organisation }, with the code for resetting your password. Never share it with anyone. If you did not ask for it, hang up and tell the service desk. Your code is: { $digits }. Once more: { $digits }. Goodbye.
+voice-code-unlock = Hello. This is { $organisation }, with the code for unlocking your account. Never share it with anyone. If you did not ask for it, hang up and tell the service desk. Your code is: { $digits }. Once more: { $digits }. Goodbye.
+voice-code-enrol = Hello. This is { $organisation }, with the code for setting up this phone. Never share it with anyone. If you did not ask for it, just hang up. Your code is: { $digits }. Once more: { $digits }. Goodbye.
+voice-code-confirm = Hello. This is { $organisation }, with the code for confirming a change to your account. Never share it with anyone. If you did not ask for it, hang up and tell the service desk. Your code is: { $digits }. Once more: { $digits }. Goodbye.
+
+## Mails with a code
+
+mail-code-reset-subject = { $organisation }: your code to reset your password
+mail-code-reset-body =
+    Hello,
+
+    Somebody asked to reset the password of your account at { $organisation }. The security code is:
+
+    { $code }
+
+    It is valid until { $until }. Enter it only on the page where you asked for it. Never share it: nobody at { $organisation } will ask you for it.
+
+    If this was not you, do not pass the code on. Nothing has changed so far. Please tell the service desk.
+mail-code-unlock-subject = { $organisation }: your code to unlock your account
+mail-code-unlock-body =
+    Hello,
+
+    Somebody asked to unlock your account at { $organisation }. The security code is:
+
+    { $code }
+
+    It is valid until { $until }. Enter it only on the page where you asked for it. Never share it: nobody at { $organisation } will ask you for it.
+
+    If this was not you, do not pass the code on. Nothing has changed so far. Please tell the service desk.
+mail-code-enrol-subject = { $organisation }: your code to verify this address
+mail-code-enrol-body =
+    Hello,
+
+    Somebody wants to register this address for getting back into an account at { $organisation }. The verification code is:
+
+    { $code }
+
+    It is valid until { $until }. Enter it only on the page where you asked for it. Never share it: nobody at { $organisation } will ask you for it.
+
+    If this was not you, you need not do anything: without the code this address is not registered.
+mail-code-confirm-subject = { $organisation }: your code to confirm a change
+mail-code-confirm-body =
+    Hello,
+
+    Somebody who is signed in to your account at { $organisation } wants to change how you can be reached. The security code is:
+
+    { $code }
+
+    It is valid until { $until }. Enter it only on the page where you asked for it. Never share it: nobody at { $organisation } will ask you for it.
+
+    If this was not you, do not pass the code on. Somebody knows your password: change it, and tell the service desk.
+
+## Notices
+
+notice-reset-subject = { $organisation }: your password was reset
+notice-reset-body =
+    Hello,
+
+    The password of the account { $name } at { $organisation } was reset on { $at }.
+
+    If this was you, there is nothing to do.
+
+    If this was not you, open this page and press the button:
+    { $link }
+notice-reset-sms = { $organisation }: the password of { $name } was reset. Not you? { $link }
+notice-unlock-subject = { $organisation }: your account was unlocked
+notice-unlock-body =
+    Hello,
+
+    The account { $name } at { $organisation } was unlocked on { $at }. The password has not changed.
+
+    If this was you, there is nothing to do.
+
+    If this was not you, open this page and press the button:
+    { $link }
+notice-unlock-sms = { $organisation }: the account { $name } was unlocked. Not you? { $link }
+notice-changed-subject = { $organisation }: your password was changed
+notice-changed-body =
+    Hello,
+
+    Somebody who was signed in changed the password of the account { $name } at { $organisation } on { $at }.
+
+    If this was you, there is nothing to do.
+
+    If this was not you, open this page and press the button:
+    { $link }
+notice-changed-sms = { $organisation }: the password of { $name } was changed. Not you? { $link }
+notice-method-added-subject = { $organisation }: a way into your account was added
+notice-method-added-body =
+    Hello,
+
+    A new way to get back into the account { $name } at { $organisation } was registered on { $at }: { $method }.
+
+    If this was you, there is nothing to do.
+
+    If this was not you, open this page and press the button:
+    { $link }
+notice-method-added-sms = { $organisation }: new for { $name }: { $method }. Not you? { $link }
+notice-method-changed-subject = { $organisation }: a way into your account was changed
+notice-method-changed-body =
+    Hello,
+
+    A way to get back into the account { $name } at { $organisation } was changed on { $at }: { $method }.
+
+    If this was you, there is nothing to do.
+
+    If this was not you, open this page and press the button:
+    { $link }
+notice-method-changed-sms = { $organisation }: changed for { $name }: { $method }. Not you? { $link }
+notice-method-removed-subject = { $organisation }: a way into your account was removed
+notice-method-removed-body =
+    Hello,
+
+    A way to get back into the account { $name } at { $organisation } was removed on { $at }: { $method }.
+
+    If this was you, there is nothing to do.
+
+    If this was not you, open this page and press the button:
+    { $link }
+notice-method-removed-sms = { $organisation }: removed for { $name }: { $method }. Not you? { $link }
+notice-frozen-subject = { $organisation }: recovery of your account is stopped
+notice-frozen-body =
+    Hello,
+
+    Somebody said "this wasn't me" about the account { $name } at { $organisation } on { $at }. Nobody can reset its password by phone, email or questions now.
+
+    Please tell the service desk. If you still know your password, you can sign in and allow recovery again.
+notice-frozen-sms = { $organisation }: recovery of { $name } is stopped. Please tell the service desk.
+notice-unfrozen-subject = { $organisation }: recovery of your account is allowed again
+notice-unfrozen-body =
+    Hello,
+
+    Recovery of the account { $name } at { $organisation } was allowed again on { $at }.
+
+    If this was not you, please tell the service desk at once.
+notice-unfrozen-sms = { $organisation }: recovery of { $name } is allowed again. Not you? Tell the service desk.
+
+## The questions that policy may offer
+
+question-bedtime-song = Which song did somebody sing to you at bedtime?
+question-bedtime-story = Which story did you ask to hear over and over?
+question-best-hiding-place = Where did you hide as a child when nobody was meant to find you?
+question-book-character = Which character from a book did you want to be as a child?
+question-book-never-finished = Which book have you begun more than once and never finished?
+question-broken-in-secret = What did you once break without ever owning up?
+question-childhood-collection = What unusual thing did you collect as a child?
+question-childhood-fear = What imaginary thing frightened you at night as a child?
+question-cousin-nickname = What did you call your oldest cousin when you were small?
+question-dinner-with-history = Which person from history would you invite to dinner?
+question-dish-burnt = Which dish did you ruin so badly that you still remember it?
+question-dish-refused = Which dish did you always refuse to eat as a child?
+question-family-car-name = What name did your family give to a car or bicycle?
+question-family-word = Which word is used only in your family?
+question-film-walked-out = Which film did you stop watching halfway through?
+question-first-concert = Who was playing at the first concert you went to?
+question-first-device-name = What name did you give to your first computer or phone?
+question-first-dish-cooked = What was the first dish you cooked for other people?
+question-first-earned-money = At which shop, farm or other place did you first earn money?
+question-first-game-won = What was the first game that you played right to the end?
+question-first-hill = What was the first hill or mountain you walked up?
+question-first-landlord = What was the surname of the first person you rented from?
+question-first-poem = Which poem was the first that you knew by heart?
+question-first-savings = What was the first thing you saved up for?
+question-first-soft-toy = What did you call the soft toy you slept with?
+question-first-team = What was the first team, choir or club you belonged to called?
+question-first-trip-alone = Which town did you first travel to on your own?
+question-first-wild-animal = Which wild animal do you remember as the first you saw up close?
+question-foreign-word = What was the first word you learned in a foreign language?
+question-grandparent-pet-name = What pet name did a grandparent have for you?
+question-holiday-friend = What was the first name of somebody you met on a holiday and never saw again?
+question-holiday-rain = Where were you on the holiday with the worst weather?
+question-imaginary-friend = What was your imaginary friend called?
+question-learned-bicycle = On which street, yard or path did you learn to ride a bicycle?
+question-learned-swimming = In which lake, river, sea or pool did you learn to swim?
+question-lost-for-good = What did you lose as a child that you still miss?
+question-lucky-charm = What do you keep, or did you once keep, as a lucky charm?
+question-met-far-away = In which place far from home did you run into somebody you knew?
+question-missed-departure = Where were you going when you missed a train, bus or plane?
+question-museum-piece = Which object or picture in a museum do you remember best?
+question-neighbours-pet = What was the name of a neighbour's animal where you grew up?
+question-oldest-thing-owned = What is the oldest thing you own?
+question-pen-friend-town = In which town did a pen friend or a friend far away live?
+question-plant-kept-alive = Which plant have you kept alive the longest?
+question-ringtone = Which tune was the ringtone of your first mobile phone?
+question-school-neighbour = Who sat next to you in your first year at school?
+question-school-play = Which part did you play in a school performance?
+question-song-of-a-summer = Which song reminds you of one particular summer?
+question-strange-present = What was the strangest present anybody gave you?
+question-sweet-shop = What was the shop called where you bought sweets as a child?
+question-teacher-nickname = Which nickname did pupils give to a teacher of yours?
+question-toy-never-had = Which toy did you always want and never get?
+question-word-mispronounced = Which word did you say wrongly for years?
+question-wrong-bus = Where did you once end up by mistake?
+
+## Countries and regions (names of the Unicode CLDR)
+
+region-ac = Ascension Island
+region-ad = Andorra
+region-ae = United Arab Emirates
+region-af = Afghanistan
+region-ag = Antigua & Barbuda
+region-ai = Anguilla
+region-al = Albania
+region-am = Armenia
+region-ao = Angola
+region-ar = Argentina
+region-as = American Samoa
+region-at = Austria
+region-au = Australia
+region-aw = Aruba
+region-ax = Åland Islands
+region-az = Azerbaijan
+region-ba = Bosnia & Herzegovina
+region-bb = Barbados
+region-bd = Bangladesh
+region-be = Belgium
+region-bf = Burkina Faso
+region-bg = Bulgaria
+region-bh = Bahrain
+region-bi = Burundi
+region-bj = Benin
+region-bl = St. Barthélemy
+region-bm = Bermuda
+region-bn = Brunei
+region-bo = Bolivia
+region-bq = Caribbean Netherlands
+region-br = Brazil
+region-bs = Bahamas
+region-bt = Bhutan
+region-bw = Botswana
+region-by = Belarus
+region-bz = Belize
+region-ca = Canada
+region-cc = Cocos (Keeling) Islands
+region-cd = Congo - Kinshasa
+region-cf = Central African Republic
+region-cg = Congo - Brazzaville
+region-ch = Switzerland
+region-ci = Côte d’Ivoire
+region-ck = Cook Islands
+region-cl = Chile
+region-cm = Cameroon
+region-cn = China
+region-co = Colombia
+region-cr = Costa Rica
+region-cu = Cuba
+region-cv = Cape Verde
+region-cw = Curaçao
+region-cx = Christmas Island
+region-cy = Cyprus
+region-cz = Czechia
+region-de = Germany
+region-dj = Djibouti
+region-dk = Denmark
+region-dm = Dominica
+region-do = Dominican Republic
+region-dz = Algeria
+region-ec = Ecuador
+region-ee = Estonia
+region-eg = Egypt
+region-eh = Western Sahara
+region-er = Eritrea
+region-es = Spain
+region-et = Ethiopia
+region-fi = Finland
+region-fj = Fiji
+region-fk = Falkland Islands
+region-fm = Micronesia
+region-fo = Faroe Islands
+region-fr = France
+region-ga = Gabon
+region-gb = United Kingdom
+region-gd = Grenada
+region-ge = Georgia
+region-gf = French Guiana
+region-gg = Guernsey
+region-gh = Ghana
+region-gi = Gibraltar
+region-gl = Greenland
+region-gm = Gambia
+region-gn = Guinea
+region-gp = Guadeloupe
+region-gq = Equatorial Guinea
+region-gr = Greece
+region-gt = Guatemala
+region-gu = Guam
+region-gw = Guinea-Bissau
+region-gy = Guyana
+region-hk = Hong Kong SAR China
+region-hn = Honduras
+region-hr = Croatia
+region-ht = Haiti
+region-hu = Hungary
+region-id = Indonesia
+region-ie = Ireland
+region-il = Israel
+region-im = Isle of Man
+region-in = India
+region-io = British Indian Ocean Territory
+region-iq = Iraq
+region-ir = Iran
+region-is = Iceland
+region-it = Italy
+region-je = Jersey
+region-jm = Jamaica
+region-jo = Jordan
+region-jp = Japan
+region-ke = Kenya
+region-kg = Kyrgyzstan
+region-kh = Cambodia
+region-ki = Kiribati
+region-km = Comoros
+region-kn = St. Kitts & Nevis
+region-kp = North Korea
+region-kr = South Korea
+region-kw = Kuwait
+region-ky = Cayman Islands
+region-kz = Kazakhstan
+region-la = Laos
+region-lb = Lebanon
+region-lc = St. Lucia
+region-li = Liechtenstein
+region-lk = Sri Lanka
+region-lr = Liberia
+region-ls = Lesotho
+region-lt = Lithuania
+region-lu = Luxembourg
+region-lv = Latvia
+region-ly = Libya
+region-ma = Morocco
+region-mc = Monaco
+region-md = Moldova
+region-me = Montenegro
+region-mf = St. Martin
+region-mg = Madagascar
+region-mh = Marshall Islands
+region-mk = North Macedonia
+region-ml = Mali
+region-mm = Myanmar (Burma)
+region-mn = Mongolia
+region-mo = Macao SAR China
+region-mp = Northern Mariana Islands
+region-mq = Martinique
+region-mr = Mauritania
+region-ms = Montserrat
+region-mt = Malta
+region-mu = Mauritius
+region-mv = Maldives
+region-mw = Malawi
+region-mx = Mexico
+region-my = Malaysia
+region-mz = Mozambique
+region-na = Namibia
+region-nc = New Caledonia
+region-ne = Niger
+region-nf = Norfolk Island
+region-ng = Nigeria
+region-ni = Nicaragua
+region-nl = Netherlands
+region-no = Norway
+region-np = Nepal
+region-nr = Nauru
+region-nu = Niue
+region-nz = New Zealand
+region-om = Oman
+region-pa = Panama
+region-pe = Peru
+region-pf = French Polynesia
+region-pg = Papua New Guinea
+region-ph = Philippines
+region-pk = Pakistan
+region-pl = Poland
+region-pm = St. Pierre & Miquelon
+region-pr = Puerto Rico
+region-ps = Palestinian Territories
+region-pt = Portugal
+region-pw = Palau
+region-py = Paraguay
+region-qa = Qatar
+region-re = Réunion
+region-ro = Romania
+region-rs = Serbia
+region-ru = Russia
+region-rw = Rwanda
+region-sa = Saudi Arabia
+region-sb = Solomon Islands
+region-sc = Seychelles
+region-sd = Sudan
+region-se = Sweden
+region-sg = Singapore
+region-sh = St. Helena
+region-si = Slovenia
+region-sj = Svalbard & Jan Mayen
+region-sk = Slovakia
+region-sl = Sierra Leone
+region-sm = San Marino
+region-sn = Senegal
+region-so = Somalia
+region-sr = Suriname
+region-ss = South Sudan
+region-st = São Tomé & Príncipe
+region-sv = El Salvador
+region-sx = Sint Maarten
+region-sy = Syria
+region-sz = Eswatini
+region-ta = Tristan da Cunha
+region-tc = Turks & Caicos Islands
+region-td = Chad
+region-tg = Togo
+region-th = Thailand
+region-tj = Tajikistan
+region-tk = Tokelau
+region-tl = Timor-Leste
+region-tm = Turkmenistan
+region-tn = Tunisia
+region-to = Tonga
+region-tr = Türkiye
+region-tt = Trinidad & Tobago
+region-tv = Tuvalu
+region-tw = Taiwan
+region-tz = Tanzania
+region-ua = Ukraine
+region-ug = Uganda
+region-us = United States
+region-uy = Uruguay
+region-uz = Uzbekistan
+region-va = Vatican City
+region-vc = St. Vincent & Grenadines
+region-ve = Venezuela
+region-vg = British Virgin Islands
+region-vi = U.S. Virgin Islands
+region-vn = Vietnam
+region-vu = Vanuatu
+region-wf = Wallis & Futuna
+region-ws = Samoa
+region-xk = Kosovo
+region-ye = Yemen
+region-yt = Mayotte
+region-za = South Africa
+region-zm = Zambia
+region-zw = Zimbabwe

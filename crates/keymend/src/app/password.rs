@@ -1,0 +1,137 @@
+//! The rules of a new password, and changing it while signed in.
+
+use keymend_core::id::{self, Id};
+use keymend_core::password::{NewPassword, PasswordContext, PasswordFault};
+use keymend_core::secret::Token;
+
+use super::limits::{Client, Hit};
+use super::session::Person;
+use super::{App, AppError};
+use crate::chance::Os;
+use crate::deliver::job::Happened;
+use crate::directory::DirectoryError;
+use crate::store::audit::Event;
+use crate::store::{StoreError, Tx};
+
+/// What came of a change.
+pub enum Changed {
+    /// Done; the session has a new token, all others ended.
+    Done(Token),
+    /// The current password is not right.
+    WrongCurrent,
+    /// The rules refuse the new one.
+    Faults(Vec<PasswordFault>),
+}
+
+impl App {
+    /// Every rule that a new password breaks.
+    #[must_use]
+    pub fn password_faults(
+        &self,
+        new: &NewPassword,
+        sign_in: &str,
+        display_name: Option<&str>,
+    ) -> Vec<PasswordFault> {
+        let names: Vec<&str> = display_name
+            .into_iter()
+            .flat_map(str::split_whitespace)
+            .collect();
+        let context = PasswordContext {
+            organisation: &self.site.organisation,
+            names: &names,
+            sign_in,
+        };
+        self.rules.faults(new, &context, self.common)
+    }
+
+    /// Change the password of somebody signed in, who knows the old one.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`], [`AppError::Busy`].
+    pub async fn change_password(
+        &self,
+        person: &Person,
+        current: &NewPassword,
+        new: &NewPassword,
+        client: &Client,
+    ) -> Result<Changed, AppError> {
+        let now = self.now();
+        let account = &person.session.account;
+        let subject = &person.account.subject;
+        let entry = self.directory.entry(subject).await?.ok_or(AppError::Gone)?;
+        let faults = self.password_faults(new, &entry.name, Some(&entry.display_name));
+        if !faults.is_empty() {
+            return Ok(Changed::Faults(faults));
+        }
+        // The same bucket as sign-ins: a session must not be a place to guess passwords.
+        let name_key = self.index("name", &entry.name);
+        let hit = Hit {
+            which: "sign-ins",
+            whose: &name_key,
+            limit: self.policy.limits.wrong_sign_ins,
+        };
+        let mut tx = self.store.begin().await?;
+        let counted = self.count(&mut tx, &[hit], now).await?;
+        tx.commit().await?;
+        counted?;
+        match self.directory.change(subject, current, new, now).await {
+            Ok(()) => {}
+            Err(DirectoryError::WrongPassword) => {
+                self.note_wrong(person, client).await?;
+                return Ok(Changed::WrongCurrent);
+            }
+            Err(DirectoryError::Rejected(fault)) => return Ok(Changed::Faults(vec![fault])),
+            Err(error) => return Err(error.into()),
+        }
+        let token = Token::random(&mut Os);
+        let session = &person.session.visit.id;
+        let mut tx = self.store.begin().await?;
+        self.uncount(&mut tx, "sign-ins", &name_key, now).await?;
+        tx.free_session(session, &token.digest()).await?;
+        self.end_and_tell(&mut tx, account, session.as_str())
+            .await?;
+        let source = client.0.to_string();
+        let event = Event {
+            name: "password.changed",
+            account: Some(account),
+            flow: None,
+            source: &source,
+            detail: "",
+        };
+        tx.record(&event, now).await?;
+        tx.commit().await?;
+        self.wake.notify_one();
+        Ok(Changed::Done(token))
+    }
+
+    /// After a password changed: the other sessions and every flow end, and everybody is told.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn end_and_tell(
+        &self,
+        tx: &mut Tx,
+        account: &Id<id::Account>,
+        but: &str,
+    ) -> Result<(), StoreError> {
+        tx.end_sessions(account, but).await?;
+        tx.end_flows(account, "").await?;
+        let now = self.now();
+        self.notify(tx, account, Happened::Changed, None, Vec::new(), now)
+            .await
+    }
+
+    async fn note_wrong(&self, person: &Person, client: &Client) -> Result<(), StoreError> {
+        let source = client.0.to_string();
+        let event = Event {
+            name: "password.refused",
+            account: Some(&person.session.account),
+            flow: None,
+            source: &source,
+            detail: "current",
+        };
+        let mut tx = self.store.begin().await?;
+        tx.record(&event, self.now()).await?;
+        tx.commit().await
+    }
+}

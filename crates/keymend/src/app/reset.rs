@@ -1,0 +1,540 @@
+//! Reset and unlock, up to the write: start, choose, send, prove.
+//!
+//! The start does the same work for everybody: counters, one row, one job. Whom the flow is about
+//! is found out by the worker, after the answer has gone.
+
+use keymend_core::id::{self, Id};
+use keymend_core::method::Kind;
+use keymend_core::name::SignInName;
+use keymend_core::reset::{
+    Act, Ask, Decision, Evidence, Facts, Flow, Goal, Held, Refusal, State, Subject, World, decide,
+};
+use keymend_core::secret::{OneTimeCode, Token};
+use keymend_core::time::Timestamp;
+
+use super::limits::{Client, Hit, Proof};
+use super::work::{LIFE, Worked};
+use super::{App, AppError};
+use crate::chance::Os;
+use crate::deliver::job::Job;
+use crate::store::audit::Event;
+use crate::store::flows::{FlowRow, Opening};
+use crate::store::methods::{Holding, MethodRow};
+use crate::store::{StoreError, Tx};
+use keymend_core::throttle::Limit;
+
+/// How often a proof is compared again when somebody was faster.
+const AGAIN: usize = 8;
+
+/// A flow with everything that the rules look at.
+pub struct Standing {
+    /// The row.
+    pub row: FlowRow,
+    /// Gates that were passed.
+    pub evidence: Vec<Evidence>,
+    /// Whom it is about, as far as the rules may know.
+    pub subject: Subject,
+    /// The account's methods, once a gate was passed; empty before.
+    pub methods: Vec<MethodRow>,
+    held: Vec<Held>,
+    delivered: Option<String>,
+}
+
+/// What came of an ask.
+pub struct Stepped {
+    /// A new cookie; the old one is dead.
+    pub cookie: Option<Token>,
+    /// Where the flow stands now.
+    pub state: State,
+}
+
+impl App {
+    /// Begin a flow about whoever was named. The same work for everybody.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`], [`AppError::Busy`].
+    pub async fn start(
+        &self,
+        name: &SignInName,
+        worked: &Worked,
+        client: &Client,
+        language: &str,
+    ) -> Result<Token, AppError> {
+        let now = self.now();
+        let limits = &self.policy.limits;
+        let name_key = self.index("name", name.bucket());
+        let address = client.address();
+        let site = client.site();
+        let [hour, day] = limits.starts_per_name;
+        let hit = |which, whose, limit| Hit {
+            which,
+            whose,
+            limit,
+        };
+        let names = [
+            hit("starts-hour", name_key.as_str(), hour),
+            hit("starts-day", name_key.as_str(), day),
+        ];
+        let mut clients = vec![hit(
+            "starts-address",
+            address.as_str(),
+            limits.starts_per_address,
+        )];
+        if let Some(site) = &site {
+            clients.push(hit("starts-site", site, limits.starts_per_site));
+        }
+        let once = Limit {
+            most: 1,
+            window: LIFE,
+        };
+        match worked {
+            Worked::Yes(seal) => clients.push(hit("work", seal, once)),
+            Worked::No => clients.push(hit(
+                "starts-without-work",
+                &address,
+                limits.starts_without_work,
+            )),
+        }
+        let mut tx = self.store.begin().await?;
+        if let Err(refused) = self.count_in_turn(&mut tx, [&clients, &names], now).await? {
+            tx.commit().await?;
+            return Err(refused);
+        }
+        let flow = Flow::begin(&self.policy, now, &mut Os);
+        let cookie = Token::random(&mut Os);
+        let opening = Opening {
+            cookie: &cookie.digest(),
+            name_key: &name_key,
+            name: name.lookup().unwrap_or_default(),
+            language,
+        };
+        tx.add_flow(&flow, &opening, &self.keys).await?;
+        let job = Job::Resolve {
+            flow: flow.id.clone(),
+        };
+        tx.queue(&job, now, &self.keys).await?;
+        self.note(&mut tx, "reset.started", &flow.id, None, client, "", now)
+            .await?;
+        tx.commit().await?;
+        self.metrics.started();
+        self.wake.notify_one();
+        Ok(cookie)
+    }
+
+    /// Where the flow of a cookie stands.
+    ///
+    /// # Errors
+    /// [`AppError::Gone`] when there is none, or its time is over; [`AppError::Busy`].
+    pub async fn standing(&self, cookie: &Token) -> Result<Standing, AppError> {
+        let mut tx = self.store.read().await?;
+        let standing = self.load(&mut tx, cookie).await?;
+        let over = standing.row.flow.open() && self.now() >= standing.row.flow.expires;
+        if over {
+            Err(AppError::Gone)
+        } else {
+            Ok(standing)
+        }
+    }
+
+    /// Ask something that offers no proof.
+    ///
+    /// # Errors
+    /// [`AppError::Refused`] after the flow was saved; [`AppError`] otherwise.
+    pub async fn ask(
+        &self,
+        cookie: &Token,
+        ask: Ask,
+        client: &Client,
+    ) -> Result<Stepped, AppError> {
+        let now = self.now();
+        let mut tx = self.store.begin().await?;
+        let standing = self.load(&mut tx, cookie).await?;
+        let way = match (&ask, &standing.row.flow.state) {
+            (Ask::Send { way, .. }, _) => Some(*way),
+            (Ask::Again, State::Waiting { challenge, .. }) => Some(challenge.way),
+            _ => None,
+        };
+        if let Some(way) = way {
+            self.room_to_send(&mut tx, &standing.row.name_key, way.kind(), now)
+                .await?;
+        }
+        let done = self
+            .decide_and_save(&mut tx, &standing, ask, client, now)
+            .await?;
+        tx.commit().await?;
+        self.wake.notify_one();
+        done.answer?;
+        Ok(Stepped {
+            cookie: done.cookie,
+            state: done.flow.state,
+        })
+    }
+
+    /// Offer a code: count, commit, then compare.
+    ///
+    /// # Errors
+    /// [`AppError::Refused`] after everything was saved; [`AppError`] otherwise.
+    pub async fn offer_code(
+        &self,
+        cookie: &Token,
+        typed: &str,
+        client: &Client,
+    ) -> Result<Stepped, AppError> {
+        let standing = self.count_try(cookie, client).await?;
+        let State::Waiting { challenge, .. } = &standing.row.flow.state else {
+            return Err(AppError::Moved);
+        };
+        let code = OneTimeCode::typed(typed, self.policy.codes.digits);
+        let shaped = code.is_some();
+        let ticket = challenge.ticket();
+        let ask = || Ask::Code(ticket.clone(), code.clone());
+        self.compare(cookie, ask, client)
+            .await
+            .map_err(|error| shape(error, shaped))
+    }
+
+    /// Offer answers to all questions: count, commit, then compare with the one hash.
+    ///
+    /// # Errors
+    /// [`AppError::Refused`] after everything was saved; [`AppError`] otherwise.
+    pub async fn offer_answers(
+        &self,
+        cookie: &Token,
+        answers: &[String],
+        client: &Client,
+    ) -> Result<Stepped, AppError> {
+        let standing = self.count_try(cookie, client).await?;
+        let State::Waiting { challenge, .. } = &standing.row.flow.state else {
+            return Err(AppError::Moved);
+        };
+        let right = self.answers_match(&standing.methods, answers).await?;
+        let ticket = challenge.ticket();
+        let ask = || Ask::Answers(ticket.clone(), right);
+        self.compare(cookie, ask, client).await
+    }
+
+    /// A request that no form of ours makes offered a proof: it counts as a wrong one.
+    pub async fn spoil(&self, cookie: &Token, client: &Client) {
+        if let Err(error) = self.offer_code(cookie, "", client).await {
+            tracing::debug!(%error, "a malformed proof was counted");
+        }
+    }
+
+    /// Compare a whole set of answers with the one hash that is stored.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`].
+    pub async fn answers_match(
+        &self,
+        methods: &[MethodRow],
+        answers: &[String],
+    ) -> Result<bool, AppError> {
+        let set = methods.iter().find_map(|method| match &method.holding {
+            Holding::Questions { ids, hash } => Some((ids, hash)),
+            Holding::Destination(_) => None,
+        });
+        let Some((ids, hash)) = set else {
+            self.hasher.waste(b"").await?;
+            return Ok(false);
+        };
+        let secret = super::registration::canonical(ids, answers);
+        match (secret, crate::hashing::Hash::parse(hash)) {
+            (Some(secret), Some(hash)) => Ok(self.hasher.verify(&secret, &hash).await?),
+            _ => Ok(false),
+        }
+    }
+
+    async fn count_try(&self, cookie: &Token, client: &Client) -> Result<Standing, AppError> {
+        let now = self.now();
+        let mut tx = self.store.begin().await?;
+        let mut standing = self.load(&mut tx, cookie).await?;
+        if let State::Waiting { challenge, .. } = &standing.row.flow.state {
+            let proof = Proof {
+                name_key: &standing.row.name_key,
+                kind: challenge.way.kind(),
+                client,
+            };
+            self.waited(&mut tx, &proof, now).await?;
+        }
+        let done = self
+            .decide_and_save(&mut tx, &standing, Ask::Try, client, now)
+            .await?;
+        tx.commit().await?;
+        done.answer?;
+        done.limited?;
+        standing.row.flow = done.flow;
+        Ok(standing)
+    }
+
+    /// Compare a proof whose try was counted. Somebody else's step in between is no reason to refuse
+    /// it: the flow is looked at again, and its rules decide anew.
+    async fn compare(
+        &self,
+        cookie: &Token,
+        ask: impl Fn() -> Ask,
+        client: &Client,
+    ) -> Result<Stepped, AppError> {
+        let mut compared = self.compare_once(cookie, ask(), client).await;
+        for _ in 0..AGAIN {
+            if !matches!(compared, Err(AppError::Moved)) {
+                break;
+            }
+            compared = self.compare_once(cookie, ask(), client).await;
+        }
+        compared
+    }
+
+    async fn compare_once(
+        &self,
+        cookie: &Token,
+        ask: Ask,
+        client: &Client,
+    ) -> Result<Stepped, AppError> {
+        let now = self.now();
+        let mut tx = self.store.begin().await?;
+        let standing = self.load(&mut tx, cookie).await?;
+        let done = self
+            .decide_and_save(&mut tx, &standing, ask, client, now)
+            .await?;
+        tx.commit().await?;
+        self.metrics.proof(done.answer.is_ok());
+        done.answer?;
+        Ok(Stepped {
+            cookie: done.cookie,
+            state: done.flow.state,
+        })
+    }
+
+    /// Load a flow with everything that the rules look at. The same queries for everybody.
+    pub(super) async fn load(&self, tx: &mut Tx, cookie: &Token) -> Result<Standing, AppError> {
+        let row = tx
+            .flow_of(&cookie.digest(), &self.keys)
+            .await?
+            .ok_or(AppError::Gone)?;
+        Ok(self.standing_of(tx, row).await?)
+    }
+
+    pub(super) async fn standing_of(
+        &self,
+        tx: &mut Tx,
+        row: FlowRow,
+    ) -> Result<Standing, StoreError> {
+        let nobody = Id::random(&mut Os);
+        let id = row.account.clone().unwrap_or(nobody);
+        let evidence = tx.evidence(&row.flow.id).await?;
+        let account = tx.account(&id).await?;
+        let held = tx.held(&id, self.policy.limits.wrong_for_life).await?;
+        // Opened after a first proof only: unsealing takes time, and only somebody registered has anything sealed.
+        let methods = if evidence.is_empty() {
+            Vec::new()
+        } else {
+            tx.methods(&id, &self.keys).await?
+        };
+        let delivered = match &row.flow.state {
+            State::Waiting { challenge, .. } => tx.delivered(&challenge.id).await?,
+            _ => None,
+        };
+        let subject = match &account {
+            Some(account) => Subject::Known {
+                account: id,
+                open: !account.frozen(),
+                privileged: row.privileged,
+            },
+            None => Subject::Stranger,
+        };
+        Ok(Standing {
+            row,
+            evidence,
+            subject,
+            methods,
+            held,
+            delivered,
+        })
+    }
+
+    /// Decide, save as seen, do what was decided. The caller commits.
+    pub(super) async fn decide_and_save(
+        &self,
+        tx: &mut Tx,
+        standing: &Standing,
+        ask: Ask,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Done, StoreError> {
+        let (flow, acts, answer, needed) = {
+            let mut chance = Os;
+            let mut world = World {
+                policy: &self.policy,
+                key: &self.keys.codes,
+                now,
+                rng: &mut chance,
+                facts: Facts {
+                    subject: &standing.subject,
+                    evidence: &standing.evidence,
+                    delivered: standing.delivered.as_deref(),
+                    held: &standing.held,
+                },
+            };
+            let Decision { flow, acts, answer } =
+                decide(standing.row.flow.clone(), ask, &mut world);
+            let needed = flow.goal().map_or(1, |goal| flow.needed(goal, &world));
+            (flow, acts, answer, needed)
+        };
+        tx.save_flow(&flow, standing.row.version).await?;
+        let mut done = Done {
+            flow,
+            answer,
+            cookie: None,
+            limited: Ok(()),
+        };
+        for act in acts {
+            self.carry_out(tx, standing, act, needed, client, now, &mut done)
+                .await?;
+        }
+        let (event, detail) = match &done.answer {
+            Ok(()) => ("reset.step", state_word(&done.flow.state)),
+            Err(refusal) => ("reset.refused", refusal.code()),
+        };
+        let account = standing.row.account.as_ref();
+        self.note(
+            tx,
+            event,
+            &standing.row.flow.id,
+            account,
+            client,
+            detail,
+            now,
+        )
+        .await?;
+        Ok(done)
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what one act needs, spelled out at its one call"
+    )]
+    async fn carry_out(
+        &self,
+        tx: &mut Tx,
+        standing: &Standing,
+        act: Act,
+        needed: u8,
+        client: &Client,
+        now: Timestamp,
+        done: &mut Done,
+    ) -> Result<(), StoreError> {
+        let row = &standing.row;
+        let proof = |kind| Proof {
+            name_key: &row.name_key,
+            kind,
+            client,
+        };
+        // A stranger's statements run too, against nobody: the same work for everybody.
+        let nobody = Id::random(&mut Os);
+        let account = row.account.as_ref().unwrap_or(&nobody);
+        match act {
+            Act::Send {
+                challenge,
+                way,
+                code,
+                destination,
+            } => {
+                // There was room a moment ago; racing requests are stopped by the flow's version.
+                drop(self.count_send(tx, &row.name_key, way.kind(), now).await?);
+                let job = Job::FlowCode {
+                    flow: row.flow.id.clone(),
+                    goal: done.flow.goal().unwrap_or(Goal::Reset),
+                    challenge,
+                    way,
+                    destination,
+                    code: code.expose().to_owned(),
+                    until: now.plus(self.policy.codes.life).min(row.flow.expires),
+                };
+                tx.queue(&job, now, &self.keys).await
+            }
+            Act::Count(kind) => {
+                done.limited = self.count_proof(tx, &proof(kind), now).await?;
+                // Only a try that could have been right wears a method out: its code went somewhere.
+                let real = done.limited.is_ok()
+                    && (standing.delivered.is_some() || kind == Kind::Questions);
+                let worn = if real { account } else { &nobody };
+                tx.mark_method(worn, kind, false).await?;
+                if done.limited.is_ok() {
+                    done.limited = self.count_set(tx, &proof(kind), now).await?;
+                }
+                Ok(())
+            }
+            Act::Uncount(kind) => {
+                tx.mark_method(account, kind, true).await?;
+                self.uncount_proof(tx, &proof(kind), now).await
+            }
+            Act::Pass(evidence) => tx.pass_gate(&row.flow.id, &evidence, now).await,
+            Act::Rotate => {
+                let cookie = Token::random(&mut Os);
+                tx.rotate_flow(&row.flow.id, &cookie.digest()).await?;
+                done.cookie = Some(cookie);
+                Ok(())
+            }
+            Act::Write { goal, gates } => {
+                tx.intend_write(&row.flow.id, goal, needed, &gates, now)
+                    .await
+            }
+            Act::Finish(goal) => self.finish(tx, standing, goal, client, now).await,
+        }
+    }
+
+    /// Write an audit event about a flow.
+    #[expect(clippy::too_many_arguments, reason = "the columns of the row")]
+    pub(super) async fn note(
+        &self,
+        tx: &mut Tx,
+        name: &'static str,
+        flow: &Id<id::Flow>,
+        account: Option<&Id<id::Account>>,
+        client: &Client,
+        detail: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let source = client.0.to_string();
+        let event = Event {
+            name,
+            account,
+            flow: Some(flow),
+            source: &source,
+            detail,
+        };
+        tx.record(&event, now).await
+    }
+}
+
+/// A decision that was saved, with what its acts brought.
+pub(super) struct Done {
+    /// The flow as saved.
+    pub flow: Flow,
+    /// What the rules said.
+    pub answer: Result<(), Refusal>,
+    /// A new cookie.
+    pub cookie: Option<Token>,
+    /// What the limits said.
+    pub limited: Result<(), AppError>,
+}
+
+/// A wrong code that cannot be one is said so: the person may have typed something else.
+pub(super) fn shape(error: AppError, shaped: bool) -> AppError {
+    match error {
+        AppError::Refused(Refusal::WrongCode) if !shaped => AppError::Refused(Refusal::CodeShape),
+        other => other,
+    }
+}
+
+fn state_word(state: &State) -> &'static str {
+    match state {
+        State::Named => "named",
+        State::Choosing { .. } => "choosing",
+        State::Waiting { .. } => "waiting",
+        State::Proven { .. } => "proven",
+        State::Applying { .. } => "applying",
+        State::Done { .. } => "done",
+        State::Closed { .. } => "closed",
+    }
+}

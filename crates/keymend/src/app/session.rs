@@ -1,0 +1,201 @@
+//! Signing in, and the session that follows.
+
+use std::time::Duration;
+
+use keymend_core::id::Id;
+use keymend_core::name::SignInName;
+use keymend_core::password::NewPassword;
+use keymend_core::registration::Visit;
+use keymend_core::secret::Token;
+use keymend_core::time::Timestamp;
+
+use super::limits::{Client, Hit};
+use super::{App, AppError};
+use crate::chance::Os;
+use crate::directory::SignIn;
+use crate::store::accounts::AccountRow;
+use crate::store::audit::Event;
+use crate::store::methods::MethodRow;
+use crate::store::sessions::{Alive, SessionRow};
+
+/// Idle life of a session.
+pub const IDLE: Duration = Duration::from_mins(15);
+/// Absolute life of a session.
+pub const LIFE: Duration = Duration::from_hours(12);
+/// How exactly the last request is remembered: spares a write for every page.
+const GRAIN: Duration = Duration::from_secs(30);
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The session as it was seen.
+    pub session: SessionRow,
+    /// The account.
+    pub account: AccountRow,
+    /// Registered methods.
+    pub methods: Vec<MethodRow>,
+}
+
+impl App {
+    /// Try to sign in. `Ok(None)` is the one answer to a wrong name, a wrong password, a locked and
+    /// a disabled account.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`], [`AppError::Busy`].
+    pub async fn sign_in(
+        &self,
+        name: &SignInName,
+        password: &NewPassword,
+        client: &Client,
+        language: &str,
+    ) -> Result<Option<Token>, AppError> {
+        let now = self.now();
+        let name_key = self.index("name", name.bucket());
+        let address = client.address();
+        let limits = &self.policy.limits;
+        let site = client.site();
+        let names = [Hit {
+            which: "sign-ins",
+            whose: &name_key,
+            limit: limits.wrong_sign_ins,
+        }];
+        let mut clients = vec![Hit {
+            which: "sign-ins-address",
+            whose: &address,
+            limit: limits.wrong_per_address,
+        }];
+        if let Some(site) = &site {
+            clients.push(Hit {
+                which: "sign-ins-site",
+                whose: site,
+                limit: limits.wrong_per_site,
+            });
+        }
+        let mut tx = self.store.begin().await?;
+        let counted = self.count_in_turn(&mut tx, [&clients, &names], now).await?;
+        tx.commit().await?;
+        counted?;
+        // Seen before the password is checked: a reset meanwhile makes the check worthless.
+        let before = self.epoch(name).await?;
+        let signed = self.directory.sign_in(name, password, now).await?;
+        let source = client.0.to_string();
+        let mut tx = self.store.begin().await?;
+        let mut event = Event {
+            name: "sign-in.refused",
+            account: None,
+            flow: None,
+            source: &source,
+            detail: "",
+        };
+        let SignIn::In(entry) = signed else {
+            tx.record(&event, now).await?;
+            tx.commit().await?;
+            return Ok(None);
+        };
+        for hit in clients.iter().chain(&names) {
+            self.uncount(&mut tx, hit.which, hit.whose, now).await?;
+        }
+        let account = tx
+            .see_account(
+                &Id::random(&mut Os),
+                self.directory.id(),
+                &entry.subject,
+                &entry.name,
+                language,
+                now,
+            )
+            .await?;
+        let id = account.id()?;
+        if !tx.hold_epoch(&id, before.unwrap_or(account.epoch)).await? {
+            return Ok(None);
+        }
+        let token = Token::random(&mut Os);
+        let session = SessionRow {
+            visit: Visit::begin(Id::random(&mut Os), now),
+            account: id.clone(),
+            must_change: entry.must_change,
+            seen: now,
+            version: 0,
+        };
+        tx.add_session(&session, &token.digest(), now.plus(LIFE), &self.keys)
+            .await?;
+        event.name = "sign-in.done";
+        event.account = Some(&id);
+        tx.record(&event, now).await?;
+        tx.commit().await?;
+        Ok(Some(token))
+    }
+
+    /// How often the sessions of a name were ended, if it has an account. The same queries for everybody.
+    async fn epoch(&self, name: &SignInName) -> Result<Option<i64>, AppError> {
+        let entry = match name.lookup() {
+            Some(lookup) => self.directory.find(lookup).await?,
+            None => None,
+        };
+        let subject = entry.map(|entry| entry.subject).unwrap_or_default();
+        let mut tx = self.store.read().await?;
+        let account = tx.account_of(self.directory.id(), &subject).await?;
+        Ok(account.map(|account| account.epoch))
+    }
+
+    /// The person of a session cookie.
+    ///
+    /// # Errors
+    /// [`AppError::Gone`] when there is none, or it ended; [`AppError::Busy`].
+    pub async fn person(&self, token: &Token) -> Result<Person, AppError> {
+        let now = self.now();
+        let alive = Alive {
+            seen_after: now.minus(IDLE),
+            now,
+        };
+        let mut tx = self.store.read().await?;
+        let session = tx
+            .session_of(&token.digest(), alive, &self.keys)
+            .await?
+            .ok_or(AppError::Gone)?;
+        let account = tx.account(&session.account).await?.ok_or(AppError::Gone)?;
+        let methods = tx.methods(&session.account, &self.keys).await?;
+        drop(tx);
+        // Disabled in the directory: the next request is the last.
+        let entry = self.directory.entry(&account.subject).await?;
+        if !entry.is_some_and(|entry| entry.enabled) {
+            return Err(AppError::Gone);
+        }
+        self.touch(&session, now).await?;
+        Ok(Person {
+            session,
+            account,
+            methods,
+        })
+    }
+
+    async fn touch(&self, session: &SessionRow, now: Timestamp) -> Result<(), AppError> {
+        if now >= session.seen.plus(GRAIN) {
+            let mut tx = self.store.begin().await?;
+            tx.touch_session(&session.visit.id, now).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// End a session on the server.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`].
+    pub async fn sign_out(&self, person: &Person, client: &Client) -> Result<(), AppError> {
+        let now = self.now();
+        let mut tx = self.store.begin().await?;
+        tx.end_session(&person.session.visit.id).await?;
+        let source = client.0.to_string();
+        let event = Event {
+            name: "sign-out",
+            account: Some(&person.session.account),
+            flow: None,
+            source: &source,
+            detail: "",
+        };
+        tx.record(&event, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,311 @@
+//! The write to the directory: before, after, and what a crash left open.
+//!
+//! `Applying` is committed before the directory is asked and settled afterwards. The password is
+//! in memory only between the two, so a crash is settled by asking the directory what it did.
+
+use std::time::Duration;
+
+use keymend_core::id::{self, Id};
+use keymend_core::method::Kind;
+use keymend_core::password::{NewPassword, PasswordFault};
+use keymend_core::refusal::Refusal;
+use keymend_core::reset::{Ask, Goal, Outcome, State, Subject};
+use keymend_core::secret::Token;
+use keymend_core::throttle::Limit;
+use keymend_core::time::Timestamp;
+
+use super::limits::{Client, Hit};
+use super::reset::Standing;
+use super::{App, AppError};
+use crate::deliver::job::Happened;
+use crate::directory::{DirectoryError, Entry, Prepared};
+use crate::store::flows::goal_name;
+use crate::store::{StoreError, Tx};
+
+/// A write that is older than this was cut off.
+const CUT_OFF: Duration = Duration::from_secs(30);
+
+/// What came of a submit.
+pub enum Submitted {
+    /// Done. The cookie still shows the last page, and nothing else.
+    Done(Option<Token>),
+    /// The rules, ours or the directory's, refuse the password; the proof is kept.
+    Faults(Option<Token>, Vec<PasswordFault>),
+    /// The directory does not answer; nothing was written, the proof is kept.
+    DirectoryDown(Option<Token>),
+    /// The directory was asked and did not say what it did; a sweep will find out.
+    Unknown(Option<Token>),
+}
+
+impl App {
+    /// Set the new password of a flow that has its proofs.
+    ///
+    /// # Errors
+    /// [`AppError::Refused`], [`AppError::Gone`], [`AppError::Busy`].
+    pub async fn submit_password(
+        &self,
+        cookie: &Token,
+        new: &NewPassword,
+        client: &Client,
+    ) -> Result<Submitted, AppError> {
+        let standing = self.standing(cookie).await?;
+        let State::Proven { goal: Goal::Reset } = standing.row.flow.state else {
+            return self.not_now(cookie, client).await;
+        };
+        let entry = self.entry_of(&standing).await?;
+        let names = entry.as_ref().map(|entry| entry.display_name.as_str());
+        let faults = self.password_faults(new, &standing.row.name, names);
+        if !faults.is_empty() {
+            return Ok(Submitted::Faults(None, faults));
+        }
+        // Hashed, and held against history, before the intent is written: between intent and outcome
+        // stands nothing that takes its time. Each try is counted, or history could be asked for ever.
+        let id = standing.row.flow.id.as_str();
+        let submits = Limit {
+            most: self.policy.reset.password_submits,
+            window: self.policy.reset.life,
+        };
+        let hit = Hit {
+            which: "password-submits",
+            whose: id,
+            limit: submits,
+        };
+        let mut tx = self.store.begin().await?;
+        let counted = self.count(&mut tx, &[hit], self.now()).await?;
+        tx.commit().await?;
+        counted?;
+        let subject = entry.as_ref().map_or("", |entry| entry.subject.as_str());
+        match self.directory.prepare(subject, new).await {
+            Ok(prepared) => self.write(cookie, entry, Some(prepared), client).await,
+            Err(DirectoryError::Rejected(fault)) => Ok(Submitted::Faults(None, vec![fault])),
+            // Disabled or gone meanwhile: the rules say so, and close the flow.
+            Err(DirectoryError::NotAllowed) => self.write(cookie, None, None, client).await,
+            Err(error) => {
+                tracing::error!(%error, "the directory cannot be asked");
+                self.metrics.directory_down();
+                Ok(Submitted::DirectoryDown(None))
+            }
+        }
+    }
+
+    /// Unlock the account of a flow that has its proofs.
+    ///
+    /// # Errors
+    /// [`AppError::Refused`], [`AppError::TooMany`], [`AppError::Gone`], [`AppError::Busy`].
+    pub async fn submit_unlock(
+        &self,
+        cookie: &Token,
+        client: &Client,
+    ) -> Result<Submitted, AppError> {
+        let standing = self.standing(cookie).await?;
+        let State::Proven { goal: Goal::Unlock } = standing.row.flow.state else {
+            return self.not_now(cookie, client).await;
+        };
+        let entry = self.entry_of(&standing).await?;
+        let hit = Hit {
+            which: "unlocks",
+            whose: &standing.row.name_key,
+            limit: self.policy.limits.unlocks,
+        };
+        let mut tx = self.store.begin().await?;
+        let counted = self.count(&mut tx, &[hit], self.now()).await?;
+        tx.commit().await?;
+        counted?;
+        self.write(cookie, entry, None, client).await
+    }
+
+    /// Somebody skipped a step: refused by the rules, and in the audit log.
+    async fn not_now(&self, cookie: &Token, client: &Client) -> Result<Submitted, AppError> {
+        let now = self.now();
+        let mut tx = self.store.begin().await?;
+        let standing = self.load(&mut tx, cookie).await?;
+        let id = &standing.row.flow.id;
+        let account = standing.row.account.as_ref();
+        self.note(
+            &mut tx,
+            "reset.illegal-step",
+            id,
+            account,
+            client,
+            "submit",
+            now,
+        )
+        .await?;
+        tx.commit().await?;
+        Err(AppError::Refused(Refusal::NotNow))
+    }
+
+    /// The entry as it is now, whom a right proof has named.
+    async fn entry_of(&self, standing: &Standing) -> Result<Option<Entry>, AppError> {
+        let Some(account) = &standing.row.account else {
+            return Ok(None);
+        };
+        let Some(row) = self.store.read().await?.account(account).await? else {
+            return Ok(None);
+        };
+        Ok(self.directory.entry(&row.subject).await?)
+    }
+
+    async fn write(
+        &self,
+        cookie: &Token,
+        entry: Option<Entry>,
+        new: Option<Prepared>,
+        client: &Client,
+    ) -> Result<Submitted, AppError> {
+        let now = self.now();
+        let mut tx = self.store.begin().await?;
+        let mut standing = self.load(&mut tx, cookie).await?;
+        // Checked again at the write: disabled or promoted since the start.
+        if let Subject::Known {
+            open, privileged, ..
+        } = &mut standing.subject
+        {
+            *open = *open && entry.as_ref().is_some_and(|entry| entry.enabled);
+            *privileged = *privileged || entry.as_ref().is_some_and(|entry| entry.privileged);
+        }
+        let done = self
+            .decide_and_save(&mut tx, &standing, Ask::Submit, client, now)
+            .await?;
+        tx.commit().await?;
+        done.answer?;
+        let cookie = done.cookie;
+        let subject = entry.map(|entry| entry.subject).unwrap_or_default();
+        let by = standing.row.flow.id.as_str();
+        let written = match new {
+            Some(new) => self.directory.write(new, by).await,
+            None => self.directory.unlock(&subject, by, now).await,
+        };
+        let (outcome, said) = match written {
+            Ok(()) => (Outcome::Done, Submitted::Done(cookie)),
+            Err(DirectoryError::Rejected(fault)) => {
+                (Outcome::Refused, Submitted::Faults(cookie, vec![fault]))
+            }
+            Err(DirectoryError::Unknown(cause)) => {
+                tracing::error!(%cause, flow = by, "the outcome of a write is not known");
+                return Ok(Submitted::Unknown(cookie));
+            }
+            Err(error) => {
+                tracing::error!(%error, flow = by, "the directory did not write");
+                self.metrics.directory_down();
+                (Outcome::Refused, Submitted::DirectoryDown(cookie))
+            }
+        };
+        self.settle(&standing.row.flow.id, outcome, client).await?;
+        Ok(said)
+    }
+
+    async fn settle(
+        &self,
+        flow: &Id<id::Flow>,
+        outcome: Outcome,
+        client: &Client,
+    ) -> Result<(), AppError> {
+        let now = self.now();
+        let mut tx = self.store.begin().await?;
+        let row = tx.flow(flow, &self.keys).await?.ok_or(AppError::Gone)?;
+        let standing = self.standing_of(&mut tx, row).await?;
+        let done = self
+            .decide_and_save(&mut tx, &standing, Ask::Settle(outcome), client, now)
+            .await?;
+        let word = match outcome {
+            Outcome::Done => "done",
+            Outcome::Refused => "refused",
+        };
+        if done.answer.is_ok() {
+            tx.settle_write(flow, word, now).await?;
+        }
+        tx.commit().await?;
+        self.wake.notify_one();
+        done.answer?;
+        Ok(())
+    }
+
+    /// Settle what a crash, or a silent directory, left in the middle of a write. One that cannot be
+    /// settled stands in nobody's way.
+    pub async fn settle_cut_off(&self) {
+        let flows = async { self.store.read().await?.flows_applying().await };
+        let flows = flows.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "writes that were cut off cannot be looked for");
+            Vec::new()
+        });
+        for id in flows {
+            match self.settle_one(&id).await {
+                Ok(()) | Err(AppError::Moved | AppError::Gone | AppError::Refused(_)) => {}
+                Err(error) => tracing::error!(%error, flow = %id, "a write cannot be settled"),
+            }
+        }
+    }
+
+    async fn settle_one(&self, id: &Id<id::Flow>) -> Result<(), AppError> {
+        let mut tx = self.store.read().await?;
+        let row = tx.flow(id, &self.keys).await?.ok_or(AppError::Gone)?;
+        let standing = self.standing_of(&mut tx, row).await?;
+        drop(tx);
+        let State::Applying { since, .. } = standing.row.flow.state else {
+            return Ok(());
+        };
+        if self.now() < since.plus(CUT_OFF) {
+            return Ok(());
+        }
+        let wrote = match self.entry_of(&standing).await? {
+            Some(entry) => self.directory.wrote(&entry.subject, id.as_str()).await?,
+            None => false,
+        };
+        let outcome = if wrote {
+            Outcome::Done
+        } else {
+            Outcome::Refused
+        };
+        tracing::warn!(flow = %id, wrote, "a write that was cut off is settled");
+        let here = Client(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
+        self.settle(id, outcome, &here).await
+    }
+
+    /// Full success: notices, and the end of every other flow, code and session of the account.
+    pub(super) async fn finish(
+        &self,
+        tx: &mut Tx,
+        standing: &Standing,
+        goal: Goal,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let row = &standing.row;
+        let Some(account) = &row.account else {
+            return Ok(());
+        };
+        tx.end_flows(account, row.flow.id.as_str()).await?;
+        tx.end_sessions(account, "").await?;
+        for used in &standing.evidence {
+            self.forgive_method(tx, &row.name_key, used.kind).await?;
+        }
+        let happened = match goal {
+            Goal::Reset => Happened::Reset,
+            Goal::Unlock => Happened::Unlock,
+        };
+        self.notify(tx, account, happened, None, Vec::new(), now)
+            .await?;
+        self.metrics.finished(goal_name(goal));
+        let event = match goal {
+            Goal::Reset => "reset.done",
+            Goal::Unlock => "unlock.done",
+        };
+        self.note(tx, event, &row.flow.id, Some(account), client, "", now)
+            .await
+    }
+
+    async fn forgive_method(
+        &self,
+        tx: &mut Tx,
+        name_key: &str,
+        kind: Kind,
+    ) -> Result<(), StoreError> {
+        let whose = format!("{name_key} {}", kind.as_str());
+        self.forgive(tx, super::limits::WRONG, &whose).await?;
+        if kind == Kind::Questions {
+            self.forgive(tx, super::limits::SETS, name_key).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,128 @@
+//! The commands. Wiring only.
+
+mod bench;
+pub(crate) mod build;
+mod check;
+pub(crate) mod demo;
+mod doctor;
+mod serve;
+mod user;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Self-service password reset that an organisation runs itself.
+#[derive(Parser)]
+#[command(
+    name = "keymend",
+    version,
+    about,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Try the whole product with nothing else installed
+    #[command(after_help = "Example: keymend demo --listen 127.0.0.1:8080")]
+    Demo {
+        /// Where to listen
+        #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+        listen: SocketAddr,
+    },
+    /// Serve the portal
+    #[command(after_help = "Example: keymend serve --config /etc/keymend/keymend.toml")]
+    Serve(Configured),
+    /// Read the configuration and report every fault; starts nothing
+    #[command(after_help = "Example: keymend check --config /etc/keymend/keymend.toml")]
+    Check(Configured),
+    /// Try every dependency for real: database, keys, directory, mail, messages, clock
+    #[command(after_help = "Example: keymend doctor --config /etc/keymend/keymend.toml")]
+    Doctor {
+        #[command(flatten)]
+        configured: Configured,
+        /// One JSON object for each line of the report
+        #[arg(long)]
+        json: bool,
+    },
+    /// Manage the accounts of the built-in directory
+    #[command(
+        after_help = "Example: keymend user add ana --name 'Ana Reyes' --config /etc/keymend/keymend.toml"
+    )]
+    User {
+        #[command(subcommand)]
+        command: user::UserCommand,
+    },
+    /// Fill a database for a benchmark
+    #[command(hide = true)]
+    Seed {
+        #[command(flatten)]
+        configured: Configured,
+        /// Registered people
+        #[arg(long)]
+        people: u32,
+        /// Live flows
+        #[arg(long)]
+        flows: u32,
+    },
+    /// Measure the password hash alone
+    #[command(hide = true)]
+    BenchHash {
+        /// For how long
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
+}
+
+/// Where the configuration is.
+#[derive(Args, Clone)]
+pub struct Configured {
+    /// Configuration file; keymend.example.toml shows every key
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+}
+
+/// Run the command that was typed. Usage errors exit with 2, failures with 1.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Command::Demo { listen } => on_runtime(demo::run(listen)),
+        Command::Serve(configured) => on_runtime(serve::run(configured)),
+        Command::Check(configured) => on_runtime(check::run(configured)),
+        Command::Doctor { configured, json } => on_runtime(doctor::run(configured, json)),
+        Command::User { command } => on_runtime(user::run(command)),
+        Command::Seed {
+            configured,
+            people,
+            flows,
+        } => on_runtime(bench::seed(configured, people, flows)),
+        Command::BenchHash { seconds } => on_runtime(bench::hash(seconds)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(lines) => {
+            for line in lines {
+                eprintln!("keymend: {line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What went wrong, each in a line that says what to do.
+pub type Outcome = Result<(), Vec<String>>;
+
+fn on_runtime(work: impl Future<Output = Outcome>) -> Outcome {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| vec![format!("cannot start: {error}")])?
+        .block_on(work)
+}

@@ -1,0 +1,182 @@
+//! From settings to a running application.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use keymend_core::password::CommonPasswords;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{Notify, watch};
+
+use super::Configured;
+use crate::app::App;
+use crate::chance::{Clock, Os};
+use crate::config::{self, Provider, Settings};
+use crate::deliver::gateway::smtp::Smtp;
+use crate::deliver::gateway::{Gateway, Gateways};
+use crate::directory::{Directory, Local};
+use crate::hashing::Hasher;
+use crate::i18n::Catalogue;
+use crate::keys::{KeyError, KeyRing, Source};
+use crate::metrics::Metrics;
+use crate::store::meta::KEY_CHECK;
+use crate::store::{Store, StoreError};
+
+const COMMON: &[u8] = include_bytes!("../../assets/common-passwords.bin");
+
+/// Read the configuration that a command names.
+pub fn settings(configured: &Configured) -> Result<Settings, Vec<String>> {
+    config::load(&configured.config, std::env::vars())
+}
+
+/// Open the store and the keys that belong to it. A missing or wrong key refuses.
+pub async fn open(database: &str, source: &Source) -> Result<(Store, KeyRing), Vec<String>> {
+    let line = |error: &dyn std::fmt::Display| vec![error.to_string()];
+    let store = Store::open(database).await.map_err(|error| line(&error))?;
+    let keys = matching_keys(&store, source).await;
+    match keys {
+        Ok(keys) => Ok((store, keys)),
+        Err(lines) => {
+            store.close().await;
+            Err(lines)
+        }
+    }
+}
+
+async fn matching_keys(store: &Store, source: &Source) -> Result<KeyRing, Vec<String>> {
+    let down = |error: StoreError| vec![format!("database: {error}")];
+    let mut tx = store.begin().await.map_err(down)?;
+    let known = tx.meta(KEY_CHECK).await.map_err(down)?;
+    let keys =
+        KeyRing::load(source, known.is_some(), &mut Os).map_err(|error| vec![error.to_string()])?;
+    match known {
+        Some(known) if known != keys.check() => Err(vec![KeyError::Wrong.to_string()]),
+        Some(_) => Ok(keys),
+        None => {
+            tx.set_meta(KEY_CHECK, keys.check()).await.map_err(down)?;
+            tx.commit().await.map_err(down)?;
+            Ok(keys)
+        }
+    }
+}
+
+/// Wire the application.
+pub async fn app(settings: Settings) -> Result<(Arc<App>, Gateways), Vec<String>> {
+    let (store, keys) = open(&settings.database, &settings.keys).await?;
+    let catalogue = match &settings.texts {
+        Some(folder) => Catalogue::with_overrides(folder)?,
+        None => Catalogue::built_in(),
+    };
+    let gateways = Gateways {
+        sms: gateway(&settings.sms)?,
+        voice: gateway(&settings.voice)?,
+        email: gateway(&settings.mail)?,
+    };
+    let app = wire(settings, store, keys, catalogue, Clock::System)?;
+    Ok((app, gateways))
+}
+
+/// Put the parts together.
+pub fn wire(
+    settings: Settings,
+    store: Store,
+    keys: KeyRing,
+    catalogue: Catalogue,
+    clock: Clock,
+) -> Result<Arc<App>, Vec<String>> {
+    // Each hash holds its memory for itself: as many at once as there are processors, at most four.
+    let at_once = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(4);
+    let hasher = Hasher::new(keys.pepper(), at_once);
+    let common = CommonPasswords::parse(COMMON).map_err(|fault| vec![fault.to_string()])?;
+    let directory = Directory::Local(Local::new(store.clone(), hasher.clone(), settings.local));
+    Ok(Arc::new(App {
+        store,
+        keys,
+        policy: settings.policy,
+        rules: settings.rules,
+        common,
+        directory,
+        hasher,
+        catalogue,
+        site: settings.site,
+        clock,
+        metrics: Metrics::default(),
+        wake: Notify::new(),
+    }))
+}
+
+fn gateway(provider: &Provider) -> Result<Gateway, Vec<String>> {
+    Ok(match provider {
+        Provider::Folder(folder) => Gateway::Folder(folder.clone()),
+        Provider::Smtp(settings) => {
+            Gateway::Smtp(Box::new(Smtp::new(settings).map_err(|line| vec![line])?))
+        }
+        Provider::None => Gateway::None,
+    })
+}
+
+/// A flag that rises when the process is told to stop.
+pub fn stop_signal() -> Result<watch::Receiver<bool>, Vec<String>> {
+    let line = |error: std::io::Error| vec![format!("cannot listen for signals: {error}")];
+    let mut terminate = signal(SignalKind::terminate()).map_err(line)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(line)?;
+    let (raise, flag) = watch::channel(false);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        // Nobody listens any more: then there is nothing to stop.
+        let _ = raise.send(true);
+        // Kept alive, so that the flag stays raised for late listeners.
+        std::future::pending::<()>().await;
+    });
+    Ok(flag)
+}
+
+/// Log lines: JSON for machines, short ones for a terminal.
+pub fn log(json: bool, default: &str) {
+    use tracing_subscriber::EnvFilter;
+    let filter = std::env::var("KEYMEND_LOG").unwrap_or_else(|_| default.to_owned());
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let base = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if json {
+        base.json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .init();
+    } else {
+        base.compact().init();
+    }
+}
+
+/// A table for a terminal: columns as wide as their widest cell.
+pub fn table(rows: &[Vec<String>]) -> String {
+    let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
+    for row in rows {
+        for (at, cell) in row.iter().enumerate() {
+            let width = widths.entry(at).or_default();
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let mut out = String::new();
+    for row in rows {
+        let cells: Vec<String> = row
+            .iter()
+            .enumerate()
+            .map(|(at, cell)| {
+                format!(
+                    "{cell:<width$}",
+                    width = widths.get(&at).copied().unwrap_or(0)
+                )
+            })
+            .collect();
+        out.push_str(cells.join("  ").trim_end());
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,32 @@
+//! `keymend check`: the configuration alone.
+
+use keymend_core::method::Kind;
+
+use super::{Configured, Outcome, build};
+use crate::config::Provider;
+use crate::deliver::gateway::smtp::Smtp;
+use crate::i18n::Catalogue;
+
+/// Report every fault; start nothing.
+#[expect(
+    clippy::unused_async,
+    reason = "the mail library wants a runtime around it, even to be set up"
+)]
+pub async fn run(configured: Configured) -> Outcome {
+    let settings = build::settings(&configured)?;
+    let mut faults = Vec::new();
+    if let Some(folder) = &settings.texts {
+        faults.extend(Catalogue::with_overrides(folder).err().unwrap_or_default());
+    }
+    if let Provider::Smtp(mail) = &settings.mail {
+        faults.extend(Smtp::new(mail).err());
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    println!("{}: fine", configured.config.display());
+    if settings.policy.methods.contains(&Kind::Questions) {
+        println!("note: with security questions on, no level of OWASP ASVS can be claimed (6.4.2)");
+    }
+    Ok(())
+}

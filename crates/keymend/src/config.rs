@@ -1,0 +1,253 @@
+//! The configuration: TOML, laid over by the environment and secret files, read into checked types.
+//!
+//! Begin with [`load`]. Every fault is reported at once, each with its place, its key and what is
+//! allowed; a key that nobody reads is a fault too. `keymend.example.toml` shows every key with its
+//! default, and a test keeps it true.
+
+mod organisation;
+mod policy;
+mod reader;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use keymend_core::method::Channel;
+use keymend_core::password::PasswordRules;
+use keymend_core::policy::Policy;
+use lettre::message::Mailbox;
+use zeroize::Zeroizing;
+
+use crate::app::Site;
+use crate::deliver::gateway::smtp::{Security, SmtpSettings};
+use crate::directory::local::LocalPolicy;
+use crate::keys::Source;
+use reader::Reader;
+
+/// A provider, as configured.
+#[derive(Clone, Debug)]
+pub enum Provider {
+    /// Messages go to a folder.
+    Folder(PathBuf),
+    /// Messages go to a mail server.
+    Smtp(Box<SmtpSettings>),
+    /// Nobody.
+    None,
+}
+
+/// Everything that `serve` needs.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the portal listens.
+    pub listen: SocketAddr,
+    /// Where the numbers are read.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Database URL.
+    pub database: String,
+    /// Keys.
+    pub keys: Source,
+    /// The organisation.
+    pub site: Site,
+    /// A folder with texts that are laid over ours.
+    pub texts: Option<PathBuf>,
+    /// What administrators decided.
+    pub policy: Policy,
+    /// Rules for new passwords.
+    pub rules: PasswordRules,
+    /// The built-in directory.
+    pub local: LocalPolicy,
+    /// Mails.
+    pub mail: Provider,
+    /// Text messages.
+    pub sms: Provider,
+    /// Calls.
+    pub voice: Provider,
+}
+
+/// Read the configuration.
+///
+/// # Errors
+/// Every fault, each a line.
+pub fn load(
+    path: &Path,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<Settings, Vec<String>> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| vec![format!("{}: {error}", path.display())])?;
+    read(&path.display().to_string(), &text, environment)
+}
+
+/// Read the configuration from its text; `name` is what faults call it.
+///
+/// # Errors
+/// Every fault, each a line.
+pub fn read(
+    name: &str,
+    text: &str,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<Settings, Vec<String>> {
+    let mut from = Reader::new(name, text, environment)?;
+    let listen = from.or("server", "listen", SocketAddr::from(([127, 0, 0, 1], 8080)));
+    let metrics_listen = from.maybe("server", "metrics-listen");
+    let database = from.needed::<String>("database", "url");
+    let known = |url: &String| {
+        ["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme))
+    };
+    if database.as_ref().is_some_and(|url| !known(url)) {
+        from.fault(
+            "database",
+            "url",
+            "`sqlite:PATH` or `postgres://USER@HOST/NAME`",
+        );
+    }
+    let keys = keys(&mut from);
+    let site = organisation::site(&mut from);
+    let texts = from.maybe("organisation", "texts");
+    let mut policy = policy::policy(&mut from);
+    let rules = policy::rules(&mut from);
+    let local = LocalPolicy {
+        domains: from.or("directory", "domains", Vec::<String>::new()),
+        lock_after: from.or("directory", "lock-after", 10),
+        lock_for: policy::minutes(from.or("directory", "lock-minutes", 30)),
+        history: from.or("directory", "history", 5),
+    };
+    let kind: String = from.or("directory", "kind", "local".to_owned());
+    if kind != "local" {
+        from.fault(
+            "directory",
+            "kind",
+            "only `local`, the built-in directory, is known",
+        );
+    }
+    if !(3..=100).contains(&local.lock_after) {
+        from.fault("directory", "lock-after", "3 to 100 wrong passwords");
+    }
+    if !(1..=1440).contains(&(local.lock_for.as_secs() / 60)) {
+        from.fault("directory", "lock-minutes", "1 to 1440");
+    }
+    if local.history > 24 {
+        from.fault("directory", "history", "0 to 24 passwords");
+    }
+    let mail = mail(&mut from, site.as_ref());
+    let sms = folder(&mut from, "sms");
+    let voice = folder(&mut from, "voice");
+    let none = |provider: &Provider| matches!(provider, Provider::None);
+    policy.channels = [
+        (Channel::Sms, none(&sms)),
+        (Channel::Voice, none(&voice)),
+        (Channel::Email, none(&mail)),
+    ]
+    .into_iter()
+    .filter_map(|(channel, none)| (!none).then_some(channel))
+    .collect();
+    for fault in policy.check() {
+        from.fault("policy", "", &fault.to_string());
+    }
+    let (Some(site), Some(database), Some(keys), Some(rules)) = (site, database, keys, rules)
+    else {
+        return Err(from.finish());
+    };
+    let faults = from.finish();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    Ok(Settings {
+        listen,
+        metrics_listen,
+        database,
+        keys,
+        site,
+        texts,
+        policy,
+        rules,
+        local,
+        mail,
+        sms,
+        voice,
+    })
+}
+
+fn keys(from: &mut Reader) -> Option<Source> {
+    let text: Option<String> = from.secret("keys", "text");
+    match (text, from.maybe::<PathBuf>("keys", "file")) {
+        (Some(text), None) => Some(Source::Text(Zeroizing::new(text))),
+        (None, Some(file)) => Some(Source::File(file)),
+        _ => {
+            from.fault("keys", "file", "name a file (made at the first start), or give `text` by the environment, not both");
+            None
+        }
+    }
+}
+
+fn mail(from: &mut Reader, site: Option<&Site>) -> Provider {
+    let server: Option<String> = from.maybe("mail", "server");
+    let port = from.or("mail", "port", 587);
+    let security = from.or("mail", "security", Security::Starttls);
+    let sender: Option<String> = from.maybe("mail", "from");
+    let user: Option<String> = from.maybe("mail", "user");
+    let password = from.secret("mail", "password");
+    let ca_file = from.maybe("mail", "ca-file");
+    let folder: Option<PathBuf> = from.maybe("mail", "folder");
+    let Some(server) = server else {
+        return folder.map_or(Provider::None, |folder| existing(from, "mail", folder));
+    };
+    if folder.is_some() {
+        from.fault("mail", "folder", "name a `server` or a `folder`, not both");
+    }
+    if security == Security::None && !matches!(server.as_str(), "localhost" | "127.0.0.1") {
+        from.fault(
+            "mail",
+            "security",
+            "`none` is for a server on this machine only; use `starttls` or `tls`",
+        );
+    }
+    if user.is_some() != password.is_some() {
+        from.fault(
+            "mail",
+            "password",
+            "`user` and `password` (or `password-file`) go together",
+        );
+    }
+    let Some(sender) = sender.and_then(|text| text.parse::<Mailbox>().ok()) else {
+        from.fault(
+            "mail",
+            "from",
+            "an address such as `Example Campus <no-reply@example.org>`",
+        );
+        return Provider::None;
+    };
+    Provider::Smtp(Box::new(SmtpSettings {
+        server,
+        port,
+        security,
+        account: user.zip(password.map(Zeroizing::new)),
+        ca_file,
+        from: sender,
+        host: site
+            .as_ref()
+            .map(|site| site.host.clone())
+            .unwrap_or_default(),
+    }))
+}
+
+fn folder(from: &mut Reader, section: &'static str) -> Provider {
+    match from.maybe::<PathBuf>(section, "folder") {
+        Some(folder) => existing(from, section, folder),
+        None => Provider::None,
+    }
+}
+
+fn existing(from: &mut Reader, section: &'static str, folder: PathBuf) -> Provider {
+    if !folder.is_dir() {
+        from.fault(
+            section,
+            "folder",
+            &format!("{} is not a folder", folder.display()),
+        );
+    }
+    Provider::Folder(folder)
+}
+
+#[cfg(test)]
+mod tests;

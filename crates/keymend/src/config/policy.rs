@@ -1,0 +1,110 @@
+//! `[policy]`, `[limits]` and `[password]`: what administrators decide.
+
+use std::time::Duration;
+
+use keymend_core::method::Kind;
+use keymend_core::password::{BannedWords, PasswordRules};
+use keymend_core::policy::Policy;
+use keymend_core::throttle::Limit;
+
+use super::reader::Reader;
+
+/// Read `[policy]` and `[limits]`; [`Policy::check`] comes afterwards.
+pub fn policy(from: &mut Reader) -> Policy {
+    let base = Policy::default();
+    let names: Vec<String> = from.or(
+        "policy",
+        "methods",
+        base.methods
+            .iter()
+            .map(|kind| kind.as_str().to_owned())
+            .collect(),
+    );
+    let methods: Vec<Kind> = names.iter().filter_map(|name| Kind::parse(name)).collect();
+    if methods.len() != names.len() {
+        from.fault("policy", "methods", "each one of phone, email, questions");
+    }
+    let mut policy = Policy { methods, ..base };
+    let registration = &mut policy.registration;
+    registration.minimum = from.or("policy", "minimum", registration.minimum);
+    registration.questions = from.or("policy", "questions", registration.questions);
+    registration.answer_length = from.or("policy", "answer-length", registration.answer_length);
+    registration.quarantine = hours(from.or("policy", "quarantine-hours", 24));
+    registration.confirm_again =
+        hours(24_u64.saturating_mul(from.or("policy", "confirm-again-days", 0)));
+    registration.shared_destination = from.or(
+        "policy",
+        "shared-destination",
+        registration.shared_destination,
+    );
+    let reset = &mut policy.reset;
+    reset.gates = from.or("policy", "gates", reset.gates);
+    reset.unlock_gates = from.or("policy", "unlock-gates", reset.gates);
+    reset.retype_number = from.or("policy", "retype-number", reset.retype_number);
+    reset.life = minutes(from.or("policy", "flow-minutes", 15));
+    reset.wrong_proofs = from.or("policy", "wrong-proofs", reset.wrong_proofs);
+    reset.password_submits = from.or("policy", "password-submits", reset.password_submits);
+    let codes = &mut policy.codes;
+    codes.digits = from.or("policy", "code-digits", codes.digits);
+    codes.life = minutes(from.or("policy", "code-minutes", 10));
+    codes.tries = from.or("policy", "code-tries", codes.tries);
+    codes.again_after = Duration::from_secs(from.or("policy", "again-after-seconds", 30));
+    codes.sends = from.or("policy", "code-sends", codes.sends);
+    let limits = &mut policy.limits;
+    let mut most = |key, limit: &mut Limit| limit.most = from.or("limits", key, limit.most);
+    let [hour, day] = &mut limits.starts_per_name;
+    most("starts-per-name-hour", hour);
+    most("starts-per-name-day", day);
+    most("starts-per-address-hour", &mut limits.starts_per_address);
+    most("starts-per-site-hour", &mut limits.starts_per_site);
+    most("starts-without-work-hour", &mut limits.starts_without_work);
+    most("wrong-per-method-day", &mut limits.wrong_per_method);
+    most("wrong-per-address-hour", &mut limits.wrong_per_address);
+    most("wrong-per-site-hour", &mut limits.wrong_per_site);
+    most("wrong-sign-ins-hour", &mut limits.wrong_sign_ins);
+    most("wrong-everywhere-hour", &mut limits.wrong_everywhere);
+    let [hour, day] = &mut limits.sends_per_destination;
+    most("sends-per-destination-hour", hour);
+    most("sends-per-destination-day", day);
+    most("sends-per-prefix-hour", &mut limits.sends_per_prefix);
+    most("sends-everywhere-day", &mut limits.sends_everywhere);
+    most("unlocks-day", &mut limits.unlocks);
+    most("question-sets-day", &mut limits.question_sets);
+    limits.wrong_for_life = from.or("limits", "wrong-for-life", limits.wrong_for_life);
+    policy
+}
+
+/// Read `[password]`.
+pub fn rules(from: &mut Reader) -> Option<PasswordRules> {
+    let min = from.or("password", "min-length", 15);
+    let max = from.or("password", "max-length", 256);
+    let own_words = from.or("password", "own-words", true);
+    let words: Vec<String> = from.or("password", "banned-words", Vec::new());
+    let banned = if words.is_empty() {
+        None
+    } else {
+        match BannedWords::new(words.iter().map(String::as_str)) {
+            Ok(banned) => Some(banned),
+            Err(fault) => {
+                from.fault("password", "banned-words", &fault.to_string());
+                None
+            }
+        }
+    };
+    match PasswordRules::new(min, max, own_words, banned) {
+        Ok(rules) => Some(rules),
+        Err(fault) => {
+            from.fault("password", "min-length", &fault.to_string());
+            None
+        }
+    }
+}
+
+/// So many minutes.
+pub fn minutes(count: u64) -> Duration {
+    Duration::from_secs(count.saturating_mul(60))
+}
+
+fn hours(count: u64) -> Duration {
+    minutes(count.saturating_mul(60))
+}

@@ -1,0 +1,161 @@
+use super::*;
+
+const EXAMPLE: &str = include_str!("../../../../keymend.example.toml");
+
+fn faults(text: &str) -> Vec<String> {
+    read("keymend.toml", text, std::iter::empty())
+        .err()
+        .unwrap_or_default()
+}
+
+const LEAST: &str = r#"
+[server]
+origin = "https://reset.example.org"
+[organisation]
+name = "Example Campus"
+help = "the service desk"
+[database]
+url = "sqlite:keymend.db"
+[keys]
+file = "keymend.keys"
+[policy]
+methods = ["email"]
+gates = 1
+minimum = 1
+code-digits = 8
+[mail]
+server = "mail.example.org"
+from = "no-reply@example.org"
+"#;
+
+#[test]
+fn the_least_that_works_is_short() {
+    assert_eq!(faults(LEAST), Vec::<String>::new());
+}
+
+#[test]
+fn every_fault_is_reported_at_once_with_its_key() {
+    let found = faults(
+        "[server]\norigin = \"http://reset.example.org/x\"\nlisten = \"abc\"\nport = 1\n[organisation]\nname = \"\"\n[colour]\nred = 1\n[policy]\nmethods = [\"fax\"]\n",
+    );
+    let all = found.join("\n");
+    for key in [
+        "server.origin",
+        "server.listen",
+        "server.port: unknown; known here:",
+        "organisation.name",
+        "organisation.help: is missing",
+        "database.url: is missing",
+        "keys.file",
+        "policy.methods",
+        "colour: unknown",
+    ] {
+        assert!(all.contains(key), "{key} is not in\n{all}");
+    }
+    assert!(
+        found.iter().all(|line| line.starts_with("keymend.toml: ")),
+        "{all}"
+    );
+}
+
+#[test]
+fn a_text_that_is_no_toml_names_its_line() {
+    let all = faults("[server\n").join("\n");
+    assert!(all.contains("line 1"), "{all}");
+}
+
+#[test]
+fn the_environment_lies_over_the_file() {
+    let environment = [
+        ("KEYMEND_SERVER__LISTEN", "127.0.0.1:9999"),
+        ("KEYMEND_POLICY__CODE_DIGITS", "9"),
+        ("KEYMEND_MAIL__FROM", "Campus <a@b.example>"),
+        ("KEYMEND_MAIL__USER", "portal"),
+        ("KEYMEND_MAIL__PASSWORD", "12345"),
+        ("OTHER", "x"),
+    ];
+    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let settings = read("x", LEAST, environment.into_iter()).unwrap();
+    assert_eq!(settings.listen.port(), 9999);
+    assert_eq!(settings.policy.codes.digits, 9);
+    let Provider::Smtp(smtp) = settings.mail else {
+        panic!("no server")
+    };
+    assert_eq!(smtp.account.unwrap().1.as_str(), "12345");
+}
+
+#[test]
+fn a_secret_comes_from_a_file_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret");
+    std::fs::write(&path, "mail-secret\n").unwrap();
+    let text = format!(
+        "{LEAST}user = \"portal\"\npassword-file = \"{}\"\n",
+        path.display()
+    );
+    let settings = read("x", &text, std::iter::empty()).unwrap();
+    let Provider::Smtp(smtp) = settings.mail else {
+        panic!("no server")
+    };
+    assert_eq!(smtp.account.unwrap().1.as_str(), "mail-secret");
+    let missing = faults(&format!(
+        "{LEAST}user = \"portal\"\npassword-file = \"/nowhere\"\n"
+    ))
+    .join("\n");
+    assert!(
+        missing.contains("mail.password-file: /nowhere"),
+        "{missing}"
+    );
+}
+
+#[test]
+fn unsafe_settings_are_refused() {
+    for (change, key) in [
+        ("gates = 1", "gates = 2"),
+        ("code-digits = 8", "code-digits = 6"),
+        (
+            "server = \"mail.example.org\"",
+            "server = \"mail.example.org\"\nsecurity = \"none\"",
+        ),
+        ("methods = [\"email\"]", "methods = [\"questions\"]"),
+        ("methods = [\"email\"]", "methods = [\"phone\", \"email\"]"),
+    ] {
+        assert!(!faults(&LEAST.replace(change, key)).is_empty(), "{key}");
+    }
+}
+
+#[test]
+fn the_example_shows_every_key_with_its_default() {
+    let settings = read("example", EXAMPLE, std::iter::empty());
+    assert_eq!(settings.as_ref().err(), None);
+    // A line `# key = value` of the example is a default: switching it on changes nothing.
+    let all = EXAMPLE
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(rest)
+                if rest
+                    .split_once(" = ")
+                    .is_some_and(|(key, _)| !key.contains(' ')) =>
+            {
+                rest
+            }
+            _ => line,
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
+    let expected = settings.unwrap();
+    let found = read("example", &all, std::iter::empty()).unwrap();
+    assert_eq!(
+        format!("{:?}", found.policy),
+        format!("{:?}", expected.policy)
+    );
+    assert_eq!(
+        format!("{:?}", found.rules),
+        format!("{:?}", expected.rules)
+    );
+    assert_eq!(
+        format!("{:?}", found.local),
+        format!("{:?}", expected.local)
+    );
+    assert_eq!(found.listen, expected.listen);
+}

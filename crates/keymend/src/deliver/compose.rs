@@ -1,0 +1,182 @@
+//! The text of messages: one purpose, one language, one channel.
+//!
+//! What goes in is closed: the organisation, the sign-in name, a code, a time, a link of ours. A
+//! text message of a code ends with the domain-bound line that browsers fill in by (WICG
+//! origin-bound one-time codes).
+
+use std::sync::Arc;
+
+use askama::Template;
+use keymend_core::id::{self, Id};
+use keymend_core::method::Channel;
+use keymend_core::registration::Destination;
+use keymend_core::secret::Purpose;
+use keymend_core::time::Timestamp;
+
+use super::gateway::Message;
+use super::job::Notice;
+use crate::app::App;
+use crate::i18n::{Arg, Words};
+
+/// A code to be told.
+pub struct CodeText<'a> {
+    /// What for.
+    pub purpose: Purpose,
+    /// The digits.
+    pub code: &'a str,
+    /// They are valid until then.
+    pub until: Timestamp,
+}
+
+/// Writes messages in one language.
+pub struct Carrier<'a> {
+    /// The organisation and its clock.
+    pub app: &'a App,
+    /// The language.
+    pub words: &'a Arc<Words>,
+}
+
+/// The HTML part of a mail.
+#[derive(Template)]
+#[template(path = "mail.html")]
+struct Mail<'a> {
+    words: &'a Words,
+    subject: &'a str,
+    organisation: &'a str,
+    paragraphs: Vec<Paragraph<'a>>,
+}
+
+enum Paragraph<'a> {
+    Text(&'a str),
+    Code(&'a str),
+    Link(&'a str),
+}
+
+impl Carrier<'_> {
+    /// A message with a code.
+    #[must_use]
+    pub fn code(
+        &self,
+        id: &Id<id::Job>,
+        channel: Channel,
+        destination: &Destination,
+        text: &CodeText<'_>,
+    ) -> Message {
+        let purpose = text.purpose.as_str();
+        let organisation = ("organisation", Arg::from(&*self.app.site.organisation));
+        let code = ("code", Arg::from(text.code));
+        let (subject, body) = match channel {
+            Channel::Sms => {
+                let host = ("host", Arg::from(self.app.site.host.as_str()));
+                let args = [organisation, code, host];
+                (
+                    String::new(),
+                    self.words.f(&format!("sms-code-{purpose}"), &args),
+                )
+            }
+            Channel::Voice => {
+                let spaced: Vec<String> = text.code.chars().map(String::from).collect();
+                let args = [organisation, ("digits", Arg::from(spaced.join(", ")))];
+                (
+                    String::new(),
+                    self.words.f(&format!("voice-code-{purpose}"), &args),
+                )
+            }
+            Channel::Email => {
+                let until = ("until", Arg::from(self.app.clock_time(text.until)));
+                let args = [organisation, code, until];
+                (
+                    self.words.f(&format!("mail-code-{purpose}-subject"), &args),
+                    self.words.f(&format!("mail-code-{purpose}-body"), &args),
+                )
+            }
+        };
+        self.message(id, channel, destination, subject, body, text.code)
+    }
+
+    /// A notice.
+    #[must_use]
+    pub fn notice(
+        &self,
+        id: &Id<id::Job>,
+        channel: Channel,
+        destination: &Destination,
+        notice: &Notice,
+        name: &str,
+    ) -> Message {
+        let happened = notice.happened.as_str();
+        let method = notice.method.map_or("", |kind| match kind {
+            keymend_core::method::Kind::Phone => "method-phone",
+            keymend_core::method::Kind::Email => "method-email",
+            keymend_core::method::Kind::Questions => "method-questions",
+        });
+        let method = if method.is_empty() {
+            ""
+        } else {
+            self.words.t(method)
+        };
+        let link = format!("{}/n/{}", self.app.site.origin, notice.token);
+        let args = [
+            ("organisation", Arg::from(&*self.app.site.organisation)),
+            ("name", Arg::from(name)),
+            ("at", Arg::from(self.app.date_time(notice.at))),
+            ("link", Arg::from(link.as_str())),
+            ("method", Arg::from(method)),
+        ];
+        let (subject, key) = match channel {
+            Channel::Email => (
+                self.words.f(&format!("notice-{happened}-subject"), &args),
+                format!("notice-{happened}-body"),
+            ),
+            Channel::Sms | Channel::Voice => (String::new(), format!("notice-{happened}-sms")),
+        };
+        let body = self.words.f(&key, &args);
+        self.message(id, channel, destination, subject, body, "")
+    }
+
+    fn message(
+        &self,
+        id: &Id<id::Job>,
+        channel: Channel,
+        destination: &Destination,
+        subject: String,
+        body: String,
+        code: &str,
+    ) -> Message {
+        let html = (channel == Channel::Email).then(|| self.html(&subject, &body, code));
+        Message {
+            id: id.as_str().to_owned(),
+            channel,
+            to: destination.as_str().to_owned(),
+            subject,
+            body,
+            html,
+        }
+    }
+
+    fn html(&self, subject: &str, body: &str, code: &str) -> String {
+        let paragraphs = body
+            .split("\n\n")
+            .map(str::trim)
+            .map(|text| {
+                if !code.is_empty() && text == code {
+                    Paragraph::Code(text)
+                } else if text.starts_with(&self.app.site.origin)
+                    && !text.contains(char::is_whitespace)
+                {
+                    Paragraph::Link(text)
+                } else {
+                    Paragraph::Text(text)
+                }
+            })
+            .collect();
+        let mail = Mail {
+            words: self.words,
+            subject,
+            organisation: &self.app.site.organisation,
+            paragraphs,
+        };
+        // A template that compiled fails only when memory is gone.
+        mail.render().unwrap_or_default()
+    }
+}

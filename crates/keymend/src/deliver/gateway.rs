@@ -1,0 +1,141 @@
+//! Gateways: providers of a channel. A closed set, ours.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use keymend_core::method::Channel;
+use tokio::io::AsyncWriteExt as _;
+
+pub mod smtp;
+
+use crate::chance::Clock;
+use crate::store::Store;
+use crate::store::demo::DemoMessage;
+use smtp::Smtp;
+
+/// A message that is ready to leave.
+pub struct Message {
+    /// Idempotency key: the outbox row.
+    pub id: String,
+    /// How.
+    pub channel: Channel,
+    /// Number in E.164, or address.
+    pub to: String,
+    /// Subject of a mail, else empty.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+    /// The HTML part of a mail.
+    pub html: Option<String>,
+}
+
+/// Why a message did not leave, and what comes next.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// Not now.
+    #[error("later: {1}")]
+    Later(Duration, String),
+    /// Not ever.
+    #[error("never: {0}")]
+    Never(String),
+}
+
+/// A provider of a channel.
+pub enum Gateway {
+    /// The demo's message page.
+    Demo {
+        /// Where it reads.
+        store: Store,
+        /// What time it says.
+        clock: Clock,
+    },
+    /// A mail server.
+    Smtp(Box<Smtp>),
+    /// A folder that something else empties: a modem daemon, a pick-up directory.
+    Folder(PathBuf),
+    /// Nobody.
+    None,
+}
+
+/// Which gateway serves which channel.
+pub struct Gateways {
+    /// Text messages.
+    pub sms: Gateway,
+    /// Calls.
+    pub voice: Gateway,
+    /// Mails.
+    pub email: Gateway,
+}
+
+impl Gateways {
+    /// Hand a message to the gateway of its channel.
+    ///
+    /// # Errors
+    /// [`SendError`].
+    pub async fn send(&self, message: &Message) -> Result<(), SendError> {
+        let gateway = match message.channel {
+            Channel::Sms => &self.sms,
+            Channel::Voice => &self.voice,
+            Channel::Email => &self.email,
+        };
+        gateway.send(message).await
+    }
+}
+
+impl Gateway {
+    async fn send(&self, message: &Message) -> Result<(), SendError> {
+        match self {
+            Self::Demo { store, clock } => {
+                let shown = DemoMessage::new(
+                    message.id.clone(),
+                    message.channel.as_str(),
+                    message.to.clone(),
+                    message.subject.clone(),
+                    message.body.clone(),
+                    clock.now(),
+                );
+                let show = async {
+                    let mut tx = store.begin().await?;
+                    tx.show(&shown).await?;
+                    tx.commit().await
+                };
+                show.await.map_err(|error| later(&error))
+            }
+            Self::Smtp(smtp) => smtp.send(message).await,
+            Self::Folder(folder) => drop_off(folder, message)
+                .await
+                .map_err(|error| later(&error)),
+            Self::None => Err(SendError::Never(format!(
+                "no gateway is configured for {}",
+                message.channel.as_str()
+            ))),
+        }
+    }
+}
+
+/// One file for each message, named after the outbox row alone: nothing that a person typed becomes
+/// part of a path. Written aside and renamed, so that whoever empties the folder sees whole ones.
+async fn drop_off(folder: &Path, message: &Message) -> std::io::Result<()> {
+    let subject = if message.subject.is_empty() {
+        String::new()
+    } else {
+        format!("Subject: {}\n", message.subject)
+    };
+    let text = format!("To: {}\n{subject}\n{}\n", message.to, message.body);
+    let part = folder.join(format!(".{}", message.id));
+    let whole = folder.join(format!("{}-{}.txt", message.channel.as_str(), message.id));
+    let mut file = tokio::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&part)
+        .await?;
+    file.write_all(text.as_bytes()).await?;
+    file.sync_all().await?;
+    tokio::fs::rename(&part, &whole).await
+}
+
+fn later(error: &dyn std::fmt::Display) -> SendError {
+    SendError::Later(Duration::from_secs(5), error.to_string())
+}

@@ -1,0 +1,178 @@
+//! What waits in the outbox.
+
+use keymend_core::id::{self, Id};
+use keymend_core::method::{Channel, Kind, Way};
+use keymend_core::registration::Destination;
+use keymend_core::reset::Goal;
+use keymend_core::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::keys::KeyRing;
+use crate::store::outbox::Urgency;
+use crate::store::{StoreError, Tx};
+
+/// A job. Destinations of registered methods are not in it: they are read when it leaves.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Job {
+    /// Find out whom a flow is about.
+    Resolve {
+        /// Which flow.
+        flow: Id<id::Flow>,
+    },
+    /// A code of a reset or unlock.
+    FlowCode {
+        /// Which flow.
+        flow: Id<id::Flow>,
+        /// What for.
+        goal: Goal,
+        /// Which challenge.
+        challenge: Id<id::Challenge>,
+        /// How.
+        way: Way,
+        /// Index that the destination must have, or empty.
+        destination: String,
+        /// The digits.
+        code: String,
+        /// They are valid until then.
+        until: Timestamp,
+    },
+    /// A code to a destination that is being registered.
+    NewCode {
+        /// Whose.
+        account: Id<id::Account>,
+        /// How.
+        channel: Channel,
+        /// Where.
+        destination: Destination,
+        /// The digits.
+        code: String,
+        /// They are valid until then.
+        until: Timestamp,
+    },
+    /// A code to a registered destination, before something is changed.
+    HeldCode {
+        /// Whose.
+        account: Id<id::Account>,
+        /// How.
+        channel: Channel,
+        /// The digits.
+        code: String,
+        /// They are valid until then.
+        until: Timestamp,
+    },
+    /// Tell every known destination of an account.
+    Notice(Notice),
+    /// Tell one of them.
+    Tell {
+        /// How.
+        channel: Channel,
+        /// Where.
+        destination: Destination,
+        /// What.
+        notice: Notice,
+    },
+}
+
+/// What happened to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Happened {
+    /// The password was reset.
+    Reset,
+    /// The account was unlocked.
+    Unlock,
+    /// The password was changed by somebody signed in.
+    Changed,
+    /// A method was added.
+    MethodAdded,
+    /// A method was changed.
+    MethodChanged,
+    /// A method was removed.
+    MethodRemoved,
+    /// Recovery was frozen.
+    Frozen,
+    /// Recovery was opened again.
+    Unfrozen,
+}
+
+impl Happened {
+    /// Stable name: part of message keys and audit events.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reset => "reset",
+            Self::Unlock => "unlock",
+            Self::Changed => "changed",
+            Self::MethodAdded => "method-added",
+            Self::MethodChanged => "method-changed",
+            Self::MethodRemoved => "method-removed",
+            Self::Frozen => "frozen",
+            Self::Unfrozen => "unfrozen",
+        }
+    }
+}
+
+/// A notice.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Notice {
+    /// Whose account.
+    pub account: Id<id::Account>,
+    /// What happened.
+    pub happened: Happened,
+    /// To which method.
+    pub method: Option<Kind>,
+    /// When.
+    pub at: Timestamp,
+    /// Token of the link "this wasn't me"; empty when there is none.
+    pub token: String,
+    /// Destinations that are told besides the registered ones: those that were just given up.
+    pub also: Vec<Destination>,
+}
+
+/// How long a notice may be late.
+const NOTICE_LIFE: std::time::Duration = std::time::Duration::from_hours(72);
+/// A code that has less time left than this does not leave any more.
+const CODE_MARGIN: std::time::Duration = std::time::Duration::from_mins(1);
+
+impl Job {
+    fn urgency(&self) -> Urgency {
+        match self {
+            Self::Resolve { .. }
+            | Self::FlowCode { .. }
+            | Self::NewCode { .. }
+            | Self::HeldCode { .. } => Urgency::Code,
+            Self::Notice(_) | Self::Tell { .. } => Urgency::Notice,
+        }
+    }
+
+    fn expires(&self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::FlowCode { until, .. }
+            | Self::NewCode { until, .. }
+            | Self::HeldCode { until, .. } => until
+                .minus(CODE_MARGIN)
+                .max(now.plus(std::time::Duration::from_secs(1))),
+            Self::Resolve { .. } | Self::Notice(_) | Self::Tell { .. } => now.plus(NOTICE_LIFE),
+        }
+    }
+}
+
+impl Tx {
+    /// Queue a job; it leaves after the commit.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn queue(
+        &mut self,
+        job: &Job,
+        now: Timestamp,
+        keys: &KeyRing,
+    ) -> Result<(), StoreError> {
+        let payload = zeroize::Zeroizing::new(
+            serde_json::to_vec(job).map_err(|error| StoreError::Corrupt(error.to_string()))?,
+        );
+        self.push(&payload, job.urgency(), now, job.expires(now), keys)
+            .await
+    }
+}

@@ -1,0 +1,490 @@
+//! The pages: one struct a page, each with its template under `templates/`.
+//!
+//! A handler fills a struct and calls [`askama::Template::render`]. Everything here is already
+//! decided: no page asks the store or the clock. Begin with [`Chrome`], which every page carries; what
+//! templates ask of the structs besides their fields is in [`parts`].
+
+pub mod parts;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use askama::Template;
+use keymend_core::method::Channel;
+
+use super::assets;
+use crate::i18n::Words;
+
+/// What every page carries: language, theme, the organisation and the form's guard.
+pub struct Chrome {
+    /// The words of the page's language.
+    pub words: Arc<Words>,
+    /// `Some("light")` or `Some("dark")` when the person chose one.
+    pub theme: Option<&'static str>,
+    /// Display name of the organisation.
+    pub organisation: Arc<str>,
+    /// How to reach the service desk, in the operator's words.
+    pub help: Arc<str>,
+    /// Token for the hidden field `csrf` of every form on the page.
+    pub csrf: String,
+    /// Path that the language and theme forms return to: one of our own page paths.
+    pub here: Cow<'static, str>,
+    /// Sign-in name of the person signed in, for the sign-out form in the header.
+    pub signed_in: Option<String>,
+    /// Languages offered by the picker.
+    pub languages: Arc<[&'static str]>,
+    /// True in the demo, which shows a strip with a link to the messages.
+    pub demo: bool,
+}
+
+/// One thing wrong with a form, said at the top and beside its field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Name of the field, which is the `id` of its input; empty when it belongs to the whole form.
+    pub field: String,
+    /// The sentence, in the page's language.
+    pub text: String,
+}
+
+/// All that is wrong with a form, in the order of its fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+impl Faults {
+    /// Sentence for one field, if there is one.
+    #[must_use]
+    pub fn of(&self, field: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|fault| fault.field == field)
+            .map(|fault| fault.text.as_str())
+    }
+
+    /// True when nothing is wrong.
+    #[must_use]
+    pub fn none(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// `/`: reset or unlock, register or manage, change.
+#[derive(Template)]
+#[template(path = "start.html")]
+pub struct Start {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+}
+
+/// `/sign-in`.
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+pub struct SignIn {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Where to go afterwards: `register` or `password`.
+    pub next: &'static str,
+    /// The name typed so far.
+    pub name: String,
+    /// What was wrong. A wrong name, a wrong password and a locked account share one sentence.
+    pub faults: Faults,
+}
+
+/// State of a row of the overview.
+pub enum RowState {
+    /// Not registered.
+    Missing,
+    /// Registered: the destination in full (its owner is signed in), or the number of questions as text.
+    Set {
+        /// The number, the address, or the count.
+        value: String,
+        /// Clock time from which it can serve a reset, when it waits.
+        waits_until: Option<String>,
+    },
+}
+
+/// A row of the overview.
+pub struct Row {
+    /// `phone`, `email` or `questions`: also the last part of its path.
+    pub method: &'static str,
+    /// Registered or not.
+    pub state: RowState,
+}
+
+/// `/register`: the overview.
+#[derive(Template)]
+#[template(path = "overview.html")]
+pub struct Overview {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// A row for each method that policy offers.
+    pub rows: Vec<Row>,
+    /// Policy's minimum is met.
+    pub enough: bool,
+    /// Sentence of what just happened, such as "Your phone number is verified."
+    pub news: Option<String>,
+    /// Recovery was frozen through a "this wasn't me" link; the page offers to lift it.
+    pub frozen: bool,
+    /// Policy asks whether this is still right; the page offers `looks good`.
+    pub confirm_again: bool,
+    /// Why `finish` was refused.
+    pub faults: Faults,
+}
+
+/// A code that is on its way.
+pub struct Sent {
+    /// By which channel.
+    pub channel: Channel,
+    /// Clock time at which it was asked for, such as `14:32`.
+    pub at: String,
+    /// Clock time until which it is valid.
+    pub until: String,
+    /// Seconds until `try again` is accepted; 0 when it is accepted now.
+    pub again_in: i64,
+}
+
+/// A country of the drop-down.
+pub struct Country {
+    /// ISO 3166-1 alpha-2.
+    pub region: String,
+    /// Name in the page's language where known, with the calling code: `United States (+1)`.
+    pub label: String,
+    /// Preselected.
+    pub selected: bool,
+}
+
+/// `/register/phone`: number first, and the code field below it once a code is on its way.
+#[derive(Template)]
+#[template(path = "phone.html")]
+pub struct Phone {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Countries that policy allows.
+    pub countries: Vec<Country>,
+    /// Channels that have a gateway.
+    pub channels: Vec<Channel>,
+    /// The number as typed.
+    pub number: String,
+    /// Present once a code was sent.
+    pub sent: Option<Sent>,
+    /// Fields: `country`, `number`, `code`.
+    pub faults: Faults,
+}
+
+/// `/register/email`.
+#[derive(Template)]
+#[template(path = "email.html")]
+pub struct Email {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// The address as typed.
+    pub address: String,
+    /// Present once a code was sent.
+    pub sent: Option<Sent>,
+    /// Fields: `address`, `code`.
+    pub faults: Faults,
+}
+
+/// One drop-down with its answer.
+pub struct Pair {
+    /// 1 …
+    pub number: usize,
+    /// Questions of the drop-down: (id, text, selected).
+    pub options: Vec<(&'static str, String, bool)>,
+    /// The answer typed so far.
+    pub answer: String,
+}
+
+/// `/register/questions`.
+#[derive(Template)]
+#[template(path = "questions.html")]
+pub struct Questions {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// As many as policy wants.
+    pub pairs: Vec<Pair>,
+    /// Least characters of an answer.
+    pub least: usize,
+    /// Fields: `question-1`, `answer-1` …
+    pub faults: Faults,
+}
+
+/// `/register/remove`: one question with two buttons.
+#[derive(Template)]
+#[template(path = "remove.html")]
+pub struct Remove {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// `phone`, `email` or `questions`.
+    pub method: &'static str,
+    /// The number, the address, or the count.
+    pub value: String,
+}
+
+/// `/register/confirm-it-is-you`: a fresh proof before something registered is changed.
+#[derive(Template)]
+#[template(path = "confirm.html")]
+pub struct Confirm {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Ways that this account can use, with the full destination: (`sms`, `voice`, `email`, `questions`; destination).
+    pub ways: Vec<(&'static str, String)>,
+    /// Present once a code was sent.
+    pub sent: Option<Sent>,
+    /// Present when the questions were chosen: their texts.
+    pub questions: Option<Vec<String>>,
+    /// Fields: `code`, `answer-1` …
+    pub faults: Faults,
+}
+
+/// `/register/done`.
+#[derive(Template)]
+#[template(path = "registered.html")]
+pub struct Registered {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// True after `cancel`: what was verified stays.
+    pub cancelled: bool,
+}
+
+/// The challenge for the quiet proof of work. The page's script looks for a `counter` such that
+/// SHA-256(`seal` ‖ `:` ‖ counter in decimal) begins with `bits` zero bits and puts the counter into the field `work`.
+pub struct Work {
+    /// Opaque text with our signature.
+    pub seal: String,
+    /// Zero bits asked for.
+    pub bits: u32,
+}
+
+/// `/reset`: who are you?
+#[derive(Template)]
+#[template(path = "who.html")]
+pub struct Who {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// The name typed so far, or the login hint.
+    pub name: String,
+    /// The challenge.
+    pub work: Work,
+    /// Fields: `name`.
+    pub faults: Faults,
+}
+
+/// `/reset/what`.
+#[derive(Template)]
+#[template(path = "what.html")]
+pub struct What {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Fields: `goal`.
+    pub faults: Faults,
+}
+
+/// `gate` of `gates`.
+#[derive(Clone, Copy)]
+pub struct Step {
+    /// 1 …
+    pub gate: usize,
+    /// How many proofs policy wants.
+    pub gates: usize,
+}
+
+/// `/reset/gate` while a method is to be chosen.
+#[derive(Template)]
+#[template(path = "ways.html")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the list of ways is what this page is about"
+)]
+pub struct Ways {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Which proof.
+    pub step: Step,
+    /// `sms`, `voice`, `email`, `questions`: what policy offers and can still serve. May be empty.
+    /// `sms` and `voice` are links to `/reset/number?channel=…` when `retype` is true, else buttons.
+    pub ways: Vec<&'static str>,
+    /// The phone number must be typed in full before a code goes out.
+    pub retype: bool,
+    /// Said above the choice, such as "That code was not right five times. Choose again."
+    pub faults: Faults,
+}
+
+/// `/reset/number`.
+#[derive(Template)]
+#[template(path = "number.html")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the page is named after its field"
+)]
+pub struct Number {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Which proof.
+    pub step: Step,
+    /// `sms` or `voice`.
+    pub channel: Channel,
+    /// Countries that policy allows.
+    pub countries: Vec<Country>,
+    /// The number as typed.
+    pub number: String,
+    /// Fields: `country`, `number`.
+    pub faults: Faults,
+}
+
+/// `/reset/gate` while a code is awaited. Says "if we know this account …" and never a destination.
+#[derive(Template)]
+#[template(path = "code.html")]
+pub struct Code {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Which proof.
+    pub step: Step,
+    /// The code.
+    pub sent: Sent,
+    /// Digits of the code.
+    pub digits: usize,
+    /// Fields: `code`.
+    pub faults: Faults,
+}
+
+/// `/reset/gate` while the questions are asked.
+#[derive(Template)]
+#[template(path = "answers.html")]
+pub struct Answers {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Which proof.
+    pub step: Step,
+    /// Texts of the questions.
+    pub questions: Vec<String>,
+    /// One verdict for the whole set, at the form.
+    pub faults: Faults,
+}
+
+/// `/reset/gate` when everything is proven and the goal is unlock: one button.
+#[derive(Template)]
+#[template(path = "unlock.html")]
+pub struct Unlock {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// What the directory said, when it refused.
+    pub faults: Faults,
+}
+
+/// `/reset/password`.
+#[derive(Template)]
+#[template(path = "new_password.html")]
+pub struct NewPassword {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Sign-in name for the hidden `username` field, so that password managers file it right.
+    pub name: String,
+    /// The rules in plain sentences, shown before typing.
+    pub rules: Vec<String>,
+    /// Value for `passwordrules`.
+    pub passwordrules: String,
+    /// A passphrase that may be taken.
+    pub suggestion: String,
+    /// Strength of the refused password in words.
+    pub strength: Option<String>,
+    /// Fields: `password`, `confirm`.
+    pub faults: Faults,
+}
+
+/// `/password`: change it, signed in.
+#[derive(Template)]
+#[template(path = "change_password.html")]
+pub struct ChangePassword {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Sign-in name for the hidden `username` field.
+    pub name: String,
+    /// The rules in plain sentences.
+    pub rules: Vec<String>,
+    /// Value for `passwordrules`.
+    pub passwordrules: String,
+    /// A passphrase that may be taken.
+    pub suggestion: String,
+    /// The directory wants a new password before anything else.
+    pub must: bool,
+    /// Strength of the refused password in words.
+    pub strength: Option<String>,
+    /// The change is done: the page says so and shows no form.
+    pub done: bool,
+    /// Fields: `current`, `password`, `confirm`.
+    pub faults: Faults,
+}
+
+/// `/reset/done`.
+#[derive(Template)]
+#[template(path = "done.html")]
+pub struct Done {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// True after an unlock, false after a reset.
+    pub unlocked: bool,
+    /// Where to sign in, when configured.
+    pub sign_in_url: Option<String>,
+}
+
+/// `/reset/help`.
+#[derive(Template)]
+#[template(path = "help.html")]
+pub struct Help {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Short reference for the service desk, such as `K7D-4Q2`.
+    pub reference: Option<String>,
+}
+
+/// `/n/{token}`: somebody says that a notice was not about them.
+#[derive(Template)]
+#[template(path = "not_me.html")]
+pub struct NotMe {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Path that the button posts to; `None` once it was used or when the link is not known.
+    pub post: Option<String>,
+    /// True right after the button was pressed.
+    pub frozen: bool,
+}
+
+/// Any page that only says something: an error, an expired visit, a stop.
+#[derive(Template)]
+#[template(path = "message.html")]
+pub struct Message {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Heading.
+    pub title: String,
+    /// What happened and what to do.
+    pub text: String,
+    /// A link onwards: (path, text).
+    pub onward: Option<(&'static str, String)>,
+    /// Reference that the log line carries too.
+    pub request: String,
+}
+
+/// A message of the demo.
+pub struct Shown {
+    /// `sms`, `voice` or `email`.
+    pub channel: &'static str,
+    /// Number or address.
+    pub to: String,
+    /// Subject of a mail, else empty.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+    /// RFC 3339, UTC.
+    pub sent_at: String,
+}
+
+/// `/demo/messages`.
+#[derive(Template)]
+#[template(path = "demo_messages.html")]
+pub struct DemoMessages {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Newest first.
+    pub messages: Vec<Shown>,
+}

@@ -1,0 +1,174 @@
+//! Changing a password while signed in, and strength in words.
+
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, StatusCode};
+use keymend_core::passphrase;
+use keymend_core::password::NewPassword;
+use keymend_core::reset::State;
+
+use super::context::Cx;
+use super::form::Form;
+use super::pages::{ChangePassword, Faults};
+use super::sign_in::person;
+use super::{Answer, cookies, html, ok, render, to, unprocessable};
+use crate::app::AppError;
+use crate::app::password::Changed;
+use crate::app::session::Person;
+use crate::chance::Os;
+use crate::error::Fail;
+
+/// Longer than this, a password is strong; measuring it costs more than it tells.
+const MEASURED: usize = 72;
+
+fn form(cx: &Cx, person: &Person, faults: Faults, strength: Option<String>) -> ChangePassword {
+    let mut chrome = cx.chrome("/password");
+    chrome.signed_in = Some(person.account.name.clone());
+    ChangePassword {
+        chrome,
+        name: person.account.name.clone(),
+        rules: cx.rules(),
+        passwordrules: cx.passwordrules(),
+        suggestion: passphrase::suggest(&mut Os).expose().to_owned(),
+        must: person.session.must_change,
+        strength,
+        done: false,
+        faults,
+    }
+}
+
+/// `GET /password`
+pub async fn page(cx: Cx) -> Answer {
+    match person(&cx).await {
+        Ok(person) => ok(&form(&cx, &person, Faults::default(), None)),
+        Err(AppError::Gone) => Ok(to("/sign-in?next=password")),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /password`
+pub async fn change(cx: Cx, mut posted: Form) -> Answer {
+    let current = posted.password("current")?;
+    let new = posted.password("password")?;
+    let confirm = posted.maybe("confirm").map(NewPassword::new);
+    posted.end()?;
+    let person = match person(&cx).await {
+        Ok(person) => person,
+        Err(AppError::Gone) => return Ok(to("/sign-in?next=password")),
+        Err(error) => return Err(error.into()),
+    };
+    let mut faults = Faults::default();
+    if current.expose().is_empty() || current.expose().len() > 4096 {
+        faults.push("current", cx.t("fault-current-wrong"));
+    }
+    if let Some(fault) = typed_fault(&cx, &new, confirm.as_ref()) {
+        faults.0.push(fault);
+    }
+    if !faults.none() {
+        return unprocessable(&form(&cx, &person, faults, None));
+    }
+    match cx
+        .app
+        .change_password(&person, &current, &new, &cx.client)
+        .await
+    {
+        Ok(Changed::Done(token)) => {
+            let mut response = to("/password/done");
+            cx.jar
+                .give(response.headers_mut(), cookies::SESSION, token.expose());
+            Ok(response)
+        }
+        Ok(Changed::WrongCurrent) => {
+            let faults = Faults::one("current", cx.t("fault-current-wrong"));
+            unprocessable(&form(&cx, &person, faults, None))
+        }
+        Ok(Changed::Faults(faults)) => {
+            let strength = strength(&cx, &new, true).await;
+            unprocessable(&form(&cx, &person, cx.password(&faults), strength))
+        }
+        Err(error) => match cx.sentence(&error) {
+            Some((status, text)) => {
+                let page = form(&cx, &person, Faults::one("", text), None);
+                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::TOO_MANY_REQUESTS);
+                Ok(html(status, render(&page)?))
+            }
+            None => Err(error.into()),
+        },
+    }
+}
+
+/// `GET /password/done`
+pub async fn done(cx: Cx) -> Answer {
+    let person = match person(&cx).await {
+        Ok(person) => person,
+        Err(AppError::Gone) => return Ok(to("/sign-in?next=password")),
+        Err(error) => return Err(error.into()),
+    };
+    let mut page = form(&cx, &person, Faults::default(), None);
+    page.chrome.here = "/password/done".into();
+    page.done = true;
+    ok(&page)
+}
+
+/// What can be wrong before any rule: nothing typed, or two different things.
+pub fn typed_fault(
+    cx: &Cx,
+    new: &NewPassword,
+    confirm: Option<&NewPassword>,
+) -> Option<super::pages::Fault> {
+    let fault = |field: &str, key: &str| super::pages::Fault {
+        field: field.to_owned(),
+        text: cx.t(key),
+    };
+    if new.expose().is_empty() {
+        return Some(fault("password", "fault-password-empty"));
+    }
+    let differs = confirm.is_some_and(|confirm| !confirm.same_as(new));
+    differs.then(|| fault("confirm", "fault-passwords-differ"))
+}
+
+/// `POST /reset/strength`
+pub async fn strength_in_flow(cx: Cx, mut posted: Form) -> Answer {
+    let password = posted.password("password")?;
+    posted.end()?;
+    let standing = cx.app.standing(cx.flow()?).await?;
+    if !matches!(standing.row.flow.state, State::Proven { .. }) {
+        return Err(Fail::Status(409));
+    }
+    Ok(sentence(strength(&cx, &password, false).await))
+}
+
+/// `POST /password/strength`
+pub async fn strength_signed_in(cx: Cx, mut posted: Form) -> Answer {
+    let password = posted.password("password")?;
+    posted.end()?;
+    person(&cx).await?;
+    Ok(sentence(strength(&cx, &password, false).await))
+}
+
+fn sentence(text: Option<String>) -> Response {
+    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+    ([(CONTENT_TYPE, kind)], text.unwrap_or_default()).into_response()
+}
+
+/// Strength in words. Advice, never a gate; measured away from the async workers.
+///
+/// What the rules refuse is never called good: `refused` says that they did, and what can be known
+/// without the person's names is asked here.
+pub async fn strength(cx: &Cx, password: &NewPassword, refused: bool) -> Option<String> {
+    let measured: String = password.expose().chars().take(MEASURED).collect();
+    let too_long = password.expose().chars().nth(cx.app.rules.max()).is_some();
+    if measured.is_empty() || too_long {
+        return None;
+    }
+    let refused = refused || !cx.app.password_faults(password, "", None).is_empty();
+    let own = cx.app.site.organisation.to_string();
+    let measured = zeroize::Zeroizing::new(measured);
+    let score = tokio::task::spawn_blocking(move || {
+        u8::from(zxcvbn::zxcvbn(&measured, &[own.as_str()]).score())
+    })
+    .await
+    .ok()?;
+    let score = if refused { score.min(1) } else { score };
+    Some(cx.t(&format!("strength-{score}")))
+}

@@ -1,0 +1,273 @@
+//! The registration portal: the overview and what its buttons do.
+
+pub mod confirm;
+pub mod email;
+pub mod phone;
+pub mod questions;
+
+use axum::response::Response;
+use http::StatusCode;
+use keymend_core::challenge::Challenge;
+use keymend_core::method::Kind;
+use keymend_core::refusal::Refusal;
+use keymend_core::registration::{Ask, Slot, Visit};
+use serde::Deserialize;
+
+use super::asked::Asked;
+use super::context::Cx;
+use super::form::{BadForm, Form};
+use super::pages::{Chrome, Faults, Overview, Registered, Remove, Row, RowState, Sent};
+use super::sign_in::{leave, need_person};
+use super::{Answer, cookies, html, ok, render, to};
+use crate::app::AppError;
+use crate::app::registration::Visited;
+use crate::app::session::Person;
+use crate::error::Fail;
+use crate::i18n::Arg;
+use crate::store::methods::{Holding, MethodRow};
+
+/// Whoever is signed in, or the response that leads there.
+macro_rules! person {
+    ($cx:expr) => {
+        match need_person($cx).await {
+            Ok(person) => person,
+            Err(elsewhere) => return elsewhere,
+        }
+    };
+}
+use person;
+
+/// Query of the overview: what just happened.
+#[derive(Deserialize)]
+pub struct News {
+    news: Option<String>,
+}
+
+/// Query of the page that removes.
+#[derive(Deserialize)]
+pub struct Which {
+    method: String,
+}
+
+/// News that the overview can tell, by the word in its address.
+const NEWS: [(&str, &str); 6] = [
+    ("phone", "news-phone-verified"),
+    ("email", "news-email-verified"),
+    ("questions", "news-questions-saved"),
+    ("removed", "news-removed"),
+    ("confirmed", "news-confirmed"),
+    ("unfrozen", "news-unfrozen"),
+];
+
+fn chrome(cx: &Cx, person: &Person, here: &'static str) -> Chrome {
+    let mut chrome = cx.chrome(here);
+    chrome.signed_in = Some(person.account.name.clone());
+    chrome
+}
+
+/// What a method shows to its owner.
+fn value(method: &MethodRow) -> String {
+    match &method.holding {
+        Holding::Destination(keymend_core::registration::Destination::Phone(number)) => {
+            number.international()
+        }
+        Holding::Destination(keymend_core::registration::Destination::Email(address)) => {
+            address.readable()
+        }
+        Holding::Questions { ids, .. } => ids.len().to_string(),
+    }
+}
+
+fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults) -> Overview {
+    let now = cx.app.now();
+    let policy = &cx.app.policy.registration;
+    let row = |kind: &Kind| {
+        let method = person.methods.iter().find(|method| method.kind == *kind);
+        Row {
+            method: kind.as_str(),
+            state: method.map_or(RowState::Missing, |method| RowState::Set {
+                value: value(method),
+                waits_until: (method.usable_from > now)
+                    .then(|| cx.app.date_time(method.usable_from)),
+            }),
+        }
+    };
+    let confirm_again = !policy.confirm_again.is_zero()
+        && person
+            .account
+            .confirmed()
+            .is_some_and(|last| now >= last.plus(policy.confirm_again));
+    Overview {
+        chrome: chrome(cx, person, "/register"),
+        rows: cx.app.policy.methods.iter().map(row).collect(),
+        enough: missing(cx, person) == 0,
+        news,
+        frozen: person.account.frozen(),
+        confirm_again,
+        faults,
+    }
+}
+
+/// How many more methods `finish` wants.
+fn missing(cx: &Cx, person: &Person) -> usize {
+    let wanted = usize::from(cx.app.policy.registration.minimum);
+    let there = person.methods.len();
+    let first = person
+        .methods
+        .iter()
+        .any(|method| method.kind != Kind::Questions);
+    wanted.saturating_sub(there).max(usize::from(!first))
+}
+
+/// `GET /register`
+pub async fn overview(cx: Cx, Asked(query): Asked<News>) -> Answer {
+    let person = person!(&cx);
+    let word = query.news.as_deref();
+    let news = NEWS
+        .iter()
+        .find(|(known, _)| Some(*known) == word)
+        .map(|(_, key)| cx.t(key));
+    ok(&overview_page(&cx, &person, news, Faults::default()))
+}
+
+/// `POST /register/finish`
+pub async fn finish(cx: Cx, form: Form) -> Answer {
+    form.end()?;
+    let person = person!(&cx);
+    match cx.app.visit(&person, Ask::Finish, &cx.client).await {
+        Ok(_) => Ok(to("/register/done")),
+        Err(AppError::Refused(Refusal::Minimum)) => {
+            let count = missing(&cx, &person);
+            let text = cx.words.f("fault-minimum", &[("count", Arg::from(count))]);
+            let page = overview_page(&cx, &person, None, Faults::one("", text));
+            super::unprocessable(&page)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /register/cancel`: what was verified stays, the visit ends.
+pub async fn cancel(cx: Cx, form: Form) -> Answer {
+    form.end()?;
+    let person = person!(&cx);
+    cx.app.sign_out(&person, &cx.client).await?;
+    let mut response = to("/register/cancelled");
+    leave(&cx, &mut response);
+    Ok(response)
+}
+
+/// `GET /register/cancelled`
+pub async fn cancelled(cx: Cx) -> Answer {
+    ok(&Registered {
+        chrome: cx.chrome("/register/cancelled"),
+        cancelled: true,
+    })
+}
+
+/// `GET /register/done`
+pub async fn done(cx: Cx) -> Answer {
+    let person = person!(&cx);
+    ok(&Registered {
+        chrome: chrome(&cx, &person, "/register/done"),
+        cancelled: false,
+    })
+}
+
+/// `POST /register/looks-good`
+pub async fn looks_good(cx: Cx, form: Form) -> Answer {
+    form.end()?;
+    let person = person!(&cx);
+    cx.app.visit(&person, Ask::LooksGood, &cx.client).await?;
+    Ok(to("/register?news=confirmed"))
+}
+
+/// `POST /register/unfreeze`
+pub async fn unfreeze(cx: Cx, form: Form) -> Answer {
+    form.end()?;
+    let person = person!(&cx);
+    match cx.app.visit(&person, Ask::Unfreeze, &cx.client).await {
+        Ok(_) => Ok(to("/register?news=unfrozen")),
+        Err(error) => detour(error),
+    }
+}
+
+/// `GET /register/remove`
+pub async fn remove_page(cx: Cx, Asked(which): Asked<Which>) -> Answer {
+    let person = person!(&cx);
+    let kind = Kind::parse(&which.method).ok_or(Fail::Status(404))?;
+    let Some(method) = person.methods.iter().find(|method| method.kind == kind) else {
+        return Ok(to("/register"));
+    };
+    let here = match kind {
+        Kind::Phone => "/register/remove?method=phone",
+        Kind::Email => "/register/remove?method=email",
+        Kind::Questions => "/register/remove?method=questions",
+    };
+    ok(&Remove {
+        chrome: chrome(&cx, &person, here),
+        method: kind.as_str(),
+        value: value(method),
+    })
+}
+
+/// `POST /register/remove`
+pub async fn remove(cx: Cx, mut form: Form) -> Answer {
+    let kind = Kind::parse(&form.take("method")?).ok_or(BadForm::Shape)?;
+    form.end()?;
+    let person = person!(&cx);
+    match cx.app.visit(&person, Ask::Remove(kind), &cx.client).await {
+        Ok(_) => Ok(to("/register?news=removed")),
+        Err(error) => detour(error),
+    }
+}
+
+/// A refusal that another page can mend.
+fn detour(error: AppError) -> Answer {
+    match error {
+        AppError::Refused(Refusal::ProofNeeded) => Ok(to("/register/confirm-it-is-you")),
+        AppError::Refused(Refusal::SignInAgain) => Ok(to("/sign-in")),
+        AppError::Refused(Refusal::NotRegistered | Refusal::Frozen) | AppError::Moved => {
+            Ok(to("/register"))
+        }
+        other => Err(other.into()),
+    }
+}
+
+/// On to a page, with the new token of the session.
+fn onward(cx: &Cx, visited: &Visited, path: &'static str) -> Response {
+    let mut response = to(path);
+    if let Some(token) = &visited.token {
+        cx.jar
+            .give(response.headers_mut(), cookies::SESSION, token.expose());
+    }
+    response
+}
+
+/// May the page of a method be shown? Else the way to become able.
+async fn opened(cx: &Cx, person: &Person, kind: Kind) -> Result<(), Answer> {
+    match cx.app.visit(person, Ask::Open(kind), &cx.client).await {
+        Ok(_) => Ok(()),
+        Err(AppError::Refused(Refusal::NotOffered)) => Err(Err(Fail::Status(404))),
+        Err(error) => Err(detour(error)),
+    }
+}
+
+/// The code that is on its way in a slot.
+fn on_its_way(cx: &Cx, visit: &Visit, slot: Slot) -> Option<Sent> {
+    let open: &Challenge = visit.challenge(slot)?;
+    let again = visit.sends.again_at(open.way.kind(), &cx.app.policy.codes);
+    cx.sent(open, again)
+}
+
+/// The form again with what was wrong, or where a refusal leads.
+fn mended(cx: &Cx, error: AppError, page: impl FnOnce(u16, String) -> Answer) -> Answer {
+    match cx.sentence(&error) {
+        Some((status, text)) => page(status, text),
+        None => detour(error),
+    }
+}
+
+fn with_status(status: u16, page: &impl askama::Template) -> Answer {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    Ok(html(status, render(page)?))
+}

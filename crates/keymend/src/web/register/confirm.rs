@@ -1,0 +1,121 @@
+//! `/register/confirm-it-is-you`: a fresh proof before something registered is changed.
+
+use keymend_core::method::{Kind, Way};
+use keymend_core::registration::{Ask, Slot};
+
+use super::super::context::Cx;
+use super::super::form::{BadForm, Form};
+use super::super::pages::{Confirm, Faults};
+use super::super::sign_in::need_person;
+use super::super::{Answer, ok, to};
+use super::{chrome, mended, on_its_way, onward, person, value, with_status};
+use crate::app::AppError;
+use crate::app::session::Person;
+use crate::store::methods::Holding;
+
+fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
+    let now = cx.app.now();
+    let way = |way: &Way| {
+        let held = person
+            .methods
+            .iter()
+            .find(|method| method.kind == way.kind() && method.usable_from <= now)?;
+        // "3" says nothing below "Answer my security questions".
+        let shown = if *way == Way::Questions {
+            String::new()
+        } else {
+            value(held)
+        };
+        Some((way.as_str(), shown))
+    };
+    let visit = &person.session.visit;
+    let asked = visit
+        .confirm
+        .as_ref()
+        .is_some_and(|open| open.digest.is_none());
+    Confirm {
+        chrome: chrome(cx, person, "/register/confirm-it-is-you"),
+        ways: Way::ALL.iter().filter_map(way).collect(),
+        sent: on_its_way(cx, visit, Slot::Confirm),
+        questions: asked.then(|| cx.questions(&ids(person))),
+        faults,
+    }
+}
+
+fn ids(person: &Person) -> Vec<String> {
+    let ids = person
+        .methods
+        .iter()
+        .find_map(|method| match &method.holding {
+            Holding::Questions { ids, .. } if method.kind == Kind::Questions => Some(ids.clone()),
+            _ => None,
+        });
+    ids.unwrap_or_default()
+}
+
+/// `GET`
+pub async fn page(cx: Cx) -> Answer {
+    let person = person!(&cx);
+    ok(&view(&cx, &person, Faults::default()))
+}
+
+/// `POST`
+pub async fn choose(cx: Cx, mut form: Form) -> Answer {
+    let way = Way::parse(&form.take("method")?).ok_or(BadForm::Shape)?;
+    form.end()?;
+    let person = person!(&cx);
+    match cx.app.visit(&person, Ask::Confirm(way), &cx.client).await {
+        Ok(_) => Ok(to("/register/confirm-it-is-you")),
+        Err(error) => again_with(&cx, &person, error, ""),
+    }
+}
+
+/// `POST …/verify`
+pub async fn verify(cx: Cx, mut form: Form) -> Answer {
+    let code = form.take("code")?;
+    form.end()?;
+    let person = person!(&cx);
+    match cx
+        .app
+        .visit_code(&person, Slot::Confirm, &code, &cx.client)
+        .await
+    {
+        Ok(visited) => Ok(onward(&cx, &visited, "/register")),
+        Err(error) => again_with(&cx, &person, error, "code"),
+    }
+}
+
+/// `POST …/answers`
+pub async fn answers(cx: Cx, mut form: Form) -> Answer {
+    let person = person!(&cx);
+    let given = form.list("answer", ids(&person).len())?;
+    form.end()?;
+    if given.iter().any(|answer| answer.len() > 1024) {
+        return Err(BadForm::Shape.into());
+    }
+    match cx.app.visit_answers(&person, &given, &cx.client).await {
+        Ok(visited) => Ok(onward(&cx, &visited, "/register")),
+        Err(error) => again_with(&cx, &person, error, "answer-1"),
+    }
+}
+
+/// `POST …/again`
+pub async fn again(cx: Cx, mut form: Form) -> Answer {
+    drop(form.maybe("channel"));
+    form.end()?;
+    let person = person!(&cx);
+    match cx
+        .app
+        .visit(&person, Ask::Again(Slot::Confirm, None), &cx.client)
+        .await
+    {
+        Ok(_) => Ok(to("/register/confirm-it-is-you")),
+        Err(error) => again_with(&cx, &person, error, "code"),
+    }
+}
+
+fn again_with(cx: &Cx, person: &Person, error: AppError, field: &str) -> Answer {
+    mended(cx, error, |status, text| {
+        with_status(status, &view(cx, person, Faults::one(field, text)))
+    })
+}

@@ -1,0 +1,185 @@
+//! Refusals and faults as sentences.
+
+use keymend_core::password::{Argument, PasswordFault};
+use keymend_core::refusal::Refusal;
+use keymend_core::time::Timestamp;
+
+use super::context::Cx;
+use super::pages::{Country, Fault, Faults, Sent};
+use crate::app::AppError;
+use crate::i18n::Arg;
+use keymend_core::challenge::Challenge;
+use keymend_core::method::Channel;
+
+impl Faults {
+    /// One fault of one field; the empty field is the whole form.
+    pub fn one(field: &str, text: String) -> Self {
+        Self(vec![Fault {
+            field: field.to_owned(),
+            text,
+        }])
+    }
+
+    /// One more.
+    pub fn push(&mut self, field: &str, text: String) {
+        self.0.push(Fault {
+            field: field.to_owned(),
+            text,
+        });
+    }
+}
+
+impl Cx {
+    /// The sentence of a refusal that a form can show; `None` when it needs another page.
+    pub fn refusal(&self, refusal: &Refusal) -> Option<String> {
+        let now = self.app.now();
+        let key = match refusal {
+            Refusal::WrongCode => "fault-code-wrong",
+            Refusal::CodeShape => {
+                let digits = ("digits", Arg::from(i64::from(self.app.policy.codes.digits)));
+                return Some(self.words.f("fault-code-shape", &[digits]));
+            }
+            Refusal::WrongAnswers => "fault-answers-wrong",
+            Refusal::CodeExpired => "fault-code-expired",
+            Refusal::CodeSpent => "fault-code-spent",
+            Refusal::SendsSpent => "fault-sends-spent",
+            Refusal::MethodUsed => "fault-method-used",
+            Refusal::NotOffered | Refusal::NotRegistered => "fault-must-choose",
+            Refusal::NumberMissing => "fault-phone-empty",
+            Refusal::WaitBeforeAgain { until } => {
+                let seconds = i64::try_from(now.until(*until).as_secs() + 1).unwrap_or(i64::MAX);
+                return Some(
+                    self.words
+                        .f("fault-again-wait", &[("seconds", Arg::from(seconds))]),
+                );
+            }
+            Refusal::NotNow
+            | Refusal::FlowOver
+            | Refusal::TooManyWrong
+            | Refusal::NotEnoughProof
+            | Refusal::NotAllowed
+            | Refusal::SubmitsSpent
+            | Refusal::ProofNeeded
+            | Refusal::SignInAgain
+            | Refusal::Frozen
+            | Refusal::Minimum => return None,
+        };
+        Some(self.t(key))
+    }
+
+    /// The sentence of a failure that a form can show, with its status.
+    pub fn sentence(&self, error: &AppError) -> Option<(u16, String)> {
+        match error {
+            AppError::Refused(refusal) => self.refusal(refusal).map(|text| (422, text)),
+            AppError::TooMany { until, .. } => Some((429, self.too_many(*until))),
+            AppError::Gone | AppError::Moved | AppError::Busy(_) | AppError::Internal(_) => None,
+        }
+    }
+
+    /// That a visit ends after so many minutes.
+    pub fn flow_over(&self) -> String {
+        let minutes = self.app.policy.reset.life.as_secs() / 60;
+        let minutes = i64::try_from(minutes).unwrap_or(15);
+        self.words
+            .f("flow-over-text", &[("minutes", Arg::from(minutes))])
+    }
+
+    /// "There were too many tries", with the time from which on there are not.
+    pub fn too_many(&self, until: Timestamp) -> String {
+        // Rounded up to the next minute: a clock time shows no seconds.
+        let until = until.plus(std::time::Duration::from_secs(59));
+        self.words.f(
+            "fault-too-many",
+            &[("until", Arg::from(self.app.clock_time(until)))],
+        )
+    }
+
+    /// The sentences of password faults, at the field `password`.
+    pub fn password(&self, faults: &[PasswordFault]) -> Faults {
+        let say = |fault: &PasswordFault| match fault.argument() {
+            Some((name, Argument::Number(number))) => {
+                self.words.f(fault.key(), &[(name, Arg::from(number))])
+            }
+            Some((name, Argument::Text(text))) => {
+                self.words.f(fault.key(), &[(name, Arg::from(text))])
+            }
+            None => self.t(fault.key()),
+        };
+        let mut all = Faults::default();
+        for fault in faults {
+            all.push("password", say(fault));
+        }
+        all
+    }
+
+    /// The rules of a new password as sentences.
+    pub fn rules(&self) -> Vec<String> {
+        let rules = &self.app.rules;
+        let mut all = vec![
+            self.words
+                .f("rule-length", &[("min", Arg::from(rules.min()))]),
+        ];
+        all.push(self.words.f("rule-max", &[("max", Arg::from(rules.max()))]));
+        let mut add = |there: bool, key: &str| {
+            if there {
+                all.push(self.t(key));
+            }
+        };
+        add(true, "rule-spaces-allowed");
+        add(true, "rule-common");
+        add(rules.own_words(), "rule-own-words");
+        add(rules.banned().is_some(), "rule-banned");
+        add(true, "rule-history");
+        all
+    }
+
+    /// The rules for password managers.
+    pub fn passwordrules(&self) -> String {
+        let rules = &self.app.rules;
+        format!(
+            "minlength: {}; maxlength: {}; allowed: unicode;",
+            rules.min(),
+            rules.max()
+        )
+    }
+
+    /// Countries for the drop-down, by name.
+    pub fn countries(&self, selected: &str) -> Vec<Country> {
+        let allowed = &self.app.site.countries;
+        let mut all: Vec<Country> = keymend_core::contact::countries()
+            .iter()
+            .filter(|country| allowed.contains(&country.region))
+            .map(|country| {
+                let key = format!("region-{}", country.region.to_ascii_lowercase());
+                let name = self.words.t(&key).to_owned();
+                Country {
+                    label: format!("{name} (+{})", country.calling_code),
+                    selected: country.region == selected,
+                    region: country.region.clone(),
+                }
+            })
+            .collect();
+        all.sort_by(|one, other| one.label.cmp(&other.label));
+        all
+    }
+
+    /// A code that is on its way, for its page. `again` is when another may be asked for.
+    pub fn sent(&self, challenge: &Challenge, again: Option<Timestamp>) -> Option<Sent> {
+        let channel: Channel = challenge.way.channel()?;
+        let now = self.app.now();
+        let wait = again.map_or(0, |again| now.until(again).as_millis().div_ceil(1000));
+        Some(Sent {
+            channel,
+            at: self.app.clock_time(challenge.at),
+            until: self.app.clock_time(challenge.until),
+            again_in: i64::try_from(wait).unwrap_or(0),
+        })
+    }
+
+    /// Texts of questions.
+    pub fn questions(&self, ids: &[String]) -> Vec<String> {
+        ids.iter()
+            .map(|id| self.t(&format!("question-{id}")))
+            .collect()
+    }
+}

@@ -1,0 +1,167 @@
+//! Signing in and out.
+
+use axum::response::Response;
+use http::{HeaderValue, StatusCode};
+use serde::Deserialize;
+
+use super::asked::Asked;
+use super::context::Cx;
+use super::form::Form;
+use super::pages::{Faults, SignIn};
+use super::{Answer, cookies, html, ok, render, to};
+use crate::app::AppError;
+use crate::app::session::Person;
+use crate::error::Fail;
+
+/// Where somebody wanted to go.
+#[derive(Clone, Copy, Default)]
+pub enum Next {
+    /// The overview.
+    #[default]
+    Register,
+    /// Changing the password.
+    Password,
+}
+
+impl Next {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "register" => Some(Self::Register),
+            "password" => Some(Self::Password),
+            _ => None,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Password => "password",
+        }
+    }
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Register => "/register",
+            Self::Password => "/password",
+        }
+    }
+
+    fn here(self) -> &'static str {
+        match self {
+            Self::Register => "/sign-in",
+            Self::Password => "/sign-in?next=password",
+        }
+    }
+}
+
+/// Query of the sign-in page. What it does not know is ignored: it only picks among our own paths.
+#[derive(Deserialize)]
+pub struct Wanted {
+    next: Option<String>,
+    login_hint: Option<String>,
+}
+
+fn form(cx: &Cx, next: Next, name: String, faults: Faults) -> SignIn {
+    SignIn {
+        chrome: cx.chrome(next.here()),
+        next: next.name(),
+        name,
+        faults,
+    }
+}
+
+/// `GET /sign-in`
+pub async fn page(cx: Cx, Asked(wanted): Asked<Wanted>) -> Answer {
+    let next = wanted
+        .next
+        .as_deref()
+        .and_then(Next::parse)
+        .unwrap_or_default();
+    let name: String = wanted
+        .login_hint
+        .unwrap_or_default()
+        .chars()
+        .take(128)
+        .collect();
+    ok(&form(&cx, next, name, Faults::default()))
+}
+
+/// `POST /sign-in`
+pub async fn sign_in(cx: Cx, mut posted: Form) -> Answer {
+    let typed = posted.take("name")?;
+    let password = posted.password("password")?;
+    let next = Next::parse(&posted.take("next")?).ok_or(Fail::Status(400))?;
+    posted.end()?;
+    let again = |name: String, status: u16, field: &str, text: String| {
+        let page = form(&cx, next, name, Faults::one(field, text));
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+        Ok(html(status, render(&page)?))
+    };
+    let name = match cx.app.directory.name(&typed) {
+        Ok(name) => name,
+        Err(fault) => return again(typed, 422, "name", cx.t(fault.key())),
+    };
+    // No directory takes a password of that length; hashing it would be work for an attacker.
+    if password.expose().is_empty() || password.expose().len() > 4096 {
+        return again(typed, 422, "password", cx.t("fault-sign-in"));
+    }
+    let language = cx.words.language();
+    match cx.app.sign_in(&name, &password, &cx.client, language).await {
+        Ok(Some(token)) => {
+            let person = cx.app.person(&token).await?;
+            let mut response = to(if person.session.must_change {
+                "/password"
+            } else {
+                next.path()
+            });
+            cx.jar
+                .give(response.headers_mut(), cookies::SESSION, token.expose());
+            Ok(response)
+        }
+        Ok(None) => again(typed, 422, "", cx.t("fault-sign-in")),
+        Err(error) => match cx.sentence(&error) {
+            Some((status, text)) => again(typed, status, "", text),
+            None => Err(error.into()),
+        },
+    }
+}
+
+/// `POST /sign-out`
+pub async fn sign_out(cx: Cx, posted: Form) -> Answer {
+    posted.end()?;
+    if let Ok(person) = person(&cx).await {
+        cx.app.sign_out(&person, &cx.client).await?;
+    }
+    let mut response = to("/");
+    leave(&cx, &mut response);
+    Ok(response)
+}
+
+/// Take everything back from the browser that the session left there.
+pub fn leave(cx: &Cx, response: &mut Response) {
+    cx.jar.take(response.headers_mut(), cookies::SESSION);
+    let all = HeaderValue::from_static("\"cache\", \"storage\"");
+    response.headers_mut().insert("clear-site-data", all);
+}
+
+/// Who is signed in.
+///
+/// # Errors
+/// [`AppError::Gone`] when nobody is.
+pub async fn person(cx: &Cx) -> Result<Person, AppError> {
+    let token = cx.jar.guarded(cookies::SESSION).ok_or(AppError::Gone)?;
+    cx.app.person(token).await
+}
+
+/// Who is signed in and may use the portal, or the way to become that.
+///
+/// # Errors
+/// The redirect, or a failure.
+pub async fn need_person(cx: &Cx) -> Result<Person, Result<Response, Fail>> {
+    match person(cx).await {
+        Ok(person) if person.session.must_change => Err(Ok(to("/password"))),
+        Ok(person) => Ok(person),
+        Err(AppError::Gone) => Err(Ok(to("/sign-in"))),
+        Err(error) => Err(Err(error.into())),
+    }
+}

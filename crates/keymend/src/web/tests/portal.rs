@@ -1,0 +1,238 @@
+//! A browser without a network: cookies, hidden fields, redirects.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use http::{HeaderMap, Request};
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
+
+use crate::app::App;
+use crate::chance::Clock;
+use crate::cli::{build, demo};
+use crate::deliver::Worker;
+use crate::deliver::gateway::{Gateway, Gateways};
+use crate::i18n::Catalogue;
+use crate::store::demo::DemoMessage;
+
+const HOST: &str = "localhost:8080";
+
+/// The demo, its clock in our hand.
+pub struct Portal {
+    pub app: Arc<App>,
+    pub worker: Arc<Worker>,
+    clock: Arc<AtomicI64>,
+    router: Router,
+    cookies: BTreeMap<String, String>,
+    csrf: String,
+    _folder: tempfile::TempDir,
+}
+
+/// An answer.
+pub struct Answer {
+    pub status: u16,
+    pub html: String,
+    headers: HeaderMap,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
+    /// Status and page, without what is random: tokens and the reference.
+    pub fn plain(&self) -> (u16, String) {
+        let mut text = String::new();
+        for part in self.html.split("value=\"") {
+            let long = part
+                .split('"')
+                .next()
+                .is_some_and(|value| value.len() >= 40);
+            text.push_str(if long {
+                part.split_once('"').map_or("", |(_, rest)| rest)
+            } else {
+                part
+            });
+        }
+        (self.status, text)
+    }
+}
+
+impl Portal {
+    pub async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = demo::settings(SocketAddr::from(([127, 0, 0, 1], 8080)), folder.path());
+        let (store, keys) = build::open(&settings.database, &settings.keys)
+            .await
+            .unwrap();
+        let clock = Arc::new(AtomicI64::new(1_800_000_000_000));
+        let fixed = Clock::Fixed(Arc::clone(&clock));
+        let app = build::wire(settings, store, keys, Catalogue::built_in(), fixed.clone()).unwrap();
+        demo::plant(&app).await.unwrap();
+        let page = || Gateway::Demo {
+            store: app.store.clone(),
+            clock: fixed.clone(),
+        };
+        let gateways = Gateways {
+            sms: page(),
+            voice: page(),
+            email: page(),
+        };
+        Self {
+            worker: Worker::new(Arc::clone(&app), gateways),
+            router: crate::web::router(Arc::clone(&app)),
+            app,
+            clock,
+            cookies: BTreeMap::new(),
+            csrf: String::new(),
+            _folder: folder,
+        }
+    }
+
+    /// Let time pass.
+    pub fn wait(&self, span: Duration) {
+        let millis = i64::try_from(span.as_millis()).unwrap();
+        self.clock.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// Let the worker do what is due.
+    pub async fn deliver(&self) {
+        self.worker.drain().await;
+    }
+
+    /// Somebody else's browser.
+    pub fn other_browser(&mut self) {
+        self.cookies.clear();
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.ask(Request::get(path), String::new()).await
+    }
+
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(fields).append_pair("csrf", &self.csrf);
+        let request =
+            Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        self.ask(request, form.finish()).await
+    }
+
+    async fn ask(&mut self, request: http::request::Builder, body: String) -> Answer {
+        let cookies: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let peer = SocketAddr::from(([127, 0, 0, 1], 4000));
+        let request = request
+            .header("host", HOST)
+            .header("cookie", cookies.join("; "))
+            .extension(ConnectInfo(peer))
+            .body(Body::from(body))
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for cookie in parts.headers.get_all("set-cookie") {
+            let line = cookie.to_str().unwrap();
+            let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
+            if line.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let html = String::from_utf8(bytes.to_vec()).unwrap();
+        if let Some((_, rest)) = html.split_once("name=\"csrf\" value=\"") {
+            self.csrf = rest.split('"').next().unwrap().to_owned();
+        }
+        Answer {
+            status: parts.status.as_u16(),
+            html,
+            headers: parts.headers,
+        }
+    }
+
+    /// Begin a reset about somebody.
+    pub async fn start(&mut self, name: &str) -> (u16, String) {
+        let page = self.get("/reset").await;
+        let (_, rest) = page.html.split_once("name=\"seal\" value=\"").unwrap();
+        let seal = rest.split('"').next().unwrap().to_owned();
+        self.post("/reset", &[("name", name), ("seal", &seal), ("work", "")])
+            .await
+            .plain()
+    }
+
+    /// Begin a reset and ask for a code by mail; gives the code.
+    pub async fn mailed(&mut self, name: &str, goal: &str) -> String {
+        assert_eq!(self.start(name).await.0, 303);
+        assert_eq!(
+            self.post("/reset/what", &[("goal", goal)]).await.status,
+            303
+        );
+        assert_eq!(
+            self.post("/reset/send", &[("method", "email")])
+                .await
+                .status,
+            303
+        );
+        self.code("email").await
+    }
+
+    /// Pass both gates of bo or cleo: mail, then text.
+    pub async fn proven(&mut self, name: &str, number: &str, goal: &str) {
+        let code = self.mailed(name, goal).await;
+        assert_eq!(
+            self.post("/reset/verify", &[("code", &code)]).await.status,
+            303
+        );
+        let phone = [("method", "sms"), ("country", "US"), ("number", number)];
+        assert_eq!(self.post("/reset/send", &phone).await.status, 303);
+        let code = self.code("sms").await;
+        assert_eq!(
+            self.post("/reset/verify", &[("code", &code)]).await.status,
+            303
+        );
+    }
+
+    pub async fn sign_in(&mut self, name: &str, password: &str) -> u16 {
+        self.get("/sign-in").await;
+        let fields = [("name", name), ("password", password), ("next", "register")];
+        self.post("/sign-in", &fields).await.status
+    }
+
+    /// The token in the flow's cookie.
+    pub fn flow_cookie(&self) -> keymend_core::secret::Token {
+        keymend_core::secret::Token::presented(&self.cookies["keymend-flow"]).unwrap()
+    }
+
+    pub async fn messages(&self) -> Vec<DemoMessage> {
+        self.deliver().await;
+        self.app.store.read().await.unwrap().shown().await.unwrap()
+    }
+
+    /// The newest code of a channel.
+    pub async fn code(&self, channel: &str) -> String {
+        let messages = self.messages().await;
+        let found = messages
+            .iter()
+            .filter(|message| message.channel == channel)
+            .find_map(|message| {
+                let digits = message.body.split(|c: char| !c.is_ascii_digit());
+                digits
+                    .into_iter()
+                    .find(|run| run.len() == 6)
+                    .map(str::to_owned)
+            });
+        found.expect("a code was sent")
+    }
+}
