@@ -1,0 +1,36 @@
+//! Abuse cases: what somebody with bad intentions would try, by HTTP, against the program as it is shipped.
+//!
+//! Every test is named by its case in `docs/abuse-cases.md` and starts a portal of its own, so that limits and
+//! people of one test never meet another's. Begin with [`portal`] (the server), [`browser`] (the client) and
+//! [`walk`] (the steps of a person); [`database`] looks at what was stored, [`race`] lets many requests arrive at once.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, like the tests themselves"
+)]
+
+mod browser;
+mod brute_force;
+mod crashes;
+mod cross_site;
+mod database;
+mod enrolment;
+mod enumeration;
+mod every_step;
+mod hosts;
+mod injection;
+mod limits;
+mod messages;
+mod parsing;
+mod portal;
+mod post;
+mod protocol;
+mod race;
+mod races;
+mod secrets;
+mod sessions;
+mod steps;
+mod timing;
+mod walk;
