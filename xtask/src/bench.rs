@@ -1,0 +1,389 @@
+//! `cargo xtask bench`: measure the release build on this machine and print tables. It writes nothing else, and no
+//! figure makes it fail.
+//!
+//! Beside each figure stands what another self-service portal (PHP, files and a directory, no database) did on two
+//! shared cores, where there is something alike to compare.
+
+mod http;
+mod load;
+mod server;
+mod table;
+mod visit;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::keeper::{Folder, free_port};
+use crate::postgres::Postgres;
+use crate::{Usage, run};
+use http::Connection;
+use server::Server;
+use table::{Table, against, cells, faults, ms, rate};
+use visit::{Person, Visit};
+
+/// The peer's first page, requests a second, by connections.
+const PEER_PAGE: &[(usize, f64)] = &[(1, 1013.0), (5, 1578.0), (20, 1889.0)];
+/// The same at 5 connections with 20,000 live tokens on its disk.
+const PEER_PAGE_FULL: f64 = 4.0;
+/// The peer's form and first POST (it sends the mail in the request), pairs a second, by connections.
+const PEER_START: &[(usize, f64)] = &[(1, 4.1), (5, 8.6)];
+/// The peer's memory under load: RSS and PSS.
+const PEER_MEMORY: (f64, f64) = (154.0, 34.5);
+
+/// Read the switches and measure.
+pub fn run(words: &[String]) -> Result<()> {
+    let (seconds, small) = options(words)?;
+    if cfg!(debug_assertions) {
+        // An unoptimised client would measure itself.
+        let mut again = run::cargo();
+        again.args([
+            "run",
+            "--release",
+            "--quiet",
+            "--locked",
+            "--package",
+            "xtask",
+            "--",
+            "bench",
+        ]);
+        return run::check(again.args(words));
+    }
+    let binary = server::build()?;
+    println!("{}", machine());
+    say("first pages", start_up(&binary));
+    let mut bench = Bench::new(binary, seconds);
+    let sizes: &[(u32, u32)] = if small {
+        &[(1_000, 0)]
+    } else {
+        &[(1_000, 0), (1_000_000, 100_000)]
+    };
+    for &(people, flows) in sizes {
+        say("SQLite", bench.measure(None, people, flows));
+        say("PostgreSQL", on_postgres(&mut bench, people, flows));
+    }
+    bench.print();
+    Ok(())
+}
+
+fn on_postgres(bench: &mut Bench, people: u32, flows: u32) -> Result<()> {
+    let postgres = Postgres::start()?;
+    bench.measure(Some(&postgres.create("keymend")?), people, flows)
+}
+
+fn options(words: &[String]) -> Result<(u64, bool)> {
+    let (mut seconds, mut small) = (8, false);
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--small" => small = true,
+            "--seconds" => {
+                let number = words
+                    .next()
+                    .and_then(|number| number.parse().ok())
+                    .filter(|number| *number > 0);
+                seconds =
+                    number.ok_or_else(|| Usage("--seconds wants a number above 0".to_owned()))?;
+            }
+            other => return Err(Usage(format!("{other:?} is not known here")).into()),
+        }
+    }
+    Ok((seconds, small))
+}
+
+/// One part that cannot be measured does not take the others with it.
+fn say(part: &str, outcome: Result<()>) {
+    if let Err(fault) = outcome {
+        println!("\n{part}: not measured: {fault:#}");
+    }
+}
+
+/// The machine in one line.
+fn machine() -> String {
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpus
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
+        .map_or("", |(_, name)| name);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!(
+        "Linux {}, {cores} cores, {model}; client and server share them",
+        kernel.trim()
+    )
+}
+
+/// From starting the process to the first page: ten times each, the middle one.
+fn start_up(binary: &Path) -> Result<()> {
+    const TIMES: usize = 10;
+    let mut table = Table::new("Time to the first page, median of 10", &["how", "time"]);
+    let mut demo = Vec::new();
+    for _ in 0..TIMES {
+        let port = free_port()?;
+        let mut command = Command::new(binary);
+        command.args(["demo", "--listen", &format!("127.0.0.1:{port}")]);
+        demo.push(server::first_page(
+            &mut command,
+            &format!("localhost:{port}"),
+            port,
+        )?);
+    }
+    table.row(vec!["demo".to_owned(), ms(load::median(demo))]);
+    let (mut fresh, mut existing) = (Vec::new(), Vec::new());
+    for _ in 0..TIMES {
+        let folder = Folder::new("bench")?;
+        let port = free_port()?;
+        let config = server::configure(folder.path(), port, None)?;
+        let mut command = Command::new(binary);
+        command.arg("serve").arg("--config").arg(config);
+        fresh.push(server::first_page(&mut command, http::HOST, port)?);
+        existing.push(server::first_page(&mut command, http::HOST, port)?);
+    }
+    table.row(vec![
+        "serve, new SQLite database".to_owned(),
+        ms(load::median(fresh)),
+    ]);
+    table.row(vec![
+        "serve, existing SQLite database".to_owned(),
+        ms(load::median(existing)),
+    ]);
+    table.print();
+    Ok(())
+}
+
+/// The tables that grow with each database and size.
+struct Bench {
+    binary: PathBuf,
+    seconds: u64,
+    /// Counts client addresses and names over the whole run, so that no limit is met twice.
+    fresh: AtomicU32,
+    memory: Table,
+    pages: Table,
+    starts: Table,
+    resets: Table,
+}
+
+impl Bench {
+    fn new(binary: PathBuf, seconds: u64) -> Self {
+        let load = [
+            "accounts and flows",
+            "database",
+            "connections",
+            "per second",
+            "p50",
+            "p99",
+            "peer",
+            "ratio",
+            "",
+        ];
+        Self {
+            binary,
+            seconds,
+            fresh: AtomicU32::new(1),
+            memory: Table::new(
+                "Memory in MiB (peer: under load, web server and interpreter)",
+                &[
+                    "accounts and flows",
+                    "database",
+                    "when",
+                    "RSS",
+                    "peer",
+                    "PSS",
+                    "peer",
+                ],
+            ),
+            pages: Table::new(
+                "First page, GET / (peer with flows: 20,000 live tokens)",
+                &load,
+            ),
+            starts: Table::new(
+                "Start of a reset, POST /reset (peer: its form and POST, mail in the request)",
+                &load,
+            ),
+            resets: Table::new(
+                "Whole resets, two codes and a new password (peer: only the start of one)",
+                &[
+                    "accounts and flows",
+                    "database",
+                    "connections",
+                    "per second",
+                    "p50",
+                    "p99",
+                    "peer",
+                    "ratio",
+                    "hashes alone",
+                    "share",
+                    "",
+                ],
+            ),
+        }
+    }
+
+    /// All measurements on one database of one size.
+    fn measure(&mut self, database: Option<&str>, people: u32, flows: u32) -> Result<()> {
+        let engine = if database.is_some() {
+            "PostgreSQL"
+        } else {
+            "SQLite"
+        };
+        eprintln!("{engine}, {people} accounts, {flows} flows …");
+        let server = Server::start(&self.binary, database, people, flows)?;
+        let place = [format!("{people} + {flows}"), engine.to_owned()];
+        self.memory(&server, &place)?;
+        self.pages(&server, &place, flows > 0)?;
+        // Whole resets leave nothing behind; starts leave a flow each, so they come last.
+        self.resets(&server, &place)?;
+        self.starts(&server, &place)
+    }
+
+    fn memory(&mut self, server: &Server, place: &[String; 2]) -> Result<()> {
+        let mut row = |when: &str, memory: &server::Memory| {
+            let mut cells = place.to_vec();
+            cells.push(when.to_owned());
+            for (ours, peer) in [(memory.rss, PEER_MEMORY.0), (memory.pss, PEER_MEMORY.1)] {
+                cells.extend([format!("{ours:.1}"), format!("{peer:.1}")]);
+            }
+            self.memory.row(cells);
+        };
+        row("idle", &server.memory()?);
+        let request = http::get("/", "");
+        let mut crowd = (0..100)
+            .map(|_| Connection::open(server.port))
+            .collect::<Result<Vec<_>>>()?;
+        for _ in 0..20 {
+            for connection in &mut crowd {
+                connection.exchange(&request)?;
+            }
+        }
+        row("100 connections", &server.memory()?);
+        Ok(())
+    }
+
+    fn pages(&mut self, server: &Server, place: &[String; 2], full: bool) -> Result<()> {
+        for connections in [1, 5, 20] {
+            let request = http::get("/", "");
+            let worker = || -> Result<_> {
+                let (mut connection, request) = (Connection::open(server.port)?, request.clone());
+                Ok(move || match connection.exchange(&request)?.status {
+                    200 => Ok(true),
+                    status => bail!("GET / gave {status}"),
+                })
+            };
+            let workers = (0..connections)
+                .map(|_| worker())
+                .collect::<Result<Vec<_>>>()?;
+            let peer = if full {
+                (connections == 5).then_some(PEER_PAGE_FULL)
+            } else {
+                find(PEER_PAGE, connections)
+            };
+            let row = row(place, connections, &load::run(self.seconds, workers)?, peer);
+            self.pages.row(row);
+        }
+        Ok(())
+    }
+
+    fn starts(&mut self, server: &Server, place: &[String; 2]) -> Result<()> {
+        for connections in [1, 5] {
+            let fresh = &self.fresh;
+            let worker = || -> Result<_> {
+                let mut visit = Visit::open(
+                    server.port,
+                    visit::address(fresh.fetch_add(1, Ordering::Relaxed)),
+                )?;
+                visit.get("/reset")?;
+                Ok(move || {
+                    let at = fresh.fetch_add(1, Ordering::Relaxed);
+                    visit.start_only(&format!("visitor-{at}"), visit::address(at))?;
+                    Ok(true)
+                })
+            };
+            let workers = (0..connections)
+                .map(|_| worker())
+                .collect::<Result<Vec<_>>>()?;
+            let report = load::run(self.seconds, workers)?;
+            self.starts.row(row(
+                place,
+                connections,
+                &report,
+                find(PEER_START, connections),
+            ));
+        }
+        Ok(())
+    }
+
+    fn resets(&mut self, server: &Server, place: &[String; 2]) -> Result<()> {
+        const CONNECTIONS: usize = 4;
+        let (fresh, codes, next) = (&self.fresh, &server.codes(), &AtomicU32::new(0));
+        let worker = || -> Result<_> {
+            let mut visit = Visit::open(server.port, String::new())?;
+            Ok(move || {
+                // Each person once: a second reset would meet the limits that protect them.
+                let person = next.fetch_add(1, Ordering::Relaxed);
+                if person >= server.people {
+                    return Ok(false);
+                }
+                visit.forget(visit::address(fresh.fetch_add(1, Ordering::Relaxed)));
+                visit.reset(&Person::number(person), codes)?;
+                Ok(true)
+            })
+        };
+        let workers = (0..CONNECTIONS)
+            .map(|_| worker())
+            .collect::<Result<Vec<_>>>()?;
+        let report = load::run(self.seconds, workers)?;
+        let alone = server::hashes(&self.binary, self.seconds).context("hashes alone")?;
+        let mut row = row(place, CONNECTIONS, &report, find(PEER_START, 5));
+        let note = row.pop().unwrap_or_default();
+        row.extend([
+            rate(alone),
+            format!("{:.0} %", 100.0 * report.rate / alone),
+            note,
+        ]);
+        self.resets.row(row);
+        Ok(())
+    }
+
+    fn print(&self) {
+        for table in [&self.memory, &self.pages, &self.starts, &self.resets] {
+            table.print();
+        }
+    }
+}
+
+fn find(peer: &[(usize, f64)], connections: usize) -> Option<f64> {
+    peer.iter()
+        .find(|(at, _)| *at == connections)
+        .map(|(_, rate)| *rate)
+}
+
+fn row(
+    place: &[String; 2],
+    connections: usize,
+    report: &load::Report,
+    peer: Option<f64>,
+) -> Vec<String> {
+    let mut row = place.to_vec();
+    row.push(connections.to_string());
+    row.extend(cells(report));
+    row.extend(against(report.rate, peer));
+    row.push(faults(report));
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_and_size_are_read_and_nonsense_is_a_wrong_call() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(options(&words("--seconds 3 --small")).unwrap(), (3, true));
+        for wrong in ["--seconds", "--seconds 0", "--second 3"] {
+            assert!(options(&words(wrong)).unwrap_err().is::<Usage>(), "{wrong}");
+        }
+    }
+}

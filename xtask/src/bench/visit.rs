@@ -1,0 +1,243 @@
+//! One person at the reset portal: cookies, hidden fields, and the way from the name to the new password.
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+
+use super::http::{Connection, Response, form, get, post};
+
+/// A browser of the simplest kind, seen by the server under an address of its own.
+pub struct Visit {
+    connection: Connection,
+    address: String,
+    cookies: Vec<(String, String)>,
+    csrf: String,
+    seal: String,
+}
+
+/// Somebody whom `keymend seed` has registered.
+pub struct Person {
+    /// The sign-in name.
+    pub name: String,
+    email: String,
+    /// The ten digits after +1.
+    number: String,
+}
+
+impl Person {
+    /// The person with this number: the same names, addresses and numbers as `keymend seed` gives out.
+    pub fn number(at: u32) -> Self {
+        Self {
+            name: format!("person-{at:07}"),
+            email: format!("person-{at:07}@mail.example"),
+            number: format!("212{}", 2_000_000 + at),
+        }
+    }
+}
+
+/// The client address with this number, as the proxy in front would report it.
+pub fn address(at: u32) -> String {
+    let [_, a, b, c] = at.to_be_bytes();
+    format!("10.{a}.{b}.{c}")
+}
+
+impl Visit {
+    /// Connect, as a client that has never been here.
+    pub fn open(port: u16, address: String) -> Result<Self> {
+        let connection = Connection::open(port)?;
+        Ok(Self {
+            connection,
+            address,
+            cookies: Vec::new(),
+            csrf: String::new(),
+            seal: String::new(),
+        })
+    }
+
+    /// Start again as somebody else, on the same connection.
+    pub fn forget(&mut self, address: String) {
+        self.cookies.clear();
+        self.address = address;
+    }
+
+    /// Open a page and keep its cookies and hidden fields.
+    pub fn get(&mut self, path: &str) -> Result<()> {
+        let request = get(path, &self.headers());
+        let response = self.connection.exchange(&request)?;
+        if response.status != 200 {
+            bail!("GET {path} gave {}", response.status);
+        }
+        let page = response.text();
+        let (csrf, seal) = (hidden(&page, "csrf"), hidden(&page, "seal"));
+        keep_cookies(&mut self.cookies, &response);
+        self.csrf = csrf.with_context(|| format!("{path} has no csrf field"))?;
+        self.seal = seal.unwrap_or_default();
+        Ok(())
+    }
+
+    /// Send a form and open the page it leads to, which must be `next`.
+    fn send(&mut self, path: &str, fields: &[(&str, &str)], next: &str) -> Result<()> {
+        let request = post(path, &self.headers(), &self.form(fields));
+        let response = self.connection.exchange(&request)?;
+        let location = response.headers("location").next().unwrap_or_default();
+        if response.status != 303 || location != next {
+            bail!(
+                "POST {path} gave {} {location:?} instead of 303 {next:?}",
+                response.status
+            );
+        }
+        keep_cookies(&mut self.cookies, &response);
+        self.get(next)
+    }
+
+    /// The reset's first form for any name, from any address, as if this visit had just opened the page.
+    pub fn start_only(&mut self, name: &str, address: String) -> Result<()> {
+        self.address = address;
+        let seal = self.seal.clone();
+        let form = self.form(&[("name", name), ("work", ""), ("seal", &seal)]);
+        let request = post("/reset", &self.headers(), &form);
+        let status = self.connection.exchange(&request)?.status;
+        if status != 303 {
+            bail!("POST /reset gave {status}");
+        }
+        Ok(())
+    }
+
+    /// A whole reset: name, goal, a code by mail, a code by text, a new password.
+    pub fn reset(&mut self, person: &Person, codes: &Path) -> Result<()> {
+        const PASSWORD: &str = "Quartz-Lantern-Otter-58-Meadow";
+        self.get("/reset")?;
+        let seal = self.seal.clone();
+        self.send(
+            "/reset",
+            &[("name", &person.name), ("work", ""), ("seal", &seal)],
+            "/reset/what",
+        )?;
+        self.send("/reset/what", &[("goal", "forgot")], "/reset/gate")?;
+        self.send("/reset/send", &[("method", "email")], "/reset/gate")?;
+        let code = code(codes, &person.email)?;
+        self.send("/reset/verify", &[("code", &code)], "/reset/gate")?;
+        self.get("/reset/number?channel=sms")?;
+        let phone = [
+            ("method", "sms"),
+            ("country", "US"),
+            ("number", person.number.as_str()),
+        ];
+        self.send("/reset/send", &phone, "/reset/gate")?;
+        let code = self::code(codes, &format!("+1{}", person.number))?;
+        self.send("/reset/verify", &[("code", &code)], "/reset/password")?;
+        let form = self.form(&[("password", PASSWORD)]);
+        let request = post("/reset/password", &self.headers(), &form);
+        let response = self.connection.exchange(&request)?;
+        let location = response.headers("location").next().unwrap_or_default();
+        if response.status != 303 || location != "/reset/done" {
+            bail!("the new password gave {} {location:?}", response.status);
+        }
+        Ok(())
+    }
+
+    fn form(&self, fields: &[(&str, &str)]) -> String {
+        let mut all = fields.to_vec();
+        all.push(("csrf", &self.csrf));
+        form(&all)
+    }
+
+    fn headers(&self) -> String {
+        let mut text = format!(
+            "X-Forwarded-For: {}\r\nX-Forwarded-Proto: https\r\n",
+            self.address
+        );
+        for (at, (name, value)) in self.cookies.iter().enumerate() {
+            text.push_str(if at == 0 { "Cookie: " } else { "; " });
+            text.push_str(name);
+            text.push('=');
+            text.push_str(value);
+        }
+        if !self.cookies.is_empty() {
+            text.push_str("\r\n");
+        }
+        text
+    }
+}
+
+/// The code sent to `to`. The seam between the measurement and the way codes leave the program: here each message is a
+/// file in `folder` that appears whole and begins with its recipient; reading it takes it away.
+fn code(folder: &Path, to: &str) -> Result<String> {
+    let head = format!("To: {to}\n");
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(10) {
+        for entry in fs::read_dir(folder)? {
+            let file = entry?.path();
+            // Another visit may have taken it in the meantime.
+            let Ok(message) = fs::read_to_string(&file) else {
+                continue;
+            };
+            if message.contains("/n/") {
+                let _ = fs::remove_file(&file);
+                continue;
+            }
+            if let Some(code) = message.strip_prefix(&head).and_then(digits) {
+                fs::remove_file(&file)?;
+                return Ok(code);
+            }
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    bail!("no message to {to} within 10 s");
+}
+
+/// The first run of six to eight digits.
+fn digits(message: &str) -> Option<String> {
+    let runs = message.split(|c: char| !c.is_ascii_digit());
+    runs.into_iter()
+        .find(|run| (6..=8).contains(&run.len()))
+        .map(str::to_owned)
+}
+
+fn keep_cookies(jar: &mut Vec<(String, String)>, response: &Response<'_>) {
+    for cookie in response.headers("set-cookie") {
+        let pair = cookie.split(';').next().unwrap_or_default();
+        if let Some((name, value)) = pair.split_once('=') {
+            jar.retain(|(kept, _)| kept != name);
+            if !value.is_empty() {
+                jar.push((name.to_owned(), value.to_owned()));
+            }
+        }
+    }
+}
+
+/// The value of a hidden field.
+fn hidden(page: &str, name: &str) -> Option<String> {
+    let wanted = format!("name=\"{name}\"");
+    let tag = page
+        .split("<input")
+        .skip(1)
+        .filter_map(|rest| rest.split('>').next())
+        .find(|tag| tag.contains(&wanted))?;
+    let (_, rest) = tag.split_once("value=\"")?;
+    Some(rest.split('"').next()?.replace("&amp;", "&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_fields_are_found_whatever_the_order_of_their_attributes() {
+        let page = r#"<input name="name"><input type="hidden" value="v1" name="csrf"><input name="seal" value="a&amp;b">"#;
+        assert_eq!(hidden(page, "csrf").as_deref(), Some("v1"));
+        assert_eq!(hidden(page, "seal").as_deref(), Some("a&b"));
+        assert_eq!(hidden(page, "work"), None);
+    }
+
+    #[test]
+    fn the_code_is_told_from_other_numbers() {
+        assert_eq!(
+            digits("Keymend 2 (24 h): 048213 is your security code").as_deref(),
+            Some("048213")
+        );
+    }
+}

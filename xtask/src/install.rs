@@ -1,0 +1,77 @@
+//! What the tests need from the system, and how it gets there.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::{mailsink, postgres, run};
+
+/// The version that `cargo install` is asked for, where a machine has none.
+pub const MUTANTS: &str = "27.1.0";
+
+/// Install the Debian packages whose programs are missing. Says which before it does.
+pub fn system_packages() -> Result<()> {
+    let missing = missing();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let list = missing.join(" ");
+    if run::find("apt-get").is_none() {
+        bail!("this machine has no apt-get; the tests need what Debian calls: {list}");
+    }
+    let sudo = if postgres::is_root() {
+        None
+    } else if run::find("sudo").is_some() {
+        Some("sudo")
+    } else {
+        bail!("neither root nor sudo: ask somebody who is to install {list}");
+    };
+    println!("   installing {list}");
+    let apt = |words: &[&str]| {
+        let mut command = Command::new(sudo.unwrap_or("env"));
+        if sudo.is_some() {
+            command.arg("env");
+        }
+        command
+            .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"])
+            .args(words);
+        run::check(&mut command)
+    };
+    apt(&["update"])?;
+    let mut words = vec!["install", "-y", "--no-install-recommends"];
+    words.extend(&missing);
+    apt(&words)
+}
+
+fn missing() -> Vec<&'static str> {
+    let mut packages = Vec::new();
+    if postgres::programs().is_none() {
+        packages.push("postgresql");
+    }
+    if mailsink::python().is_none() {
+        packages.extend(["python3", "python3-aiosmtpd"]);
+    }
+    if run::find("openssl").is_none() {
+        packages.push("openssl");
+    }
+    if run::find("chromium").is_none() {
+        packages.push("chromium");
+    }
+    // Without a font that has the script, a page in Arabic is measured in empty boxes.
+    if !Path::new("/usr/share/fonts/truetype/noto").is_dir() {
+        packages.push("fonts-noto-core");
+    }
+    if run::find("node").is_none() {
+        packages.push("nodejs");
+    }
+    if run::find("npm").is_none() {
+        packages.push("npm");
+    }
+    packages
+}
+
+/// Is this cargo sub-command there?
+pub fn has_cargo(command: &str) -> bool {
+    run::works(run::cargo().args([command, "--version"]))
+}
