@@ -6,6 +6,7 @@
 
 mod http;
 mod load;
+mod mailbox;
 mod server;
 mod table;
 mod visit;
@@ -21,6 +22,7 @@ use crate::keeper::{Folder, free_port};
 use crate::postgres::Postgres;
 use crate::{Usage, run};
 use http::Connection;
+use mailbox::Mailbox;
 use server::Server;
 use table::{Table, against, cells, faults, ms, rate};
 use visit::{Person, Visit};
@@ -36,7 +38,7 @@ const PEER_MEMORY: (f64, f64) = (154.0, 34.5);
 
 /// Read the switches and measure.
 pub fn run(words: &[String]) -> Result<()> {
-    let (seconds, small) = options(words)?;
+    let options = Options::read(words)?;
     if cfg!(debug_assertions) {
         // An unoptimised client would measure itself.
         let mut again = run::cargo();
@@ -54,8 +56,11 @@ pub fn run(words: &[String]) -> Result<()> {
     }
     let binary = server::build()?;
     println!("{}", machine());
-    say("first pages", start_up(&binary));
-    let mut bench = Bench::new(binary, seconds);
+    if options.wants("start-up") {
+        say("first pages", start_up(&binary));
+    }
+    let small = options.small;
+    let mut bench = Bench::new(binary, options);
     let sizes: &[(u32, u32)] = if small {
         &[(1_000, 0)]
     } else {
@@ -74,24 +79,49 @@ fn on_postgres(bench: &mut Bench, people: u32, flows: u32) -> Result<()> {
     bench.measure(Some(&postgres.create("keymend")?), people, flows)
 }
 
-fn options(words: &[String]) -> Result<(u64, bool)> {
-    let (mut seconds, mut small) = (8, false);
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        match word.as_str() {
-            "--small" => small = true,
-            "--seconds" => {
-                let number = words
-                    .next()
-                    .and_then(|number| number.parse().ok())
-                    .filter(|number| *number > 0);
-                seconds =
-                    number.ok_or_else(|| Usage("--seconds wants a number above 0".to_owned()))?;
+/// The parts that can be measured alone.
+const PARTS: [&str; 5] = ["start-up", "memory", "pages", "resets", "starts"];
+
+struct Options {
+    seconds: u64,
+    small: bool,
+    only: Option<String>,
+}
+
+impl Options {
+    fn read(words: &[String]) -> Result<Self> {
+        let wrong = |text: &str| Usage(text.to_owned());
+        let mut options = Self {
+            seconds: 8,
+            small: false,
+            only: None,
+        };
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--small" => options.small = true,
+                "--only" => {
+                    let part = words.next().filter(|part| PARTS.contains(&part.as_str()));
+                    let part = part.ok_or_else(|| {
+                        wrong(&format!("--only wants one of {}", PARTS.join(", ")))
+                    })?;
+                    options.only = Some(part.clone());
+                }
+                "--seconds" => {
+                    let number = words.next().and_then(|number| number.parse().ok());
+                    options.seconds = number
+                        .filter(|number| *number > 0)
+                        .ok_or_else(|| wrong("--seconds wants a number above 0"))?;
+                }
+                other => return Err(wrong(&format!("{other:?} is not known here")).into()),
             }
-            other => return Err(Usage(format!("{other:?} is not known here")).into()),
         }
+        Ok(options)
     }
-    Ok((seconds, small))
+
+    fn wants(&self, part: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == part)
+    }
 }
 
 /// One part that cannot be measured does not take the others with it.
@@ -157,7 +187,7 @@ fn start_up(binary: &Path) -> Result<()> {
 /// The tables that grow with each database and size.
 struct Bench {
     binary: PathBuf,
-    seconds: u64,
+    options: Options,
     /// Counts client addresses and names over the whole run, so that no limit is met twice.
     fresh: AtomicU32,
     memory: Table,
@@ -167,7 +197,7 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(binary: PathBuf, seconds: u64) -> Self {
+    fn new(binary: PathBuf, options: Options) -> Self {
         let load = [
             "accounts and flows",
             "database",
@@ -181,7 +211,7 @@ impl Bench {
         ];
         Self {
             binary,
-            seconds,
+            options,
             fresh: AtomicU32::new(1),
             memory: Table::new(
                 "Memory in MiB (peer: under load, web server and interpreter)",
@@ -216,6 +246,7 @@ impl Bench {
                     "ratio",
                     "hashes alone",
                     "share",
+                    "CPU of keymend each",
                     "",
                 ],
             ),
@@ -232,11 +263,20 @@ impl Bench {
         eprintln!("{engine}, {people} accounts, {flows} flows …");
         let server = Server::start(&self.binary, database, people, flows)?;
         let place = [format!("{people} + {flows}"), engine.to_owned()];
-        self.memory(&server, &place)?;
-        self.pages(&server, &place, flows > 0)?;
+        if self.options.wants("memory") {
+            self.memory(&server, &place)?;
+        }
+        if self.options.wants("pages") {
+            self.pages(&server, &place, flows > 0)?;
+        }
         // Whole resets leave nothing behind; starts leave a flow each, so they come last.
-        self.resets(&server, &place)?;
-        self.starts(&server, &place)
+        if self.options.wants("resets") {
+            self.resets(&server, &place)?;
+        }
+        if self.options.wants("starts") {
+            self.starts(&server, &place)?;
+        }
+        Ok(())
     }
 
     fn memory(&mut self, server: &Server, place: &[String; 2]) -> Result<()> {
@@ -280,7 +320,12 @@ impl Bench {
             } else {
                 find(PEER_PAGE, connections)
             };
-            let row = row(place, connections, &load::run(self.seconds, workers)?, peer);
+            let row = row(
+                place,
+                connections,
+                &load::run(self.options.seconds, workers)?,
+                peer,
+            );
             self.pages.row(row);
         }
         Ok(())
@@ -304,7 +349,7 @@ impl Bench {
             let workers = (0..connections)
                 .map(|_| worker())
                 .collect::<Result<Vec<_>>>()?;
-            let report = load::run(self.seconds, workers)?;
+            let report = load::run(self.options.seconds, workers)?;
             self.starts.row(row(
                 place,
                 connections,
@@ -317,7 +362,8 @@ impl Bench {
 
     fn resets(&mut self, server: &Server, place: &[String; 2]) -> Result<()> {
         const CONNECTIONS: usize = 4;
-        let (fresh, codes, next) = (&self.fresh, &server.codes(), &AtomicU32::new(0));
+        let (fresh, next) = (&self.fresh, &AtomicU32::new(0));
+        let mailbox = &Mailbox::new(server.codes());
         let worker = || -> Result<_> {
             let mut visit = Visit::open(server.port, String::new())?;
             Ok(move || {
@@ -327,20 +373,23 @@ impl Bench {
                     return Ok(false);
                 }
                 visit.forget(visit::address(fresh.fetch_add(1, Ordering::Relaxed)));
-                visit.reset(&Person::number(person), codes)?;
+                visit.reset(&Person::number(person), mailbox)?;
                 Ok(true)
             })
         };
         let workers = (0..CONNECTIONS)
             .map(|_| worker())
             .collect::<Result<Vec<_>>>()?;
-        let report = load::run(self.seconds, workers)?;
-        let alone = server::hashes(&self.binary, self.seconds).context("hashes alone")?;
+        let before = server.processor()?;
+        let report = load::run(self.options.seconds, workers)?;
+        let each = (server.processor()? - before) / f64::from(next.load(Ordering::Relaxed));
+        let alone = server::hashes(&self.binary, self.options.seconds).context("hashes alone")?;
         let mut row = row(place, CONNECTIONS, &report, find(PEER_START, 5));
         let note = row.pop().unwrap_or_default();
         row.extend([
             rate(alone),
             format!("{:.0} %", 100.0 * report.rate / alone),
+            format!("{:.1} ms", 1000.0 * each),
             note,
         ]);
         self.resets.row(row);
@@ -379,11 +428,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seconds_and_size_are_read_and_nonsense_is_a_wrong_call() {
+    fn switches_are_read_and_nonsense_is_a_wrong_call() {
         let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(options(&words("--seconds 3 --small")).unwrap(), (3, true));
-        for wrong in ["--seconds", "--seconds 0", "--second 3"] {
-            assert!(options(&words(wrong)).unwrap_err().is::<Usage>(), "{wrong}");
+        let read = Options::read(&words("--seconds 3 --small --only pages")).unwrap();
+        assert_eq!((read.seconds, read.small), (3, true));
+        assert!(read.wants("pages") && !read.wants("resets"));
+        for wrong in ["--seconds", "--seconds 0", "--second 3", "--only page"] {
+            assert!(
+                Options::read(&words(wrong)).err().unwrap().is::<Usage>(),
+                "{wrong}"
+            );
         }
     }
 }

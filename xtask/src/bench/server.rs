@@ -11,8 +11,11 @@ use super::http::{Connection, HOST, get_from};
 use crate::keeper::{Folder, Keeper, free_port};
 use crate::run;
 
-/// Build the release binary and say where it is.
+/// Build the release binary and say where it is; `KEYMEND_BIN` names another one to measure.
 pub fn build() -> Result<PathBuf> {
+    if let Some(other) = std::env::var_os("KEYMEND_BIN") {
+        return Ok(other.into());
+    }
     run::check(run::cargo().args(["build", "--release", "--package", "keymend", "--locked"]))?;
     Ok(run::target().join("release/keymend"))
 }
@@ -81,6 +84,18 @@ impl Server {
     /// Where the messages are written.
     pub fn codes(&self) -> PathBuf {
         self.keeper.folder().join("codes")
+    }
+
+    /// The processor time it has used, in seconds (proc(5): `utime` and `stime` of `stat`).
+    pub fn processor(&self) -> Result<f64> {
+        // Ticks are hundredths of a second on every Linux of today.
+        const TICKS: f64 = 100.0;
+        let file = format!("/proc/{}/stat", self.keeper.pid);
+        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {file}"))?;
+        let (_, fields) = text.rsplit_once(')').context("no process name")?;
+        let ticks = fields.split_whitespace().skip(11).take(2);
+        let ticks = ticks.map(str::parse::<f64>).sum::<Result<f64, _>>()?;
+        Ok(ticks / TICKS)
     }
 
     /// What it holds in memory just now.

@@ -26,6 +26,10 @@ impl Table {
 
     /// Print it: text to the left, everything that begins with a digit to the right.
     pub fn print(&self) {
+        // The first row is the head.
+        if self.rows.len() < 2 {
+            return;
+        }
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let widths: Vec<usize> = (0..columns)
             .map(|at| {

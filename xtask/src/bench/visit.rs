@@ -1,13 +1,9 @@
 //! One person at the reset portal: cookies, hidden fields, and the way from the name to the new password.
 
-use std::fs;
-use std::path::Path;
-use std::thread;
-use std::time::{Duration, Instant};
-
 use anyhow::{Context as _, Result, bail};
 
 use super::http::{Connection, Response, form, get, post};
+use super::mailbox::Mailbox;
 
 /// A browser of the simplest kind, seen by the server under an address of its own.
 pub struct Visit {
@@ -107,7 +103,7 @@ impl Visit {
     }
 
     /// A whole reset: name, goal, a code by mail, a code by text, a new password.
-    pub fn reset(&mut self, person: &Person, codes: &Path) -> Result<()> {
+    pub fn reset(&mut self, person: &Person, mailbox: &Mailbox) -> Result<()> {
         const PASSWORD: &str = "Quartz-Lantern-Otter-58-Meadow";
         self.get("/reset")?;
         let seal = self.seal.clone();
@@ -118,7 +114,7 @@ impl Visit {
         )?;
         self.send("/reset/what", &[("goal", "forgot")], "/reset/gate")?;
         self.send("/reset/send", &[("method", "email")], "/reset/gate")?;
-        let code = code(codes, &person.email)?;
+        let code = mailbox.code(&person.email)?;
         self.send("/reset/verify", &[("code", &code)], "/reset/gate")?;
         self.get("/reset/number?channel=sms")?;
         let phone = [
@@ -127,7 +123,7 @@ impl Visit {
             ("number", person.number.as_str()),
         ];
         self.send("/reset/send", &phone, "/reset/gate")?;
-        let code = self::code(codes, &format!("+1{}", person.number))?;
+        let code = mailbox.code(&format!("+1{}", person.number))?;
         self.send("/reset/verify", &[("code", &code)], "/reset/password")?;
         let form = self.form(&[("password", PASSWORD)]);
         let request = post("/reset/password", &self.headers(), &form);
@@ -161,40 +157,6 @@ impl Visit {
         }
         text
     }
-}
-
-/// The code sent to `to`. The seam between the measurement and the way codes leave the program: here each message is a
-/// file in `folder` that appears whole and begins with its recipient; reading it takes it away.
-fn code(folder: &Path, to: &str) -> Result<String> {
-    let head = format!("To: {to}\n");
-    let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(10) {
-        for entry in fs::read_dir(folder)? {
-            let file = entry?.path();
-            // Another visit may have taken it in the meantime.
-            let Ok(message) = fs::read_to_string(&file) else {
-                continue;
-            };
-            if message.contains("/n/") {
-                let _ = fs::remove_file(&file);
-                continue;
-            }
-            if let Some(code) = message.strip_prefix(&head).and_then(digits) {
-                fs::remove_file(&file)?;
-                return Ok(code);
-            }
-        }
-        thread::sleep(Duration::from_millis(1));
-    }
-    bail!("no message to {to} within 10 s");
-}
-
-/// The first run of six to eight digits.
-fn digits(message: &str) -> Option<String> {
-    let runs = message.split(|c: char| !c.is_ascii_digit());
-    runs.into_iter()
-        .find(|run| (6..=8).contains(&run.len()))
-        .map(str::to_owned)
 }
 
 fn keep_cookies(jar: &mut Vec<(String, String)>, response: &Response<'_>) {
@@ -231,13 +193,5 @@ mod tests {
         assert_eq!(hidden(page, "csrf").as_deref(), Some("v1"));
         assert_eq!(hidden(page, "seal").as_deref(), Some("a&b"));
         assert_eq!(hidden(page, "work"), None);
-    }
-
-    #[test]
-    fn the_code_is_told_from_other_numbers() {
-        assert_eq!(
-            digits("Keymend 2 (24 h): 048213 is your security code").as_deref(),
-            Some("048213")
-        );
     }
 }
