@@ -14,8 +14,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{
-    ConnectOptions as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
-    Transaction,
+    ConnectOptions as _, Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection,
+    SqlitePool, Transaction,
 };
 
 /// Run one body against whichever driver is behind `$tx`. Written once, compiled twice.
@@ -66,6 +66,9 @@ pub const ALL: &[&[&str]] = &[
     sweep::ALL,
     throttles::ALL,
 ];
+
+/// A connection that was quiet for so long is asked whether it still stands.
+const QUIET: Duration = Duration::from_secs(1);
 
 /// What can go wrong with the store.
 #[derive(Debug, thiserror::Error)]
@@ -238,6 +241,8 @@ impl Store {
         migrate(&mut connection, url).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)
+            // A file does not hang up; the ping would cost as much as a query.
+            .test_before_acquire(false)
             .connect_lazy_with(options);
         Ok(Self::Sqlite {
             write: Group::new(connection),
@@ -261,6 +266,16 @@ impl Store {
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(Duration::from_secs(5))
+            .test_before_acquire(false)
+            .before_acquire(|connection, idle| {
+                Box::pin(async move {
+                    // A server that went away is noticed here; one that answered just now is not asked.
+                    if idle.idle_for >= QUIET {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options.disable_statement_logging())
             .await
             .map_err(connect)?;

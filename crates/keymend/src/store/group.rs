@@ -1,9 +1,10 @@
 //! Group commit for SQLite: writers that wait for one another share one `COMMIT`.
 //!
-//! SQLite has one writer, and with the disk sync on a commit costs a disk flush. Each writer runs in
-//! a savepoint of its own. Who finishes while others wait hands the connection on and waits; who
-//! finishes last commits for all. A [`Lease::commit`] that returned `Ok` is on the disk, and a lease
-//! that is dropped takes back only its own savepoint.
+//! SQLite has one writer, and with the disk sync on a commit costs a disk flush. The first writer
+//! begins the transaction, each later one runs in a savepoint of its own. Who finishes while others
+//! wait hands the connection on and waits; who finishes last commits for all. A [`Lease::commit`]
+//! that returned `Ok` is on the disk, and a lease that is dropped takes back only its own part.
+//! Every call crosses to the connection's thread and back, so calls that follow each other are one.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -40,6 +41,8 @@ struct Seat {
 pub struct Lease {
     seat: Option<OwnedMutexGuard<Seat>>,
     shared: Arc<Shared>,
+    /// Others wait for the same commit, so this one stands in a savepoint.
+    joined: bool,
 }
 
 /// Stands in the queue. Leaving it unserved wakes a flush: somebody may have counted on us.
@@ -89,13 +92,19 @@ impl Group {
         let mut lease = Lease {
             seat: Some(seat),
             shared: Arc::clone(&self.shared),
+            joined: false,
         };
+        // Marked before it is so: whoever is cancelled in here takes it back as if it were.
+        let joined = lease.seat()?.open;
+        lease.joined = joined;
         let seat = lease.seat()?;
-        if !seat.open {
-            seat.run("BEGIN IMMEDIATE").await?;
-            seat.open = true;
-        }
-        seat.run("SAVEPOINT writer").await?;
+        seat.open = true;
+        let begin = if joined {
+            "SAVEPOINT writer"
+        } else {
+            "BEGIN IMMEDIATE"
+        };
+        seat.run(begin).await?;
         Ok(lease)
     }
 
@@ -122,17 +131,41 @@ impl Seat {
         Ok(())
     }
 
+    /// A part is done: hand on or, when nobody waits, commit for everybody.
+    async fn end(&mut self, joined: bool, shared: &Shared) {
+        let last = shared.queue.load(Ordering::SeqCst) == 0 || self.waiters.len() >= MOST;
+        let ended = match (joined, last) {
+            (true, true) => self.run("RELEASE writer; COMMIT").await,
+            (false, true) => self.run("COMMIT").await,
+            (true, false) => self.run("RELEASE writer").await,
+            (false, false) => Ok(()),
+        };
+        match ended {
+            Ok(()) if last => self.tell(true),
+            Ok(()) => {}
+            Err(error) => self.fail(&error).await,
+        }
+    }
+
     async fn flush(&mut self) {
         if !self.open {
             return;
         }
-        let committed = self.run("COMMIT").await;
-        let done = committed.is_ok();
-        if let Err(error) = committed {
-            tracing::error!(%error, "the database did not take a commit");
-            // A full disk leaves the transaction open; the next writer must begin afresh.
-            drop(self.run("ROLLBACK").await);
+        match self.run("COMMIT").await {
+            Ok(()) => self.tell(true),
+            Err(error) => self.fail(&error).await,
         }
+    }
+
+    /// Nothing since the last commit happened. A full disk leaves the transaction open; the next writer
+    /// must begin afresh.
+    async fn fail(&mut self, error: &StoreError) {
+        tracing::error!(%error, "the database did not take a commit");
+        drop(self.run("ROLLBACK").await);
+        self.tell(false);
+    }
+
+    fn tell(&mut self, done: bool) {
         self.open = false;
         for waiter in self.waiters.drain(..) {
             // Nobody listens when the request went away: its work is committed or rolled back anyhow.
@@ -150,15 +183,13 @@ impl Lease {
 
     /// Make it durable, alone or together with those who wait.
     pub async fn commit(mut self) -> Result<(), StoreError> {
-        let shared = Arc::clone(&self.shared);
-        let seat = self.seat()?;
-        seat.run("RELEASE writer").await?;
         let (waiter, committed) = oneshot::channel();
-        seat.waiters.push(waiter);
-        if shared.queue.load(Ordering::SeqCst) == 0 || seat.waiters.len() >= MOST {
-            seat.flush().await;
+        if let Some(mut seat) = self.seat.take() {
+            let (shared, joined) = (Arc::clone(&self.shared), self.joined);
+            seat.waiters.push(waiter);
+            // Where nobody cancels it: others may wait for the same commit.
+            tokio::spawn(async move { seat.end(joined, &shared).await });
         }
-        self.seat = None;
         match committed.await {
             Ok(true) => Ok(()),
             _ => Err(StoreError::Down(sqlx::Error::WorkerCrashed)),
@@ -171,17 +202,19 @@ impl Drop for Lease {
         let Some(mut seat) = self.seat.take() else {
             return;
         };
-        let shared = Arc::clone(&self.shared);
+        let (shared, joined) = (Arc::clone(&self.shared), self.joined);
         tokio::spawn(async move {
-            if seat.run("ROLLBACK TO writer").await.is_err()
-                || seat.run("RELEASE writer").await.is_err()
-            {
+            let undo = if joined {
+                "ROLLBACK TO writer; RELEASE writer"
+            } else {
+                "ROLLBACK"
+            };
+            match seat.run(undo).await {
+                Ok(()) if !joined => seat.open = false,
+                Ok(()) if shared.queue.load(Ordering::SeqCst) == 0 => seat.flush().await,
+                Ok(()) => {}
                 // The savepoint is gone, so the whole transaction is (a full disk does that).
-                drop(seat.run("ROLLBACK").await);
-                seat.open = false;
-                seat.waiters.clear();
-            } else if shared.queue.load(Ordering::SeqCst) == 0 {
-                seat.flush().await;
+                Err(error) => seat.fail(&error).await,
             }
         });
     }

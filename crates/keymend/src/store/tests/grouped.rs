@@ -57,6 +57,38 @@ async fn a_writer_that_leaves_the_queue_leaves_nobody_waiting() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_writer_that_is_cancelled_anywhere_harms_nobody() {
+    let Engine {
+        store,
+        folder: _folder,
+        ..
+    } = sqlite().await;
+    for round in 0..200_u64 {
+        let cut_off = tokio::spawn({
+            let store = store.clone();
+            async move {
+                let mut tx = store.begin().await.unwrap();
+                tx.set_meta("cut", "off").await.unwrap();
+                tx.commit().await
+            }
+        });
+        let beside = tokio::spawn({
+            let store = store.clone();
+            async move {
+                let mut tx = store.begin().await.unwrap();
+                tx.set_meta("beside", &round.to_string()).await.unwrap();
+                tx.commit().await
+            }
+        });
+        tokio::time::sleep(Duration::from_micros(round * 7)).await;
+        cut_off.abort();
+        beside.await.unwrap().unwrap();
+        let seen = store.read().await.unwrap().meta("beside").await.unwrap();
+        assert_eq!(seen, Some(round.to_string()));
+    }
+}
+
 #[tokio::test]
 async fn a_commit_is_seen_by_readers_at_once() {
     let Engine {
