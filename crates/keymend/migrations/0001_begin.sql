@@ -46,6 +46,9 @@ CREATE TABLE flows (
     state    TEXT NOT NULL,
     body     TEXT NOT NULL,
     version  BIGINT NOT NULL,
+    -- Where the code of this challenge really went. NULL: it went nowhere.
+    challenge TEXT,
+    delivered TEXT,
     expires  BIGINT NOT NULL
 );
 CREATE INDEX flows_account ON flows (account);
@@ -65,14 +68,6 @@ CREATE TABLE evidence (
     UNIQUE (flow, kind),
     UNIQUE (flow, destination)
 );
-
--- Where the code of a challenge really went. No row: it went nowhere.
-CREATE TABLE deliveries (
-    challenge   TEXT PRIMARY KEY,
-    destination TEXT NOT NULL,
-    at          BIGINT NOT NULL
-);
-CREATE INDEX deliveries_at ON deliveries (at);
 
 -- The intent to write to a directory. It cannot exist without the evidence that it points at: this
 -- is the rule of the flow said once more, where no code can forget it.

@@ -38,9 +38,7 @@ const TRIES: u32 = 12;
 /// What came of a job.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// It needs no row any more, and leaves no trace.
-    Gone,
-    /// Its row went in the transaction of what it did.
+    /// Its row was ended in the transaction of what it did.
     Settled,
     /// Settled like this.
     Ended(Ended, &'static str),
@@ -110,7 +108,7 @@ impl Worker {
         drop(place);
         let now = self.app.now();
         // A look first: an idle installation does not write.
-        if !matches!(self.app.store.read().await?.waiting().await, Ok(waiting) if waiting > 0) {
+        if !self.app.store.read().await?.any_due(now).await? {
             return Ok(Vec::new());
         }
         let mut tx = self.app.store.begin().await?;
@@ -167,7 +165,6 @@ impl Worker {
         let mut tx = self.app.store.begin().await?;
         match outcome {
             Outcome::Settled => {}
-            Outcome::Gone => tx.forget_job(id).await?,
             Outcome::Ended(ended, reason) => {
                 self.app.metrics.ended(ended.as_str());
                 tx.settle(id, ended, reason, now).await?;
@@ -195,9 +192,15 @@ impl Worker {
     pub(crate) async fn tidy(&self) {
         let tidied = async {
             self.app.settle_cut_off().await;
-            let mut tx = self.app.store.begin().await?;
-            tx.sweep(self.app.now().minus(KEEP)).await?;
-            tx.commit().await?;
+            // Bite by bite: nobody waits behind a long transaction.
+            loop {
+                let mut tx = self.app.store.begin().await?;
+                let gone = tx.sweep(self.app.now().minus(KEEP)).await?;
+                tx.commit().await?;
+                if gone == 0 {
+                    break;
+                }
+            }
             let waiting = self.app.store.read().await?.waiting().await?;
             self.app.metrics.waiting(waiting);
             Ok::<_, AppError>(())

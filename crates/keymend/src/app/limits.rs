@@ -114,19 +114,27 @@ impl App {
         Ok(Ok(counted))
     }
 
-    /// Is there room for one more? Counts nothing.
+    /// Is there room for one more in each? Counts nothing.
     ///
     /// # Errors
-    /// [`AppError::TooMany`], [`AppError::Busy`].
-    pub async fn room(&self, tx: &mut Tx, hit: &Hit<'_>, now: Timestamp) -> Result<(), AppError> {
-        let row = tx.look(&self.bucket(hit.which, hit.whose), now).await?;
-        hit.limit.has_room(row, now).map_err(|until| {
-            self.metrics.limit(hit.which);
-            AppError::TooMany {
-                which: hit.which,
-                until,
-            }
-        })
+    /// [`AppError::TooMany`] with the first that has none; [`AppError::Busy`].
+    pub async fn room<const N: usize>(
+        &self,
+        tx: &mut Tx,
+        hits: &[Hit<'_>; N],
+        now: Timestamp,
+    ) -> Result<(), AppError> {
+        let buckets = hits.each_ref().map(|hit| self.bucket(hit.which, hit.whose));
+        for (hit, counter) in hits.iter().zip(tx.look(&buckets, now).await?) {
+            hit.limit.has_room(counter, now).map_err(|until| {
+                self.metrics.limit(hit.which);
+                AppError::TooMany {
+                    which: hit.which,
+                    until,
+                }
+            })?;
+        }
+        Ok(())
     }
 
     /// Take one back: it was right.
@@ -167,8 +175,9 @@ impl App {
         proof: &Proof<'_>,
         now: Timestamp,
     ) -> Result<(), AppError> {
-        let row = tx.look(&self.bucket(PAUSE, &proof.method()), now).await?;
-        row.map_or(Ok(()), |row| {
+        let bucket = self.bucket(PAUSE, &proof.method());
+        let [pause] = tx.look(&[bucket], now).await?;
+        pause.map_or(Ok(()), |row| {
             Err(AppError::TooMany {
                 which: PAUSE,
                 until: row.until,
@@ -308,15 +317,13 @@ impl App {
         let whose = format!("{name_key} {}", kind.as_str());
         let [hour, day] = self.policy.limits.sends_per_destination;
         let wrong = self.policy.limits.wrong_per_method;
-        for (which, limit) in [(WRONG, wrong), (SENDS_HOUR, hour), (SENDS_DAY, day)] {
-            let hit = Hit {
-                which,
-                whose: &whose,
-                limit,
-            };
-            self.room(tx, &hit, now).await?;
-        }
-        Ok(())
+        let hits = [(WRONG, wrong), (SENDS_HOUR, hour), (SENDS_DAY, day)];
+        let hits = hits.map(|(which, limit)| Hit {
+            which,
+            whose: &whose,
+            limit,
+        });
+        self.room(tx, &hits, now).await
     }
 
     /// Count a code about to be sent, for the name and method as they were asked for.

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use keymend_core::id::{self, Id};
-use keymend_core::method::Kind;
+use keymend_core::method::{Channel, Kind};
 use keymend_core::registration::Destination;
 use keymend_core::secret::Token;
 use keymend_core::time::Timestamp;
 
 use super::limits::Client;
+use super::registration::destinations;
 use super::{App, AppError};
 use crate::chance::Os;
 use crate::deliver::job::{Happened, Job, Notice};
@@ -28,7 +29,8 @@ pub enum Link {
 }
 
 impl App {
-    /// Queue a notice to every destination of an account, in the transaction of what it tells.
+    /// Tell every destination of an account, and `also` those that were just given up: one job each, so
+    /// that a refused one does not repeat the others, in the transaction of what it tells.
     pub(super) async fn notify(
         &self,
         tx: &mut Tx,
@@ -58,9 +60,26 @@ impl App {
             method,
             at: now,
             token,
-            also,
         };
-        tx.queue(&Job::Notice(notice), now, &self.keys).await
+        let mut told = destinations(&tx.methods(account, &self.keys).await?);
+        for also in also {
+            if !told.iter().any(|known| known.same() == also.same()) {
+                told.push(also);
+            }
+        }
+        for destination in told {
+            let channel = match destination.kind() {
+                Kind::Phone => Channel::Sms,
+                Kind::Email | Kind::Questions => Channel::Email,
+            };
+            let job = Job::Tell {
+                channel,
+                destination,
+                notice: notice.clone(),
+            };
+            tx.queue(&job, now, &self.keys).await?;
+        }
+        Ok(())
     }
 
     /// Look at a link. Uses nothing: mail scanners open links.

@@ -1,7 +1,8 @@
 //! Reset and unlock, up to the write: start, choose, send, prove.
 //!
-//! The start does the same work for everybody: counters, one row, one job. Whom the flow is about
-//! is found out by the worker, after the answer has gone.
+//! The start does the same work for everybody: counters and one row. Whom the flow is about is found
+//! out by the worker when a first code is to leave, so no request waits for the directory and a flood
+//! of starts never reaches it.
 
 use keymend_core::id::{self, Id};
 use keymend_core::method::Kind;
@@ -37,7 +38,6 @@ pub struct Standing {
     /// The account's methods, once a gate was passed; empty before.
     pub methods: Vec<MethodRow>,
     held: Vec<Held>,
-    delivered: Option<String>,
 }
 
 /// What came of an ask.
@@ -109,15 +109,10 @@ impl App {
             language,
         };
         tx.add_flow(&flow, &opening, &self.keys).await?;
-        let job = Job::Resolve {
-            flow: flow.id.clone(),
-        };
-        tx.queue(&job, now, &self.keys).await?;
         self.note(&mut tx, "reset.started", &flow.id, None, client, "", now)
             .await?;
         tx.commit().await?;
         self.metrics.started();
-        self.wake.notify_one();
         Ok(cookie)
     }
 
@@ -162,7 +157,9 @@ impl App {
             .decide_and_save(&mut tx, &standing, ask, client, now)
             .await?;
         tx.commit().await?;
-        self.wake.notify_one();
+        if way.is_some() {
+            self.wake.notify_one();
+        }
         done.answer?;
         Ok(Stepped {
             cookie: done.cookie,
@@ -319,26 +316,22 @@ impl App {
         tx: &mut Tx,
         row: FlowRow,
     ) -> Result<Standing, StoreError> {
-        let nobody = Id::random(&mut Os);
-        let id = row.account.clone().unwrap_or(nobody);
-        let evidence = tx.evidence(&row.flow.id).await?;
-        let account = tx.account(&id).await?;
-        let held = tx.held(&id, self.policy.limits.wrong_for_life).await?;
+        let sealed = row.owner.iter().flat_map(|owner| &owner.methods);
+        let wrong_for_life = self.policy.limits.wrong_for_life;
+        let held = sealed.clone().map(|method| method.held(wrong_for_life));
+        let held = held.collect::<Result<_, _>>()?;
         // Opened after a first proof only: unsealing takes time, and only somebody registered has anything sealed.
-        let methods = if evidence.is_empty() {
-            Vec::new()
-        } else {
-            tx.methods(&id, &self.keys).await?
-        };
-        let delivered = match &row.flow.state {
-            State::Waiting { challenge, .. } => tx.delivered(&challenge.id).await?,
-            _ => None,
-        };
-        let subject = match &account {
-            Some(account) => Subject::Known {
-                account: id,
-                open: !account.frozen(),
-                privileged: row.privileged,
+        let (mut evidence, mut methods) = (Vec::new(), Vec::new());
+        if row.proven {
+            evidence = tx.evidence(&row.flow.id).await?;
+            let opened = sealed.map(|method| method.open(&self.keys));
+            methods = opened.collect::<Result<_, _>>()?;
+        }
+        let subject = match &row.owner {
+            Some(owner) => Subject::Known {
+                account: owner.account.clone(),
+                open: !owner.frozen,
+                privileged: owner.privileged,
             },
             None => Subject::Stranger,
         };
@@ -348,7 +341,6 @@ impl App {
             subject,
             methods,
             held,
-            delivered,
         })
     }
 
@@ -371,7 +363,7 @@ impl App {
                 facts: Facts {
                     subject: &standing.subject,
                     evidence: &standing.evidence,
-                    delivered: standing.delivered.as_deref(),
+                    delivered: standing.row.delivered.as_deref(),
                     held: &standing.held,
                 },
             };
@@ -395,7 +387,7 @@ impl App {
             Ok(()) => ("reset.step", state_word(&done.flow.state)),
             Err(refusal) => ("reset.refused", refusal.code()),
         };
-        let account = standing.row.account.as_ref();
+        let account = standing.row.account();
         self.note(
             tx,
             event,
@@ -431,7 +423,7 @@ impl App {
         };
         // A stranger's statements run too, against nobody: the same work for everybody.
         let nobody = Id::random(&mut Os);
-        let account = row.account.as_ref().unwrap_or(&nobody);
+        let account = row.account().unwrap_or(&nobody);
         match act {
             Act::Send {
                 challenge,
@@ -456,7 +448,7 @@ impl App {
                 done.limited = self.count_proof(tx, &proof(kind), now).await?;
                 // Only a try that could have been right wears a method out: its code went somewhere.
                 let real = done.limited.is_ok()
-                    && (standing.delivered.is_some() || kind == Kind::Questions);
+                    && (standing.row.delivered.is_some() || kind == Kind::Questions);
                 let worn = if real { account } else { &nobody };
                 tx.mark_method(worn, kind, false).await?;
                 if done.limited.is_ok() {

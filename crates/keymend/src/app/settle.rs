@@ -120,7 +120,7 @@ impl App {
         let mut tx = self.store.begin().await?;
         let standing = self.load(&mut tx, cookie).await?;
         let id = &standing.row.flow.id;
-        let account = standing.row.account.as_ref();
+        let account = standing.row.account();
         self.note(
             &mut tx,
             "reset.illegal-step",
@@ -137,13 +137,10 @@ impl App {
 
     /// The entry as it is now, whom a right proof has named.
     async fn entry_of(&self, standing: &Standing) -> Result<Option<Entry>, AppError> {
-        let Some(account) = &standing.row.account else {
-            return Ok(None);
-        };
-        let Some(row) = self.store.read().await?.account(account).await? else {
-            return Ok(None);
-        };
-        Ok(self.directory.entry(&row.subject).await?)
+        match &standing.row.owner {
+            Some(owner) => Ok(self.directory.entry(&owner.subject).await?),
+            None => Ok(None),
+        }
     }
 
     async fn write(
@@ -272,7 +269,7 @@ impl App {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let row = &standing.row;
-        let Some(account) = &row.account else {
+        let Some(account) = row.account() else {
             return Ok(());
         };
         tx.end_flows(account, row.flow.id.as_str()).await?;

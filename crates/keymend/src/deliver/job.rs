@@ -11,15 +11,10 @@ use crate::keys::KeyRing;
 use crate::store::outbox::Urgency;
 use crate::store::{StoreError, Tx};
 
-/// A job. Destinations of registered methods are not in it: they are read when it leaves.
+/// A job. A code to a registered method does not say where to: that is read when it leaves.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Job {
-    /// Find out whom a flow is about.
-    Resolve {
-        /// Which flow.
-        flow: Id<id::Flow>,
-    },
     /// A code of a reset or unlock.
     FlowCode {
         /// Which flow.
@@ -61,9 +56,7 @@ pub enum Job {
         /// They are valid until then.
         until: Timestamp,
     },
-    /// Tell every known destination of an account.
-    Notice(Notice),
-    /// Tell one of them.
+    /// Tell one destination what happened.
     Tell {
         /// How.
         channel: Channel,
@@ -126,8 +119,6 @@ pub struct Notice {
     pub at: Timestamp,
     /// Token of the link "this wasn't me"; empty when there is none.
     pub token: String,
-    /// Destinations that are told besides the registered ones: those that were just given up.
-    pub also: Vec<Destination>,
 }
 
 /// How long a notice may be late.
@@ -138,11 +129,8 @@ const CODE_MARGIN: std::time::Duration = std::time::Duration::from_mins(1);
 impl Job {
     fn urgency(&self) -> Urgency {
         match self {
-            Self::Resolve { .. }
-            | Self::FlowCode { .. }
-            | Self::NewCode { .. }
-            | Self::HeldCode { .. } => Urgency::Code,
-            Self::Notice(_) | Self::Tell { .. } => Urgency::Notice,
+            Self::FlowCode { .. } | Self::NewCode { .. } | Self::HeldCode { .. } => Urgency::Code,
+            Self::Tell { .. } => Urgency::Notice,
         }
     }
 
@@ -153,7 +141,7 @@ impl Job {
             | Self::HeldCode { until, .. } => until
                 .minus(CODE_MARGIN)
                 .max(now.plus(std::time::Duration::from_secs(1))),
-            Self::Resolve { .. } | Self::Notice(_) | Self::Tell { .. } => now.plus(NOTICE_LIFE),
+            Self::Tell { .. } => now.plus(NOTICE_LIFE),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::job::{Job, Notice};
 use super::{Outcome, Worker};
 use crate::app::AppError;
 use crate::app::limits::Hit;
-use crate::app::registration::destinations;
+use crate::store::Tx;
 use crate::store::accounts::AccountRow;
 use crate::store::methods::{Holding, MethodRow};
 use crate::store::outbox::{Claimed, Ended};
@@ -29,13 +29,26 @@ struct FlowCode<'a> {
     until: Timestamp,
 }
 
+/// Whom the directory knows by a flow's name; nobody by default.
+#[derive(Default)]
+struct Found {
+    account: Option<Id<id::Account>>,
+    privileged: bool,
+}
+
+/// Where a code goes.
+struct Recipient {
+    language: String,
+    channel: Channel,
+    destination: Destination,
+}
+
 impl Worker {
     pub(super) async fn do_job(&self, claimed: &Claimed, job: Job) -> Result<Outcome, AppError> {
         let id = &claimed.id;
         // A message that is tried again is still one message to whoever gets it.
         let first = claimed.attempts <= 1;
         match job {
-            Job::Resolve { flow } => self.resolve(&flow, Some(id)).await,
             Job::FlowCode {
                 flow,
                 goal,
@@ -85,49 +98,12 @@ impl Worker {
                 self.account_code(id, &account, channel, None, &text, first)
                     .await
             }
-            Job::Notice(notice) => self.spread(id, notice).await,
             Job::Tell {
                 channel,
                 destination,
                 notice,
             } => self.tell(id, channel, &destination, &notice).await,
         }
-    }
-
-    /// Find out whom a flow is about. Disabled and unregistered people are strangers.
-    /// `job` is the row that wanted it, if that was all it wanted.
-    async fn resolve(
-        &self,
-        flow: &Id<id::Flow>,
-        job: Option<&Id<id::Job>>,
-    ) -> Result<Outcome, AppError> {
-        let app = &self.app;
-        let row = app.store.read().await?.flow(flow, &app.keys).await?;
-        let Some(row) = row.filter(|row| !row.resolved) else {
-            return Ok(Outcome::Gone);
-        };
-        let entry = if row.name.is_empty() {
-            None
-        } else {
-            app.directory.find(&row.name).await?
-        };
-        let entry = entry.filter(|entry| entry.enabled);
-        let account = match &entry {
-            Some(entry) => {
-                let mut tx = app.store.read().await?;
-                tx.account_of(app.directory.id(), &entry.subject).await?
-            }
-            None => None,
-        };
-        let account = account.map(|account| account.id()).transpose()?;
-        let privileged = entry.is_some_and(|entry| entry.privileged);
-        let mut tx = app.store.begin().await?;
-        tx.resolve_flow(flow, account.as_ref(), privileged).await?;
-        if let Some(job) = job {
-            tx.forget_job(job).await?;
-        }
-        tx.commit().await?;
-        Ok(Outcome::Settled)
     }
 
     /// Send a code of a flow, if there is somebody to send it to. Every check is made here, so that
@@ -138,55 +114,114 @@ impl Worker {
         wanted: &FlowCode<'_>,
         first: bool,
     ) -> Result<Outcome, AppError> {
-        let dropped = |why| Ok(Outcome::Ended(Ended::Dropped, why));
         let app = &self.app;
-        let now = app.now();
-        self.resolve(wanted.flow, None).await?;
-        let mut tx = app.store.read().await?;
-        let Some(row) = tx.flow(wanted.flow, &app.keys).await? else {
-            return dropped("the flow is over");
-        };
-        // A newer challenge, a closed flow: this code is stale.
-        let live = matches!(&row.flow.state, State::Waiting { challenge, .. } if challenge.id == *wanted.challenge);
-        if !live {
-            return dropped("the challenge is over");
-        }
-        let Some(account) = &row.account else {
-            return dropped("nobody there");
-        };
-        let Some(_person) = tx.account(account).await?.filter(|person| !person.frozen()) else {
-            return dropped("recovery is frozen");
-        };
-        let methods = tx.methods(account, &app.keys).await?;
-        drop(tx);
-        let Some((method, destination)) = reached(&methods, wanted.way.kind()) else {
-            return dropped("not registered");
-        };
-        let usable = method.held(app.policy.limits.wrong_for_life).usable_from <= now;
-        if !usable {
-            return dropped("not usable yet");
-        }
-        if !wanted.destination.is_empty() && wanted.destination != method.destination {
-            return dropped("another number was typed");
-        }
-        let Some(channel) = wanted.way.channel() else {
-            return dropped("no channel");
-        };
+        let found = self.look_up(wanted.flow).await?;
         let mut tx = app.store.begin().await?;
-        let room = !first || self.count_destination(&mut tx, destination, now).await?;
-        tx.note_delivery(wanted.challenge, &method.destination, now)
-            .await?;
+        let outcome = match self.recipient(&mut tx, wanted, found, first).await? {
+            Ok(recipient) => Ok(recipient),
+            Err(why) => {
+                tx.settle(id, Ended::Dropped, why, app.now()).await?;
+                app.metrics.ended(Ended::Dropped.as_str());
+                Err(Outcome::Settled)
+            }
+        };
         tx.commit().await?;
-        if !room {
-            return dropped("too many messages to this destination");
-        }
+        let recipient = match outcome {
+            Ok(recipient) => recipient,
+            Err(settled) => return Ok(settled),
+        };
         let text = CodeText {
             purpose: wanted.goal.purpose(),
             code: wanted.code,
             until: wanted.until,
         };
-        self.send_code(id, &row.language, channel, destination, &text)
+        let Recipient {
+            language,
+            channel,
+            destination,
+        } = recipient;
+        self.send_code(id, &language, channel, &destination, &text)
             .await
+    }
+
+    /// Ask the directory whom a flow is about, unless that is known. Disabled and unregistered
+    /// people are strangers. No transaction is open while the directory is asked.
+    async fn look_up(&self, flow: &Id<id::Flow>) -> Result<Option<Found>, AppError> {
+        let app = &self.app;
+        let row = app.store.read().await?.flow(flow, &app.keys).await?;
+        let Some(row) = row.filter(|row| !row.resolved) else {
+            return Ok(None);
+        };
+        let entry = if row.name.is_empty() {
+            None
+        } else {
+            app.directory.find(&row.name).await?
+        };
+        let Some(entry) = entry.filter(|entry| entry.enabled) else {
+            return Ok(Some(Found::default()));
+        };
+        let mut tx = app.store.read().await?;
+        let account = tx.account_of(app.directory.id(), &entry.subject).await?;
+        Ok(Some(Found {
+            account: account.map(|account| account.id()).transpose()?,
+            privileged: entry.privileged,
+        }))
+    }
+
+    /// To whom a code of a flow goes, or why to nobody. What is found out is written down; the caller
+    /// commits.
+    async fn recipient(
+        &self,
+        tx: &mut Tx,
+        wanted: &FlowCode<'_>,
+        found: Option<Found>,
+        first: bool,
+    ) -> Result<Result<Recipient, &'static str>, AppError> {
+        let app = &self.app;
+        let now = app.now();
+        if let Some(found) = found {
+            tx.resolve_flow(wanted.flow, found.account.as_ref(), found.privileged)
+                .await?;
+        }
+        let Some(row) = tx.flow(wanted.flow, &app.keys).await? else {
+            return Ok(Err("the flow is over"));
+        };
+        // A newer challenge, a closed flow: this code is stale.
+        let live = matches!(&row.flow.state, State::Waiting { challenge, .. } if challenge.id == *wanted.challenge);
+        if !live {
+            return Ok(Err("the challenge is over"));
+        }
+        let Some(owner) = &row.owner else {
+            return Ok(Err("nobody there"));
+        };
+        if owner.frozen {
+            return Ok(Err("recovery is frozen"));
+        }
+        let methods = owner.methods.iter().map(|method| method.open(&app.keys));
+        let methods = methods.collect::<Result<Vec<_>, _>>()?;
+        let Some((method, destination)) = reached(&methods, wanted.way.kind()) else {
+            return Ok(Err("not registered"));
+        };
+        let usable = method.held(app.policy.limits.wrong_for_life).usable_from <= now;
+        if !usable {
+            return Ok(Err("not usable yet"));
+        }
+        if !wanted.destination.is_empty() && wanted.destination != method.destination {
+            return Ok(Err("another number was typed"));
+        }
+        let Some(channel) = wanted.way.channel() else {
+            return Ok(Err("no channel"));
+        };
+        tx.note_delivery(wanted.flow, wanted.challenge, &method.destination)
+            .await?;
+        if first && !self.count_destination(tx, destination, now).await? {
+            return Ok(Err("too many messages to this destination"));
+        }
+        Ok(Ok(Recipient {
+            language: row.language,
+            channel,
+            destination: destination.clone(),
+        }))
     }
 
     /// Send a code to somebody who is signed in: to a new destination, or to the registered one.
@@ -242,40 +277,6 @@ impl Worker {
         Ok(self.outcome_of(channel, self.gateways.send(&message).await))
     }
 
-    /// One job for each destination, so that a refused one does not repeat the others.
-    async fn spread(&self, id: &Id<id::Job>, notice: Notice) -> Result<Outcome, AppError> {
-        let app = &self.app;
-        let now = app.now();
-        let mut tx = app.store.begin().await?;
-        let methods = tx.methods(&notice.account, &app.keys).await?;
-        let mut told: Vec<Destination> = destinations(&methods);
-        for also in &notice.also {
-            if !told.iter().any(|known| known.same() == also.same()) {
-                told.push(also.clone());
-            }
-        }
-        for destination in told {
-            let channel = match destination.kind() {
-                Kind::Phone => Channel::Sms,
-                Kind::Email | Kind::Questions => Channel::Email,
-            };
-            let job = Job::Tell {
-                channel,
-                destination,
-                notice: Notice {
-                    also: Vec::new(),
-                    ..notice.clone()
-                },
-            };
-            tx.queue(&job, now, &app.keys).await?;
-        }
-        // Together: a crash must not tell everybody twice.
-        tx.forget_job(id).await?;
-        tx.commit().await?;
-        app.wake.notify_one();
-        Ok(Outcome::Settled)
-    }
-
     async fn tell(
         &self,
         id: &Id<id::Job>,
@@ -304,7 +305,7 @@ impl Worker {
     /// Count a message to a destination, whoever wants it sent (LIM-10, LIM-11).
     async fn count_destination(
         &self,
-        tx: &mut crate::store::Tx,
+        tx: &mut Tx,
         destination: &Destination,
         now: Timestamp,
     ) -> Result<bool, AppError> {

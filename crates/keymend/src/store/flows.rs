@@ -6,19 +6,31 @@ use keymend_core::reset::{Evidence, Flow, Goal, State};
 use keymend_core::time::Timestamp;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
+use super::methods::Sealed;
 use super::{StoreError, Tx};
 use crate::chance::Os;
 use crate::keys::{KeyRing, Place};
 
-macro_rules! columns {
-    () => {
-        "id, name_key, name, language, account, privileged, resolved, body, version"
+/// One query, since every request of a flow begins with it: a row for each method of the account, one
+/// when there is none. The first row says all about the flow.
+macro_rules! by {
+    ($column:literal) => {
+        concat!(
+            "SELECT flows.id, name_key, flows.name, flows.language, privileged, resolved, challenge, delivered, ",
+            "body, version, accounts.id AS account, subject, frozen, ",
+            "EXISTS (SELECT 1 FROM evidence WHERE evidence.flow = flows.id) AS proven, ",
+            "methods.id AS method, kind, destination, sealed, wrong, usable_from ",
+            "FROM flows LEFT JOIN accounts ON accounts.id = flows.account ",
+            "LEFT JOIN methods ON methods.account = accounts.id WHERE flows.",
+            $column,
+            " = $1 ORDER BY kind"
+        )
     };
 }
 const ADD: &str = "INSERT INTO flows (id, cookie, name_key, name, language, privileged, resolved, state, body, version, expires) \
      VALUES ($1, $2, $3, $4, $5, FALSE, FALSE, $6, $7, 0, $8)";
-const BY_COOKIE: &str = concat!("SELECT ", columns!(), " FROM flows WHERE cookie = $1");
-const BY_ID: &str = concat!("SELECT ", columns!(), " FROM flows WHERE id = $1");
+const BY_COOKIE: &str = by!("cookie");
+const BY_ID: &str = by!("id");
 const SAVE: &str =
     "UPDATE flows SET body = $1, state = $2, version = version + 1 WHERE id = $3 AND version = $4";
 const ROTATE: &str = "UPDATE flows SET cookie = $1 WHERE id = $2";
@@ -35,14 +47,13 @@ const WRITE: &str = "INSERT INTO writes (flow, goal, needed, gate_1, gate_2, gat
      ON CONFLICT (flow) DO UPDATE SET goal = excluded.goal, needed = excluded.needed, gate_1 = excluded.gate_1, \
      gate_2 = excluded.gate_2, gate_3 = excluded.gate_3, outcome = 'asked', at = excluded.at";
 const SETTLE: &str = "UPDATE writes SET outcome = $1, at = $2 WHERE flow = $3";
-const DELIVERED: &str = "SELECT destination FROM deliveries WHERE challenge = $1";
-const DELIVER: &str = "INSERT INTO deliveries (challenge, destination, at) VALUES ($1, $2, $3) ON CONFLICT (challenge) DO NOTHING";
+const DELIVER: &str = "UPDATE flows SET challenge = $1, delivered = $2 WHERE id = $3";
 
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
     ADD, BY_COOKIE, BY_ID, SAVE, ROTATE, RESOLVE, END_OTHERS, APPLYING, PASS, EVIDENCE, WRITE,
-    SETTLE, DELIVERED, DELIVER,
+    SETTLE, DELIVER,
 ];
 
 #[derive(FromRow)]
@@ -51,11 +62,22 @@ struct Row {
     name_key: String,
     name: Vec<u8>,
     language: String,
-    account: Option<String>,
     privileged: bool,
     resolved: bool,
+    challenge: Option<String>,
+    delivered: Option<String>,
     body: String,
     version: i64,
+    account: Option<String>,
+    subject: Option<String>,
+    frozen: Option<i64>,
+    proven: bool,
+    method: Option<String>,
+    kind: Option<String>,
+    destination: Option<String>,
+    sealed: Option<Vec<u8>>,
+    wrong: Option<i64>,
+    usable_from: Option<i64>,
 }
 
 #[derive(FromRow)]
@@ -79,14 +101,39 @@ pub struct FlowRow {
     pub name: String,
     /// Language of the messages.
     pub language: String,
-    /// The account, once the worker found it.
-    pub account: Option<Id<id::Account>>,
-    /// The worker found it in a protected group.
-    pub privileged: bool,
+    /// Whose it is, once the worker found somebody.
+    pub owner: Option<Owner>,
     /// The worker has looked.
     pub resolved: bool,
+    /// Index of where the code of the flow's challenge really went; `None` when it went nowhere.
+    pub delivered: Option<String>,
+    /// A gate was passed.
+    pub proven: bool,
     /// Version that was seen.
     pub version: i64,
+}
+
+/// Somebody whom a flow is about.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    /// The account.
+    pub account: Id<id::Account>,
+    /// Its entry in the directory.
+    pub subject: String,
+    /// In a protected group, as the worker found.
+    pub privileged: bool,
+    /// Recovery is frozen.
+    pub frozen: bool,
+    /// What is registered.
+    pub methods: Vec<Sealed>,
+}
+
+impl FlowRow {
+    /// The account, once the worker found one.
+    #[must_use]
+    pub fn account(&self) -> Option<&Id<id::Account>> {
+        self.owner.as_ref().map(|owner| &owner.account)
+    }
 }
 
 /// What a new flow needs besides its document.
@@ -138,11 +185,11 @@ impl Tx {
         cookie: &[u8],
         keys: &KeyRing,
     ) -> Result<Option<FlowRow>, StoreError> {
-        let row: Option<Row> = on!(self, |c| query_as(BY_COOKIE)
+        let rows: Vec<Row> = on!(self, |c| query_as(BY_COOKIE)
             .bind(cookie)
-            .fetch_optional(c)
+            .fetch_all(c)
             .await?);
-        row.map(|row| row.opened(keys)).transpose()
+        opened(rows, keys)
     }
 
     /// A flow.
@@ -154,11 +201,11 @@ impl Tx {
         id: &Id<id::Flow>,
         keys: &KeyRing,
     ) -> Result<Option<FlowRow>, StoreError> {
-        let row: Option<Row> = on!(self, |c| query_as(BY_ID)
+        let rows: Vec<Row> = on!(self, |c| query_as(BY_ID)
             .bind(id.as_str())
-            .fetch_optional(c)
+            .fetch_all(c)
             .await?);
-        row.map(|row| row.opened(keys)).transpose()
+        opened(rows, keys)
     }
 
     /// Save a flow as it was seen.
@@ -336,34 +383,20 @@ impl Tx {
         Ok(())
     }
 
-    /// Where the code of a challenge really went.
-    ///
-    /// # Errors
-    /// [`StoreError::Down`].
-    pub async fn delivered(
-        &mut self,
-        challenge: &Id<id::Challenge>,
-    ) -> Result<Option<String>, StoreError> {
-        Ok(on!(self, |c| query_scalar(DELIVERED)
-            .bind(challenge.as_str())
-            .fetch_optional(c)
-            .await?))
-    }
-
     /// Write down where the code of a challenge goes, before it goes.
     ///
     /// # Errors
     /// [`StoreError::Down`].
     pub async fn note_delivery(
         &mut self,
+        flow: &Id<id::Flow>,
         challenge: &Id<id::Challenge>,
         destination: &str,
-        now: Timestamp,
     ) -> Result<(), StoreError> {
         on!(self, |c| query(DELIVER)
             .bind(challenge.as_str())
             .bind(destination)
-            .bind(now.as_millis())
+            .bind(flow.as_str())
             .execute(c)
             .await?
             .rows_affected());
@@ -371,25 +404,70 @@ impl Tx {
     }
 }
 
+fn opened(rows: Vec<Row>, keys: &KeyRing) -> Result<Option<FlowRow>, StoreError> {
+    let mut rows = rows.into_iter();
+    let Some(mut first) = rows.next() else {
+        return Ok(None);
+    };
+    let mut owner = first.owner().transpose()?;
+    if let Some(owner) = &mut owner {
+        owner.methods.extend(first.method());
+        owner
+            .methods
+            .extend(rows.filter_map(|mut row| row.method()));
+    }
+    first.opened(owner, keys).map(Some)
+}
+
 impl Row {
-    fn opened(self, keys: &KeyRing) -> Result<FlowRow, StoreError> {
-        let corrupt = |what: String| StoreError::Corrupt(format!("flow {}: {what}", self.id));
+    fn owner(&mut self) -> Option<Result<Owner, StoreError>> {
+        let (account, subject) = (self.account.take()?, self.subject.take()?);
+        let account = Id::parse(&account).map_err(|error| self.corrupt(&error));
+        Some(account.map(|account| Owner {
+            account,
+            subject,
+            privileged: self.privileged,
+            frozen: self.frozen.is_some(),
+            methods: Vec::new(),
+        }))
+    }
+
+    fn method(&mut self) -> Option<Sealed> {
+        Some(Sealed {
+            id: self.method.take()?,
+            kind: self.kind.take()?,
+            destination: self.destination.take()?,
+            holding: self.sealed.take()?,
+            wrong: self.wrong?,
+            usable_from: self.usable_from?,
+        })
+    }
+
+    fn opened(self, owner: Option<Owner>, keys: &KeyRing) -> Result<FlowRow, StoreError> {
         let name = keys.open(&place(&self.id), &self.name)?;
+        let flow: Flow = serde_json::from_str(&self.body).map_err(|error| self.corrupt(&error))?;
+        let asked = match &flow.state {
+            State::Waiting { challenge, .. } => Some(challenge.id.as_str()),
+            _ => None,
+        };
+        let delivered = self
+            .delivered
+            .filter(|_| asked.is_some() && asked == self.challenge.as_deref());
         Ok(FlowRow {
-            flow: serde_json::from_str(&self.body).map_err(|error| corrupt(error.to_string()))?,
+            flow,
             name: String::from_utf8_lossy(&name).into_owned(),
-            account: self
-                .account
-                .as_deref()
-                .map(Id::parse)
-                .transpose()
-                .map_err(|error| corrupt(error.to_string()))?,
             name_key: self.name_key,
             language: self.language,
-            privileged: self.privileged,
+            owner,
             resolved: self.resolved,
+            delivered,
+            proven: self.proven,
             version: self.version,
         })
+    }
+
+    fn corrupt(&self, what: &dyn std::fmt::Display) -> StoreError {
+        StoreError::Corrupt(format!("flow {}: {what}", self.id))
     }
 }
 

@@ -22,8 +22,6 @@ const OF_ACCOUNT: &str = concat!(
     columns!(),
     " FROM methods WHERE account = $1 ORDER BY kind"
 );
-const HELD: &str =
-    "SELECT kind, destination, wrong, usable_from FROM methods WHERE account = $1 ORDER BY kind";
 const KEEP: &str = "INSERT INTO methods (id, account, kind, destination, sealed, wrong, verified, usable_from) \
      VALUES ($1, $2, $3, $4, $5, 0, $6, $7)";
 const DROP: &str = "DELETE FROM methods WHERE account = $1 AND kind = $2";
@@ -33,24 +31,18 @@ const RIGHT: &str = "UPDATE methods SET wrong = 0 WHERE account = $1 AND kind = 
 
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
-pub const ALL: &[&str] = &[OF_ACCOUNT, HELD, KEEP, DROP, SHARED, WRONG, RIGHT];
+pub const ALL: &[&str] = &[OF_ACCOUNT, KEEP, DROP, SHARED, WRONG, RIGHT];
 
-#[derive(FromRow)]
-struct Row {
-    id: String,
-    kind: String,
-    destination: String,
-    sealed: Vec<u8>,
-    wrong: i64,
-    usable_from: i64,
-}
-
-#[derive(FromRow)]
-struct HeldRow {
-    kind: String,
-    destination: String,
-    wrong: i64,
-    usable_from: i64,
+/// A registered method as it stands in its row.
+#[derive(Clone, Debug, FromRow)]
+pub struct Sealed {
+    pub(super) id: String,
+    pub(super) kind: String,
+    pub(super) destination: String,
+    #[sqlx(rename = "sealed")]
+    pub(super) holding: Vec<u8>,
+    pub(super) wrong: i64,
+    pub(super) usable_from: i64,
 }
 
 /// What a method holds.
@@ -70,11 +62,11 @@ pub enum Holding {
 
 /// A registered method.
 #[derive(Clone, Debug)]
-pub struct MethodRow {
+pub struct MethodRow<H = Holding> {
     /// What it is.
     pub kind: Kind,
     /// What it holds.
-    pub holding: Holding,
+    pub holding: H,
     /// Keyed index of the destination.
     pub destination: String,
     /// Wrong proofs in a row.
@@ -83,21 +75,21 @@ pub struct MethodRow {
     pub usable_from: Timestamp,
 }
 
-impl MethodRow {
+impl<H> MethodRow<H> {
     /// As the rules need it. One with too many wrong proofs in a row is there and serves nothing (LIM-4).
     #[must_use]
     pub fn held(&self, wrong_for_life: u32) -> Held {
         Held {
             kind: self.kind,
             destination: self.destination.clone(),
-            usable_from: usable(self.usable_from, self.wrong < wrong_for_life),
+            // A method that is worn out stays registered and never becomes usable again.
+            usable_from: if self.wrong < wrong_for_life {
+                self.usable_from
+            } else {
+                NEVER
+            },
         }
     }
-}
-
-/// A method that is worn out stays registered and never becomes usable again.
-fn usable(from: Timestamp, live: bool) -> Timestamp {
-    if live { from } else { NEVER }
 }
 
 const NEVER: Timestamp = Timestamp::from_millis(i64::MAX);
@@ -126,41 +118,11 @@ impl Tx {
         account: &Id<id::Account>,
         keys: &KeyRing,
     ) -> Result<Vec<MethodRow>, StoreError> {
-        let rows: Vec<Row> = on!(self, |c| query_as(OF_ACCOUNT)
+        let rows: Vec<Sealed> = on!(self, |c| query_as(OF_ACCOUNT)
             .bind(account.as_str())
             .fetch_all(c)
             .await?);
-        rows.into_iter().map(|row| row.opened(keys)).collect()
-    }
-
-    /// The methods of an account as the rules need them. Opens nothing: a request about somebody registered must not
-    /// take longer than one about a stranger. One with too many wrong proofs in a row serves nothing (LIM-4).
-    ///
-    /// # Errors
-    /// [`StoreError::Down`], or [`StoreError::Corrupt`].
-    pub async fn held(
-        &mut self,
-        account: &Id<id::Account>,
-        wrong_for_life: u32,
-    ) -> Result<Vec<Held>, StoreError> {
-        let rows: Vec<HeldRow> = on!(self, |c| query_as(HELD)
-            .bind(account.as_str())
-            .fetch_all(c)
-            .await?);
-        rows.into_iter()
-            .map(|row| {
-                Ok(Held {
-                    kind: Kind::parse(&row.kind).ok_or_else(|| {
-                        StoreError::Corrupt("a method of unknown kind".to_owned())
-                    })?,
-                    destination: row.destination,
-                    usable_from: usable(
-                        Timestamp::from_millis(row.usable_from),
-                        row.wrong < i64::from(wrong_for_life),
-                    ),
-                })
-            })
-            .collect()
+        rows.iter().map(|row| row.open(keys)).collect()
     }
 
     /// Keep a method in place of the one of its kind.
@@ -249,17 +211,38 @@ impl Tx {
     }
 }
 
-impl Row {
-    fn opened(self, keys: &KeyRing) -> Result<MethodRow, StoreError> {
-        let corrupt = |what: &str| StoreError::Corrupt(format!("method {}: {what}", self.id));
-        let plain = keys.open(&place(&self.id), &self.sealed)?;
+impl Sealed {
+    /// Open what it holds.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`].
+    pub fn open(&self, keys: &KeyRing) -> Result<MethodRow, StoreError> {
+        let plain = keys.open(&place(&self.id), &self.holding)?;
+        let holding = serde_json::from_slice(&plain).map_err(|_| self.corrupt("holding"))?;
+        self.row(holding)
+    }
+
+    /// As the rules need it, without opening anything: a request about somebody registered must not take
+    /// longer than one about a stranger.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`].
+    pub fn held(&self, wrong_for_life: u32) -> Result<Held, StoreError> {
+        Ok(self.row(())?.held(wrong_for_life))
+    }
+
+    fn row<H>(&self, holding: H) -> Result<MethodRow<H>, StoreError> {
         Ok(MethodRow {
-            kind: Kind::parse(&self.kind).ok_or_else(|| corrupt("unknown kind"))?,
-            holding: serde_json::from_slice(&plain).map_err(|_| corrupt("unknown holding"))?,
-            destination: self.destination,
+            kind: Kind::parse(&self.kind).ok_or_else(|| self.corrupt("kind"))?,
+            holding,
+            destination: self.destination.clone(),
             wrong: u32::try_from(self.wrong).unwrap_or(u32::MAX),
             usable_from: Timestamp::from_millis(self.usable_from),
         })
+    }
+
+    fn corrupt(&self, what: &str) -> StoreError {
+        StoreError::Corrupt(format!("method {}: unknown {what}", self.id))
     }
 }
 

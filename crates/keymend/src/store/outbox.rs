@@ -29,12 +29,12 @@ const CLAIM: &str = claim!("");
 const CLAIM_SKIPPING: &str = claim!(" FOR UPDATE SKIP LOCKED");
 const SETTLE: &str = "UPDATE outbox SET state = $1, reason = $2, settled = $3, payload = NULL WHERE id = $4 AND state = 'queued'";
 const LATER: &str = "UPDATE outbox SET due = $1, reason = $2 WHERE id = $3 AND state = 'queued'";
-const FORGET: &str = "DELETE FROM outbox WHERE id = $1";
+const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'queued' AND due <= $1)";
 const WAITING: &str = "SELECT COUNT(*) FROM outbox WHERE state = 'queued'";
 
 /// Every statement of this file that both engines take, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[PUSH, CLAIM, SETTLE, LATER, FORGET, WAITING];
+pub const ALL: &[&str] = &[PUSH, CLAIM, SETTLE, LATER, ANY_DUE, WAITING];
 
 /// How soon a row leaves: those of a lower number first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,17 +202,15 @@ impl Tx {
         Ok(())
     }
 
-    /// Remove a row that leaves no trace: it sent nothing.
+    /// Is anything due?
     ///
     /// # Errors
     /// [`StoreError::Down`].
-    pub async fn forget_job(&mut self, id: &Id<id::Job>) -> Result<(), StoreError> {
-        on!(self, |c| query(FORGET)
-            .bind(id.as_str())
-            .execute(c)
-            .await?
-            .rows_affected());
-        Ok(())
+    pub async fn any_due(&mut self, now: Timestamp) -> Result<bool, StoreError> {
+        Ok(on!(self, |c| query_scalar(ANY_DUE)
+            .bind(now.as_millis())
+            .fetch_one(c)
+            .await?))
     }
 
     /// Rows that wait.

@@ -244,18 +244,22 @@ async fn counters_follow_the_rules_arithmetic() {
                 .unwrap();
             tx.commit().await.unwrap();
             assert_eq!(found.get(1).copied(), expected, "{name} at {seconds}");
-            let looked = store.read().await.unwrap().look(b"one", now).await.unwrap();
-            assert_eq!(looked, expected, "{name} at {seconds}");
+            let looked = store
+                .read()
+                .await
+                .unwrap()
+                .look(&[b"one".to_vec()], now)
+                .await
+                .unwrap();
+            assert_eq!(looked, [expected], "{name} at {seconds}");
         }
         let now = NOW.plus(Duration::from_secs(261));
         let mut tx = store.begin().await.unwrap();
         tx.lower(b"one", now).await.unwrap();
-        assert_eq!(
-            tx.look(b"one", now).await.unwrap().unwrap().count,
-            expected.unwrap().count - 1
-        );
+        let [lowered] = tx.look(&[b"one".to_vec()], now).await.unwrap();
+        assert_eq!(lowered.unwrap().count, expected.unwrap().count - 1);
         tx.clear(b"one").await.unwrap();
-        assert_eq!(tx.look(b"one", now).await.unwrap(), None);
+        assert_eq!(tx.look(&[b"one".to_vec()], now).await.unwrap(), [None]);
         tx.commit().await.unwrap();
     }
 }

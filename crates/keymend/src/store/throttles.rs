@@ -31,7 +31,8 @@ const HIT: [&str; 6] = [
     hit!("($2, 1, $3), ($4, 1, $5), ($6, 1, $7), ($8, 1, $9), ($10, 1, $11)"),
     hit!("($2, 1, $3), ($4, 1, $5), ($6, 1, $7), ($8, 1, $9), ($10, 1, $11), ($12, 1, $13)"),
 ];
-const LOOK: &str = "SELECT bucket, count, until FROM throttles WHERE bucket = $1 AND until > $2";
+const LOOK: &str =
+    "SELECT bucket, count, until FROM throttles WHERE until > $1 AND bucket IN ($2, $3, $4)";
 const LOWER: &str =
     "UPDATE throttles SET count = count - 1 WHERE bucket = $1 AND until > $2 AND count > 0";
 const CLEAR: &str = "DELETE FROM throttles WHERE bucket = $1";
@@ -98,21 +99,28 @@ impl Tx {
             .collect()
     }
 
-    /// What a bucket holds, without raising it.
+    /// What up to three buckets hold, without raising them, in the order asked.
     ///
     /// # Errors
     /// [`StoreError::Down`].
-    pub async fn look(
+    pub async fn look<const N: usize>(
         &mut self,
-        bucket: &[u8],
+        buckets: &[Vec<u8>; N],
         now: Timestamp,
-    ) -> Result<Option<Counter>, StoreError> {
-        let row: Option<Row> = on!(self, |c| query_as(LOOK)
-            .bind(bucket)
+    ) -> Result<[Option<Counter>; N], StoreError> {
+        const { assert!(0 < N && N <= 3, "the statement has room for three") };
+        let at = |number: usize| buckets.get(number).or(buckets.first()).map(Vec::as_slice);
+        let rows: Vec<Row> = on!(self, |c| query_as(LOOK)
             .bind(now.as_millis())
-            .fetch_optional(c)
+            .bind(at(0))
+            .bind(at(1))
+            .bind(at(2))
+            .fetch_all(c)
             .await?);
-        Ok(row.as_ref().map(Row::counter))
+        Ok(buckets.each_ref().map(|bucket| {
+            let row = rows.iter().find(|row| row.bucket == *bucket);
+            row.map(Row::counter)
+        }))
     }
 
     /// Lower a bucket by one: the try it counted was right.

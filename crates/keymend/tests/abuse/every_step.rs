@@ -25,14 +25,7 @@ const METHODS: [&str; 9] = [
     "CONNECTED",
     "post",
 ];
-const TABLES: [&str; 6] = [
-    "flows",
-    "evidence",
-    "writes",
-    "deliveries",
-    "throttles",
-    "local_accounts",
-];
+const TABLES: [&str; 5] = ["flows", "evidence", "writes", "throttles", "local_accounts"];
 
 /// What a well-made form may do: (state, address, answer, state afterwards). Everything else changes nothing.
 const TABLE: [(&str, &str, u16, &str); 22] = [

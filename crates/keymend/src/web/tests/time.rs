@@ -211,7 +211,7 @@ async fn a_write_that_was_cut_off_is_settled_by_what_the_directory_did() {
             .await
             .unwrap()
             .unwrap();
-        assert_eq!(row.account.as_ref(), Some(&account));
+        assert_eq!(row.account(), Some(&account));
         row.flow.state = State::Applying {
             goal: Goal::Reset,
             since: app.now(),
