@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::browser::{connect, read};
+use crate::database::Database;
 use crate::portal::{Portal, Setup};
 use crate::walk::{NEW, person};
 
@@ -15,6 +16,11 @@ fn cut(portal: &mut Portal, request: &[u8], after: u64) -> bool {
     thread::sleep(Duration::from_micros(after));
     portal.kill();
     read(&mut stream, false).is_ok_and(|answer| answer.status == 303)
+}
+
+/// A claim that a crash left holds for a while; it is not waited for here.
+fn release_claims(database: &Database) {
+    database.run("UPDATE outbox SET due = 0 WHERE state = 'queued'");
 }
 
 const ROUNDS: u32 = 8;
@@ -72,6 +78,7 @@ fn rp_048_killed_while_a_password_is_written() {
         // A write that is older than half a minute was cut off; it is not waited for here.
         let old = "UPDATE flows SET body = json_set(body, '$.state.since', 1000000) WHERE state = 'applying'";
         database.run(old);
+        release_claims(&database);
         portal.start();
         portal.wait("a settled flow", |_| {
             let open = database.number("SELECT COUNT(*) FROM flows WHERE state = 'applying'");
@@ -117,8 +124,7 @@ fn ms_147_killed_while_a_message_is_sent() {
             .into_iter()
             .find(|message| message.to == somebody.phone);
         let database = portal.database();
-        // A claim that a crash left holds for a while; it is not waited for here.
-        database.run("UPDATE outbox SET due = 0 WHERE state = 'queued'");
+        release_claims(&database);
         portal.start();
         let code = portal.code("sms", &somebody.phone);
         portal.settled();
