@@ -27,7 +27,6 @@ CREATE TABLE methods (
     kind        TEXT NOT NULL,
     destination TEXT NOT NULL,
     sealed      BYTEA NOT NULL,
-    wrong       BIGINT NOT NULL,
     verified    BIGINT NOT NULL,
     usable_from BIGINT NOT NULL,
     UNIQUE (account, kind)

@@ -5,7 +5,9 @@
 //! name as it was typed, never about an account that was found, so it cannot tell strangers apart.
 
 use std::net::{IpAddr, Ipv6Addr};
+use std::time::Duration;
 
+use keymend_core::id::{self, Id};
 use keymend_core::method::Kind;
 use keymend_core::throttle::{Counter, Limit, wait_after};
 use keymend_core::time::Timestamp;
@@ -281,6 +283,46 @@ impl App {
         self.forgive(tx, PAUSE, &method).await
     }
 
+    /// Count a try against the life of a method (LIM-4): too many wrong ones in a row and it serves
+    /// nothing until it is registered anew. `wears` is whose method could have been opened by it; a try
+    /// that could open none writes as much, to a bucket that nobody reads.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn wear(
+        &self,
+        tx: &mut Tx,
+        proof: &Proof<'_>,
+        wears: Option<&Id<id::Account>>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Some(account) = wears else {
+            let bucket = self.bucket("wears-nothing", &proof.method());
+            return tx.hit(&[(bucket, HOUR)], now).await.map(drop);
+        };
+        let bucket = self.bucket(WORN, &worn(account, proof.kind));
+        let counted = tx.hit(&[(bucket, FOR_LIFE)], now).await?;
+        let wrong = counted.first().map_or(0, |counter| counter.count);
+        if wrong >= self.policy.limits.wrong_for_life {
+            tx.wear_out(account, proof.kind).await?;
+            tracing::warn!(%account, kind = proof.kind.as_str(), "a method is worn out by wrong proofs");
+        }
+        Ok(())
+    }
+
+    /// The row of wrong proofs of a method is over: one was right, or it was registered anew.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn mend(
+        &self,
+        tx: &mut Tx,
+        account: &Id<id::Account>,
+        kind: Kind,
+    ) -> Result<(), StoreError> {
+        self.forgive(tx, WORN, &worn(account, kind)).await
+    }
+
     /// Count a set of answers, whole, before it is compared (LIM-14). Other proofs are none.
     ///
     /// # Errors
@@ -371,6 +413,15 @@ impl Proof<'_> {
     }
 }
 
+fn worn(account: &Id<id::Account>, kind: Kind) -> String {
+    format!("{account} {}", kind.as_str())
+}
+
+const HOUR: Duration = Duration::from_hours(1);
+/// A hundred years.
+const FOR_LIFE: Duration = Duration::from_hours(24 * 36_525);
+/// Wrong proofs in a row of a method.
+const WORN: &str = "wrong-for-life";
 /// Wrong proofs for a name and method.
 pub(super) const WRONG: &str = "wrong-per-method";
 /// Sets of answers for a name.

@@ -238,14 +238,13 @@ impl App {
         client: &Client,
         now: Timestamp,
     ) -> Result<Done, StoreError> {
-        let wrong = self.policy.limits.wrong_for_life;
         // Read again inside the transaction: another window may have changed them meanwhile.
         let account = tx
             .account(&person.session.account)
             .await?
             .ok_or(StoreError::Lost)?;
         let methods = tx.methods(&person.session.account, &self.keys).await?;
-        let held: Vec<Held> = methods.iter().map(|method| method.held(wrong)).collect();
+        let held: Vec<Held> = methods.iter().map(MethodRow::held).collect();
         let Decision {
             visit,
             acts,
@@ -439,6 +438,7 @@ impl App {
     ) -> Result<(), StoreError> {
         let account = &person.session.account;
         tx.keep_method(account, fresh, &self.keys).await?;
+        self.mend(tx, account, fresh.kind).await?;
         // What was there before is told too; the new one is read when the notice leaves. A first
         // registration tells nobody: there is nobody yet who could not know.
         let told = replaced || !person.methods.is_empty() && person.account.finished();

@@ -8,7 +8,7 @@ use keymend_core::id::{self, Id};
 use keymend_core::method::Kind;
 use keymend_core::name::SignInName;
 use keymend_core::reset::{
-    Act, Ask, Decision, Evidence, Facts, Flow, Goal, Held, Refusal, State, Subject, World, decide,
+    Act, Ask, Decision, Evidence, Facts, Flow, Goal, Refusal, State, Subject, World, decide,
 };
 use keymend_core::secret::{OneTimeCode, Token};
 use keymend_core::time::Timestamp;
@@ -37,7 +37,6 @@ pub struct Standing {
     pub subject: Subject,
     /// The account's methods, once a gate was passed; empty before.
     pub methods: Vec<MethodRow>,
-    held: Vec<Held>,
 }
 
 /// What came of an ask.
@@ -316,16 +315,13 @@ impl App {
         tx: &mut Tx,
         row: FlowRow,
     ) -> Result<Standing, StoreError> {
-        let sealed = row.owner.iter().flat_map(|owner| &owner.methods);
-        let wrong_for_life = self.policy.limits.wrong_for_life;
-        let held = sealed.clone().map(|method| method.held(wrong_for_life));
-        let held = held.collect::<Result<_, _>>()?;
         // Opened after a first proof only: unsealing takes time, and only somebody registered has anything sealed.
         let (mut evidence, mut methods) = (Vec::new(), Vec::new());
         if row.proven {
             evidence = tx.evidence(&row.flow.id).await?;
-            let opened = sealed.map(|method| method.open(&self.keys));
-            methods = opened.collect::<Result<_, _>>()?;
+            if let Some(account) = row.account() {
+                methods = tx.methods(account, &self.keys).await?;
+            }
         }
         let subject = match &row.owner {
             Some(owner) => Subject::Known {
@@ -340,7 +336,6 @@ impl App {
             evidence,
             subject,
             methods,
-            held,
         })
     }
 
@@ -364,7 +359,7 @@ impl App {
                     subject: &standing.subject,
                     evidence: &standing.evidence,
                     delivered: standing.row.delivered.as_deref(),
-                    held: &standing.held,
+                    held: standing.row.held(),
                 },
             };
             let Decision { flow, acts, answer } =
@@ -421,9 +416,6 @@ impl App {
             kind,
             client,
         };
-        // A stranger's statements run too, against nobody: the same work for everybody.
-        let nobody = Id::random(&mut Os);
-        let account = row.account().unwrap_or(&nobody);
         match act {
             Act::Send {
                 challenge,
@@ -447,18 +439,21 @@ impl App {
             Act::Count(kind) => {
                 done.limited = self.count_proof(tx, &proof(kind), now).await?;
                 // Only a try that could have been right wears a method out: its code went somewhere.
-                let real = done.limited.is_ok()
-                    && (standing.row.delivered.is_some() || kind == Kind::Questions);
-                let worn = if real { account } else { &nobody };
-                tx.mark_method(worn, kind, false).await?;
+                let real =
+                    done.limited.is_ok() && (row.delivered.is_some() || kind == Kind::Questions);
+                self.wear(tx, &proof(kind), row.account().filter(|_| real), now)
+                    .await?;
                 if done.limited.is_ok() {
                     done.limited = self.count_set(tx, &proof(kind), now).await?;
                 }
                 Ok(())
             }
             Act::Uncount(kind) => {
-                tx.mark_method(account, kind, true).await?;
-                self.uncount_proof(tx, &proof(kind), now).await
+                self.uncount_proof(tx, &proof(kind), now).await?;
+                match row.account() {
+                    Some(account) => self.mend(tx, account, kind).await,
+                    None => Ok(()),
+                }
             }
             Act::Pass(evidence) => tx.pass_gate(&row.flow.id, &evidence, now).await,
             Act::Rotate => {

@@ -197,12 +197,11 @@ impl Worker {
         if owner.frozen {
             return Ok(Err("recovery is frozen"));
         }
-        let methods = owner.methods.iter().map(|method| method.open(&app.keys));
-        let methods = methods.collect::<Result<Vec<_>, _>>()?;
+        let methods = tx.methods(&owner.account, &app.keys).await?;
         let Some((method, destination)) = reached(&methods, wanted.way.kind()) else {
             return Ok(Err("not registered"));
         };
-        let usable = method.held(app.policy.limits.wrong_for_life).usable_from <= now;
+        let usable = method.usable_from <= now;
         if !usable {
             return Ok(Err("not usable yet"));
         }

@@ -2,28 +2,27 @@
 
 use keymend_core::id::{self, Id};
 use keymend_core::method::{Kind, Way};
-use keymend_core::reset::{Evidence, Flow, Goal, State};
+use keymend_core::reset::{Evidence, Flow, Goal, Held, State};
 use keymend_core::time::Timestamp;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
-use super::methods::Sealed;
 use super::{StoreError, Tx};
 use crate::chance::Os;
 use crate::keys::{KeyRing, Place};
 
-/// One query, since every request of a flow begins with it: a row for each method of the account, one
-/// when there is none. The first row says all about the flow.
+/// One query and one row, since every request of a flow begins with it and fetching a row takes time
+/// that would tell strangers, who hold nothing, from others.
 macro_rules! by {
     ($column:literal) => {
         concat!(
             "SELECT flows.id, name_key, flows.name, flows.language, privileged, resolved, challenge, delivered, ",
             "body, version, accounts.id AS account, subject, frozen, ",
             "EXISTS (SELECT 1 FROM evidence WHERE evidence.flow = flows.id) AS proven, ",
-            "methods.id AS method, kind, destination, sealed, wrong, usable_from ",
-            "FROM flows LEFT JOIN accounts ON accounts.id = flows.account ",
-            "LEFT JOIN methods ON methods.account = accounts.id WHERE flows.",
+            "(SELECT STRING_AGG(kind || ' ' || destination || ' ' || usable_from, ',') FROM methods ",
+            "WHERE methods.account = accounts.id) AS held ",
+            "FROM flows LEFT JOIN accounts ON accounts.id = flows.account WHERE flows.",
             $column,
-            " = $1 ORDER BY kind"
+            " = $1"
         )
     };
 }
@@ -72,12 +71,7 @@ struct Row {
     subject: Option<String>,
     frozen: Option<i64>,
     proven: bool,
-    method: Option<String>,
-    kind: Option<String>,
-    destination: Option<String>,
-    sealed: Option<Vec<u8>>,
-    wrong: Option<i64>,
-    usable_from: Option<i64>,
+    held: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -124,8 +118,8 @@ pub struct Owner {
     pub privileged: bool,
     /// Recovery is frozen.
     pub frozen: bool,
-    /// What is registered.
-    pub methods: Vec<Sealed>,
+    /// What is registered, as the rules need it. Nothing is unsealed for it.
+    pub held: Vec<Held>,
 }
 
 impl FlowRow {
@@ -133,6 +127,12 @@ impl FlowRow {
     #[must_use]
     pub fn account(&self) -> Option<&Id<id::Account>> {
         self.owner.as_ref().map(|owner| &owner.account)
+    }
+
+    /// What the account holds; nothing for a stranger.
+    #[must_use]
+    pub fn held(&self) -> &[Held] {
+        self.owner.as_ref().map_or(&[], |owner| &owner.held)
     }
 }
 
@@ -185,11 +185,11 @@ impl Tx {
         cookie: &[u8],
         keys: &KeyRing,
     ) -> Result<Option<FlowRow>, StoreError> {
-        let rows: Vec<Row> = on!(self, |c| query_as(BY_COOKIE)
+        let row: Option<Row> = on!(self, |c| query_as(BY_COOKIE)
             .bind(cookie)
-            .fetch_all(c)
+            .fetch_optional(c)
             .await?);
-        opened(rows, keys)
+        row.map(|row| row.opened(keys)).transpose()
     }
 
     /// A flow.
@@ -201,11 +201,11 @@ impl Tx {
         id: &Id<id::Flow>,
         keys: &KeyRing,
     ) -> Result<Option<FlowRow>, StoreError> {
-        let rows: Vec<Row> = on!(self, |c| query_as(BY_ID)
+        let row: Option<Row> = on!(self, |c| query_as(BY_ID)
             .bind(id.as_str())
-            .fetch_all(c)
+            .fetch_optional(c)
             .await?);
-        opened(rows, keys)
+        row.map(|row| row.opened(keys)).transpose()
     }
 
     /// Save a flow as it was seen.
@@ -404,46 +404,24 @@ impl Tx {
     }
 }
 
-fn opened(rows: Vec<Row>, keys: &KeyRing) -> Result<Option<FlowRow>, StoreError> {
-    let mut rows = rows.into_iter();
-    let Some(mut first) = rows.next() else {
-        return Ok(None);
-    };
-    let mut owner = first.owner().transpose()?;
-    if let Some(owner) = &mut owner {
-        owner.methods.extend(first.method());
-        owner
-            .methods
-            .extend(rows.filter_map(|mut row| row.method()));
-    }
-    first.opened(owner, keys).map(Some)
-}
-
 impl Row {
-    fn owner(&mut self) -> Option<Result<Owner, StoreError>> {
-        let (account, subject) = (self.account.take()?, self.subject.take()?);
-        let account = Id::parse(&account).map_err(|error| self.corrupt(&error));
-        Some(account.map(|account| Owner {
-            account,
-            subject,
+    fn owner(&self) -> Result<Option<Owner>, StoreError> {
+        let (Some(account), Some(subject)) = (&self.account, &self.subject) else {
+            return Ok(None);
+        };
+        let held = self.held.iter().flat_map(|held| held.split(','));
+        let held = held.map(|one| held_of(one).ok_or_else(|| self.corrupt(&"a method")));
+        Ok(Some(Owner {
+            account: Id::parse(account).map_err(|error| self.corrupt(&error))?,
+            subject: subject.clone(),
             privileged: self.privileged,
             frozen: self.frozen.is_some(),
-            methods: Vec::new(),
+            held: held.collect::<Result<_, _>>()?,
         }))
     }
 
-    fn method(&mut self) -> Option<Sealed> {
-        Some(Sealed {
-            id: self.method.take()?,
-            kind: self.kind.take()?,
-            destination: self.destination.take()?,
-            holding: self.sealed.take()?,
-            wrong: self.wrong?,
-            usable_from: self.usable_from?,
-        })
-    }
-
-    fn opened(self, owner: Option<Owner>, keys: &KeyRing) -> Result<FlowRow, StoreError> {
+    fn opened(self, keys: &KeyRing) -> Result<FlowRow, StoreError> {
+        let owner = self.owner()?;
         let name = keys.open(&place(&self.id), &self.name)?;
         let flow: Flow = serde_json::from_str(&self.body).map_err(|error| self.corrupt(&error))?;
         let asked = match &flow.state {
@@ -469,6 +447,17 @@ impl Row {
     fn corrupt(&self, what: &dyn std::fmt::Display) -> StoreError {
         StoreError::Corrupt(format!("flow {}: {what}", self.id))
     }
+}
+
+/// A method as [`by`] writes it: kind, destination, usable from.
+fn held_of(text: &str) -> Option<Held> {
+    let mut parts = text.split(' ');
+    let held = Held {
+        kind: Kind::parse(parts.next()?)?,
+        destination: parts.next()?.to_owned(),
+        usable_from: Timestamp::from_millis(parts.next()?.parse().ok()?),
+    };
+    parts.next().is_none().then_some(held)
 }
 
 impl EvidenceRow {

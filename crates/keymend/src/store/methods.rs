@@ -14,7 +14,7 @@ use crate::keys::{KeyRing, Place};
 
 macro_rules! columns {
     () => {
-        "id, kind, destination, sealed, wrong, usable_from"
+        "id, kind, destination, sealed, usable_from"
     };
 }
 const OF_ACCOUNT: &str = concat!(
@@ -22,27 +22,23 @@ const OF_ACCOUNT: &str = concat!(
     columns!(),
     " FROM methods WHERE account = $1 ORDER BY kind"
 );
-const KEEP: &str = "INSERT INTO methods (id, account, kind, destination, sealed, wrong, verified, usable_from) \
-     VALUES ($1, $2, $3, $4, $5, 0, $6, $7)";
+const KEEP: &str = "INSERT INTO methods (id, account, kind, destination, sealed, verified, usable_from) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const DROP: &str = "DELETE FROM methods WHERE account = $1 AND kind = $2";
 const SHARED: &str = "SELECT COUNT(*) FROM methods WHERE destination = $1 AND account <> $2";
-const WRONG: &str = "UPDATE methods SET wrong = wrong + 1 WHERE account = $1 AND kind = $2";
-const RIGHT: &str = "UPDATE methods SET wrong = 0 WHERE account = $1 AND kind = $2";
+const WEAR_OUT: &str = "UPDATE methods SET usable_from = $1 WHERE account = $2 AND kind = $3";
 
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
-pub const ALL: &[&str] = &[OF_ACCOUNT, KEEP, DROP, SHARED, WRONG, RIGHT];
+pub const ALL: &[&str] = &[OF_ACCOUNT, KEEP, DROP, SHARED, WEAR_OUT];
 
-/// A registered method as it stands in its row.
-#[derive(Clone, Debug, FromRow)]
-pub struct Sealed {
-    pub(super) id: String,
-    pub(super) kind: String,
-    pub(super) destination: String,
-    #[sqlx(rename = "sealed")]
-    pub(super) holding: Vec<u8>,
-    pub(super) wrong: i64,
-    pub(super) usable_from: i64,
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    kind: String,
+    destination: String,
+    sealed: Vec<u8>,
+    usable_from: i64,
 }
 
 /// What a method holds.
@@ -62,36 +58,30 @@ pub enum Holding {
 
 /// A registered method.
 #[derive(Clone, Debug)]
-pub struct MethodRow<H = Holding> {
+pub struct MethodRow {
     /// What it is.
     pub kind: Kind,
     /// What it holds.
-    pub holding: H,
+    pub holding: Holding,
     /// Keyed index of the destination.
     pub destination: String,
-    /// Wrong proofs in a row.
-    pub wrong: u32,
     /// It serves a reset from then on.
     pub usable_from: Timestamp,
 }
 
-impl<H> MethodRow<H> {
-    /// As the rules need it. One with too many wrong proofs in a row is there and serves nothing (LIM-4).
+impl MethodRow {
+    /// As the rules need it.
     #[must_use]
-    pub fn held(&self, wrong_for_life: u32) -> Held {
+    pub fn held(&self) -> Held {
         Held {
             kind: self.kind,
             destination: self.destination.clone(),
-            // A method that is worn out stays registered and never becomes usable again.
-            usable_from: if self.wrong < wrong_for_life {
-                self.usable_from
-            } else {
-                NEVER
-            },
+            usable_from: self.usable_from,
         }
     }
 }
 
+/// A method that is worn out stays registered and never becomes usable again.
 const NEVER: Timestamp = Timestamp::from_millis(i64::MAX);
 
 /// A method that is about to be kept.
@@ -118,11 +108,11 @@ impl Tx {
         account: &Id<id::Account>,
         keys: &KeyRing,
     ) -> Result<Vec<MethodRow>, StoreError> {
-        let rows: Vec<Sealed> = on!(self, |c| query_as(OF_ACCOUNT)
+        let rows: Vec<Row> = on!(self, |c| query_as(OF_ACCOUNT)
             .bind(account.as_str())
             .fetch_all(c)
             .await?);
-        rows.iter().map(|row| row.open(keys)).collect()
+        rows.into_iter().map(|row| row.opened(keys)).collect()
     }
 
     /// Keep a method in place of the one of its kind.
@@ -190,18 +180,17 @@ impl Tx {
             .await?))
     }
 
-    /// Count a wrong proof of a method, or end the row of wrong ones.
+    /// A method serves nothing any more, until another is kept in its place (LIM-4).
     ///
     /// # Errors
     /// [`StoreError::Down`].
-    pub async fn mark_method(
+    pub async fn wear_out(
         &mut self,
         account: &Id<id::Account>,
         kind: Kind,
-        right: bool,
     ) -> Result<(), StoreError> {
-        let sql = if right { RIGHT } else { WRONG };
-        on!(self, |c| query(sql)
+        on!(self, |c| query(WEAR_OUT)
+            .bind(NEVER.as_millis())
             .bind(account.as_str())
             .bind(kind.as_str())
             .execute(c)
@@ -211,38 +200,16 @@ impl Tx {
     }
 }
 
-impl Sealed {
-    /// Open what it holds.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`].
-    pub fn open(&self, keys: &KeyRing) -> Result<MethodRow, StoreError> {
-        let plain = keys.open(&place(&self.id), &self.holding)?;
-        let holding = serde_json::from_slice(&plain).map_err(|_| self.corrupt("holding"))?;
-        self.row(holding)
-    }
-
-    /// As the rules need it, without opening anything: a request about somebody registered must not take
-    /// longer than one about a stranger.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`].
-    pub fn held(&self, wrong_for_life: u32) -> Result<Held, StoreError> {
-        Ok(self.row(())?.held(wrong_for_life))
-    }
-
-    fn row<H>(&self, holding: H) -> Result<MethodRow<H>, StoreError> {
+impl Row {
+    fn opened(self, keys: &KeyRing) -> Result<MethodRow, StoreError> {
+        let corrupt = |what: &str| StoreError::Corrupt(format!("method {}: {what}", self.id));
+        let plain = keys.open(&place(&self.id), &self.sealed)?;
         Ok(MethodRow {
-            kind: Kind::parse(&self.kind).ok_or_else(|| self.corrupt("kind"))?,
-            holding,
-            destination: self.destination.clone(),
-            wrong: u32::try_from(self.wrong).unwrap_or(u32::MAX),
+            kind: Kind::parse(&self.kind).ok_or_else(|| corrupt("unknown kind"))?,
+            holding: serde_json::from_slice(&plain).map_err(|_| corrupt("unknown holding"))?,
+            destination: self.destination,
             usable_from: Timestamp::from_millis(self.usable_from),
         })
-    }
-
-    fn corrupt(&self, what: &str) -> StoreError {
-        StoreError::Corrupt(format!("method {}: unknown {what}", self.id))
     }
 }
 

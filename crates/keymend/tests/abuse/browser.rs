@@ -61,7 +61,7 @@ impl Answer {
     }
 }
 
-/// Replace tokens (16 and more letters and digits in one run) by their length, clock times and waits by zeros.
+/// Replace tokens (16 and more letters in one run that look random) by their length, clock times and waits by zeros.
 fn mask(text: &str) -> String {
     let mut out = String::new();
     let mut run = String::new();
@@ -72,7 +72,11 @@ fn mask(text: &str) -> String {
             continue;
         }
         let digits = run.chars().any(|c| c.is_ascii_digit());
-        if run.len() >= 16 && digits && !run.contains("keymend") && !run.contains("work-") {
+        // One token in forty has no digit.
+        let random = digits
+            || run.chars().any(|c| c.is_ascii_uppercase())
+                && run.chars().any(|c| c.is_ascii_lowercase());
+        if run.len() >= 16 && random && !run.contains("keymend") && !run.contains("work-") {
             write!(out, "<{}>", run.len()).unwrap();
         } else if digits && (run.contains(':') || out.ends_with("data-wait=\"")) {
             out.extend(

@@ -77,13 +77,10 @@ impl Database {
 
     /// Forget the growing waits after wrong proofs, as if they had been waited for; every other limit stays.
     pub fn skip_waits(&self) {
-        // The day's bucket of the first start tells the time: waits end within the hour, other windows later.
-        const TWENTY_THREE_HOURS_AND_TEN_MINUTES: i64 = 83_400_000;
-        let now_and_more =
-            self.number("SELECT MAX(until) FROM throttles") - TWENTY_THREE_HOURS_AND_TEN_MINUTES;
-        self.run(&format!(
-            "DELETE FROM throttles WHERE until < {now_and_more}"
-        ));
+        // The latest event tells the time: waits end within the hour, other windows later.
+        const FIFTY_MINUTES: i64 = 3_000_000;
+        let soon = self.number("SELECT MAX(at) FROM audit") + FIFTY_MINUTES;
+        self.run(&format!("DELETE FROM throttles WHERE until < {soon}"));
     }
 
     /// Forget when codes were asked for, as if the wait before another had been waited for.
