@@ -158,7 +158,7 @@ impl Directory {
         }
     }
 
-    /// Change a known password.
+    /// Change a known password. `by` names the write, for [`Directory::wrote`].
     ///
     /// # Errors
     /// [`DirectoryError`].
@@ -167,10 +167,11 @@ impl Directory {
         subject: &str,
         current: &NewPassword,
         new: &NewPassword,
+        by: &str,
         now: Timestamp,
     ) -> Result<(), DirectoryError> {
         match self {
-            Self::Local(local) => local.change(subject, current, new, now).await,
+            Self::Local(local) => local.change(subject, current, new, by, now).await,
         }
     }
 
@@ -189,7 +190,7 @@ impl Directory {
         }
     }
 
-    /// Did this flow write? Settles what a crash or a silence left open.
+    /// Did this write happen? Settles what a crash or a silence left open.
     ///
     /// # Errors
     /// [`DirectoryError::Down`].

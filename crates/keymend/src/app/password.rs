@@ -6,11 +6,13 @@ use keymend_core::secret::Token;
 
 use super::limits::{Client, Hit};
 use super::session::Person;
+use super::settle::CUT_OFF;
 use super::{App, AppError};
 use crate::chance::Os;
-use crate::deliver::job::Happened;
+use crate::deliver::job::{Happened, Job};
 use crate::directory::DirectoryError;
 use crate::store::audit::Event;
+use crate::store::outbox::Ended;
 use crate::store::{StoreError, Tx};
 
 /// What came of a change.
@@ -71,37 +73,72 @@ impl App {
             limit: self.policy.limits.wrong_sign_ins,
         };
         let mut tx = self.store.begin().await?;
-        let counted = self.count(&mut tx, &[hit], now).await?;
-        tx.commit().await?;
-        counted?;
-        match self.directory.change(subject, current, new, now).await {
-            Ok(()) => {}
-            Err(DirectoryError::WrongPassword) => {
-                self.note_wrong(person, client).await?;
-                return Ok(Changed::WrongCurrent);
-            }
-            Err(DirectoryError::Rejected(fault)) => return Ok(Changed::Faults(vec![fault])),
-            Err(error) => return Err(error.into()),
+        if let Err(refused) = self.count(&mut tx, &[hit], now).await? {
+            tx.commit().await?;
+            return Err(refused);
         }
+        // Written down before the directory is asked: whatever becomes of this request, the change is told.
+        let by = Id::<id::Job>::random(&mut Os);
+        let pending = Job::Changed {
+            account: account.clone(),
+            subject: subject.clone(),
+            by: by.as_str().to_owned(),
+        };
+        let pending = tx
+            .queue_for(&pending, now.plus(CUT_OFF), now, &self.keys)
+            .await?;
+        tx.commit().await?;
+        let by = by.as_str();
+        let changed = match self.directory.change(subject, current, new, by, now).await {
+            Err(error @ DirectoryError::Unknown(_)) => return Err(error.into()),
+            other => other,
+        };
         let token = Token::random(&mut Os);
         let session = &person.session.visit.id;
         let mut tx = self.store.begin().await?;
-        self.uncount(&mut tx, "sign-ins", &name_key, now).await?;
-        tx.free_session(session, &token.digest()).await?;
-        self.end_and_tell(&mut tx, account, session.as_str())
-            .await?;
-        let source = client.0.to_string();
+        tx.settle(&pending, Ended::Done, "", now).await?;
+        if changed.is_ok() {
+            self.uncount(&mut tx, "sign-ins", &name_key, now).await?;
+            tx.free_session(session, &token.digest()).await?;
+            let source = client.0.to_string();
+            self.changed(&mut tx, account, session.as_str(), &source)
+                .await?;
+        }
+        tx.commit().await?;
+        match changed {
+            Ok(()) => {
+                self.wake.notify_one();
+                Ok(Changed::Done(token))
+            }
+            Err(DirectoryError::WrongPassword) => {
+                self.note_wrong(person, client).await?;
+                Ok(Changed::WrongCurrent)
+            }
+            Err(DirectoryError::Rejected(fault)) => Ok(Changed::Faults(vec![fault])),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A password was changed by its owner: in the log, and [`App::end_and_tell`].
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn changed(
+        &self,
+        tx: &mut Tx,
+        account: &Id<id::Account>,
+        but: &str,
+        source: &str,
+    ) -> Result<(), StoreError> {
+        self.end_and_tell(tx, account, but).await?;
         let event = Event {
             name: "password.changed",
             account: Some(account),
             flow: None,
-            source: &source,
+            source,
             detail: "",
         };
-        tx.record(&event, now).await?;
-        tx.commit().await?;
-        self.wake.notify_one();
-        Ok(Changed::Done(token))
+        tx.record(&event, self.now()).await
     }
 
     /// After a password changed: the other sessions and every flow end, and everybody is told.

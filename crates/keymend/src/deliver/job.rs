@@ -56,6 +56,16 @@ pub enum Job {
         /// They are valid until then.
         until: Timestamp,
     },
+    /// Somebody signed in was changing a password: if the directory wrote it and the request did not
+    /// live to tell, do it now.
+    Changed {
+        /// Whose.
+        account: Id<id::Account>,
+        /// Entry in the directory.
+        subject: String,
+        /// Name of the write.
+        by: String,
+    },
     /// Tell one destination what happened.
     Tell {
         /// How.
@@ -130,7 +140,7 @@ impl Job {
     fn urgency(&self) -> Urgency {
         match self {
             Self::FlowCode { .. } | Self::NewCode { .. } | Self::HeldCode { .. } => Urgency::Code,
-            Self::Tell { .. } => Urgency::Notice,
+            Self::Changed { .. } | Self::Tell { .. } => Urgency::Notice,
         }
     }
 
@@ -141,7 +151,7 @@ impl Job {
             | Self::HeldCode { until, .. } => until
                 .minus(CODE_MARGIN)
                 .max(now.plus(std::time::Duration::from_secs(1))),
-            Self::Tell { .. } => now.plus(NOTICE_LIFE),
+            Self::Changed { .. } | Self::Tell { .. } => now.plus(NOTICE_LIFE),
         }
     }
 }
@@ -157,10 +167,24 @@ impl Tx {
         now: Timestamp,
         keys: &KeyRing,
     ) -> Result<(), StoreError> {
+        self.queue_for(job, now, now, keys).await.map(drop)
+    }
+
+    /// Queue a job that is not due before `due`, and say which it is: whoever queued it may end it first.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn queue_for(
+        &mut self,
+        job: &Job,
+        due: Timestamp,
+        now: Timestamp,
+        keys: &KeyRing,
+    ) -> Result<Id<id::Job>, StoreError> {
         let payload = zeroize::Zeroizing::new(
             serde_json::to_vec(job).map_err(|error| StoreError::Corrupt(error.to_string()))?,
         );
-        self.push(&payload, job.urgency(), now, job.expires(now), keys)
+        self.push(&payload, job.urgency(), due, job.expires(now), keys)
             .await
     }
 }

@@ -98,6 +98,11 @@ impl Worker {
                 self.account_code(id, &account, channel, None, &text, first)
                     .await
             }
+            Job::Changed {
+                account,
+                subject,
+                by,
+            } => self.changed(id, &account, &subject, &by).await,
             Job::Tell {
                 channel,
                 destination,
@@ -274,6 +279,28 @@ impl Worker {
         };
         let message = carrier.code(id, channel, destination, text);
         Ok(self.outcome_of(channel, self.gateways.send(&message).await))
+    }
+
+    /// A request that was changing a password did not say how it ended.
+    async fn changed(
+        &self,
+        id: &Id<id::Job>,
+        account: &Id<id::Account>,
+        subject: &str,
+        by: &str,
+    ) -> Result<Outcome, AppError> {
+        let app = &self.app;
+        if !app.directory.wrote(subject, by).await? {
+            return Ok(Outcome::Ended(Ended::Dropped, "nothing was written"));
+        }
+        tracing::warn!(%account, "a change of password that was cut off is told");
+        let mut tx = app.store.begin().await?;
+        app.changed(&mut tx, account, "", "worker").await?;
+        tx.settle(id, Ended::Done, "", app.now()).await?;
+        tx.commit().await?;
+        app.metrics.ended(Ended::Done.as_str());
+        app.wake.notify_one();
+        Ok(Outcome::Settled)
     }
 
     async fn tell(

@@ -164,6 +164,7 @@ impl Local {
         subject: &str,
         current: &NewPassword,
         new: &NewPassword,
+        by: &str,
         now: Timestamp,
     ) -> Result<(), DirectoryError> {
         let row = self.open_row(subject).await?;
@@ -185,7 +186,7 @@ impl Local {
             return Err(DirectoryError::Rejected(PasswordFault::SameAsCurrent));
         }
         let prepared = self.hashed(row, new).await?;
-        self.store_it(prepared, "", false).await
+        self.store_it(prepared, by, false).await
     }
 
     pub(super) async fn unlock(

@@ -63,6 +63,8 @@ pub struct Claimed {
 pub enum Ended {
     /// It left.
     Sent,
+    /// It was done; nothing had to leave.
+    Done,
     /// It was not to leave: nobody there, a limit, past its time.
     Dropped,
     /// It will never leave.
@@ -75,6 +77,7 @@ impl Ended {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sent => "sent",
+            Self::Done => "done",
             Self::Dropped => "dropped",
             Self::Dead => "dead",
         }
@@ -100,22 +103,22 @@ impl Tx {
         &mut self,
         payload: &[u8],
         urgency: Urgency,
-        now: Timestamp,
+        due: Timestamp,
         expires: Timestamp,
         keys: &KeyRing,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Id<id::Job>, StoreError> {
         let id: Id<id::Job> = Id::random(&mut Os);
         let sealed = keys.seal(&place(id.as_str()), payload, &mut Os);
         on!(self, |c| query(PUSH)
             .bind(id.as_str())
             .bind(urgency as i64)
-            .bind(now.as_millis())
+            .bind(due.as_millis())
             .bind(expires.as_millis())
             .bind(sealed.as_slice())
             .execute(c)
             .await?
             .rows_affected());
-        Ok(())
+        Ok(id)
     }
 
     /// Claim up to `most` rows that are due, until `lease`.
