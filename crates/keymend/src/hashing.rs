@@ -91,6 +91,7 @@ impl Hasher {
     /// [`HashError`] when there is no memory for it.
     pub async fn hash_with(&self, secret: &[u8], like: &Hash) -> Result<Hash, HashError> {
         let failed = |error: &dyn std::fmt::Display| HashError(error.to_string());
+        tracing::trace!(like.memory, like.passes, "hashes");
         let _queue = Queue::join(&self.waiting)?;
         let place = Arc::clone(&self.places)
             .acquire_owned()

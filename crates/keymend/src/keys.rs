@@ -156,6 +156,7 @@ impl KeyRing {
     /// # Errors
     /// [`StoreError::Corrupt`] when it is damaged, moved, or sealed under a key that is not here.
     pub fn open(&self, place: &Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        tracing::trace!(place.table, place.column, "opens");
         let corrupt = || {
             StoreError::Corrupt(format!(
                 "{}.{} of {} does not open",

@@ -235,8 +235,10 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(5))
             .foreign_keys(true)
-            .optimize_on_close(true, None)
-            .disable_statement_logging();
+            .optimize_on_close(true, None);
+        // Tests read in the log what a request costs, see `web/tests/effort.rs`.
+        #[cfg(not(test))]
+        let options = options.disable_statement_logging();
         let mut connection = options.connect().await.map_err(connect)?;
         migrate(&mut connection, url).await?;
         let read = SqlitePoolOptions::new()

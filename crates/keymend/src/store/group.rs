@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+use tracing::Instrument as _;
 
 use super::StoreError;
 
@@ -188,7 +189,8 @@ impl Lease {
             let (shared, joined) = (Arc::clone(&self.shared), self.joined);
             seat.waiters.push(waiter);
             // Where nobody cancels it: others may wait for the same commit.
-            tokio::spawn(async move { seat.end(joined, &shared).await });
+            let end = async move { seat.end(joined, &shared).await };
+            tokio::spawn(end.in_current_span());
         }
         match committed.await {
             Ok(true) => Ok(()),

@@ -14,6 +14,7 @@ use rand_core::Rng as _;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
 use super::flows::Opening;
+use super::methods::{Fresh, Holding};
 use super::outbox::{Ended, Urgency};
 use super::*;
 use crate::chance::Os;
@@ -225,6 +226,54 @@ async fn the_database_refuses_a_write_without_its_evidence() {
             .unwrap();
         tx.commit().await.unwrap();
         intend(2, Goal::Reset, &[1, 2]).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_flow_brings_all_about_its_owner_in_one_row() {
+    let keys = keys();
+    for Engine { store, name, .. } in &engines().await {
+        let flow = flow(store, &keys).await;
+        let mut tx = store.begin().await.unwrap();
+        let bo = Id::random(&mut Os);
+        tx.see_account(&bo, "local", "entry", "bo", "en", NOW)
+            .await
+            .unwrap();
+        tx.resolve_flow(&flow.id, Some(&bo), true).await.unwrap();
+        let owner = tx.flow(&flow.id, &keys).await.unwrap().unwrap().owner;
+        assert!(owner.unwrap().held.is_empty(), "{name}: nothing registered");
+        for kind in Kind::ALL {
+            let holding = Holding::Questions {
+                ids: Vec::new(),
+                hash: String::new(),
+            };
+            let fresh = Fresh {
+                holding: &holding,
+                kind,
+                destination: kind.as_str(),
+                now: NOW,
+                usable_from: NOW,
+            };
+            tx.keep_method(&bo, &fresh, &keys).await.unwrap();
+        }
+        tx.wear_out(&bo, Kind::Phone).await.unwrap();
+        let row = tx.flow(&flow.id, &keys).await.unwrap().unwrap();
+        let owner = row.owner.unwrap();
+        assert_eq!((&owner.account, owner.subject.as_str()), (&bo, "entry"));
+        assert!(owner.privileged && !owner.frozen && !row.proven, "{name}");
+        assert_eq!(owner.held.len(), Kind::ALL.len(), "{name}: every kind");
+        for held in owner.held {
+            assert_eq!(held.destination, held.kind.as_str());
+            let serves = held.usable_from <= NOW;
+            assert_eq!(serves, held.kind != Kind::Phone, "{name}: worn out");
+        }
+        assert!(tx.freeze(&bo, NOW).await.unwrap());
+        let row = tx.flow(&flow.id, &keys).await.unwrap().unwrap();
+        assert!(row.owner.unwrap().frozen, "{name}");
+        tx.resolve_flow(&flow.id, None, false).await.unwrap();
+        let row = tx.flow(&flow.id, &keys).await.unwrap().unwrap();
+        assert!(row.resolved && row.owner.is_none(), "{name}: a stranger");
+        tx.commit().await.unwrap();
     }
 }
 
