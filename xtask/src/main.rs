@@ -14,6 +14,7 @@ mod peers;
 mod postgres;
 mod run;
 mod test;
+mod timing;
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -51,6 +52,12 @@ const COMMANDS: &[Command] = &[
         takes: "[--seconds N] [--small]",
         does: "measure the release build and print tables; --small: leave out the million accounts",
         run: bench::run,
+    },
+    Command {
+        name: "timing",
+        takes: "[--samples N]",
+        does: "hunt for people who can be told from strangers by time, on the release build; never in CI",
+        run: timing::run,
     },
     Command {
         name: "mutants",

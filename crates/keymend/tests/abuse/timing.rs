@@ -1,13 +1,25 @@
-//! EN: how long an answer takes tells nothing either.
+//! EN: how long an answer takes tells nothing either. A hunt and no test: what must never differ, the work, is tested in
+//! `crates/keymend/src/web/tests/effort.rs`; here `cargo xtask timing` looks for what nobody thought of.
 //!
-//! The method of `docs/abuse-cases.md`, sized for every run: classes interleaved at random on one warm connection, a
-//! few hundred samples, and two bounds: medians within 5 ms, and a classifier by time alone right in at most 60 of 100.
+//! The method of `docs/abuse-cases.md`: classes interleaved at random on one warm connection, a thousand samples each,
+//! and two bounds: medians within 5 ms, and a classifier by time alone right in at most 55 of 100.
 
 use std::time::Duration;
 
 use crate::browser::Browser;
-use crate::portal::Setup;
+use crate::portal::{Portal, Setup};
 use crate::walk::{WRONG, person};
+
+/// Largest difference of medians, in milliseconds.
+const MOST: f64 = 5.0;
+/// How often a classifier may be right.
+const SURE: f64 = 0.55;
+
+/// Samples of each class.
+fn each() -> usize {
+    let asked = std::env::var("KEYMEND_TIMING_SAMPLES").ok();
+    asked.map_or(1000, |number| number.parse().unwrap())
+}
 
 /// Samples in milliseconds by class, the first of which is the one that the others are held against.
 struct Samples {
@@ -45,25 +57,26 @@ impl Samples {
         self.classes[class].1.push(took.as_secs_f64() * 1000.0);
     }
 
-    /// `most` is the largest difference of medians, in milliseconds; `sure` how often a classifier may be right.
-    fn tell_nothing(&self, most: f64, sure: f64) {
+    /// Print what was measured, and hold it against the bounds.
+    fn tell_nothing(&self, what: &str) {
         let (first, known) = &self.classes[0];
+        println!("{what}, {} samples a class", known.len());
+        println!("{first:>20}: median {:8.3} ms", median(known));
+        let mut told = Vec::new();
         for (name, others) in &self.classes[1..] {
-            let (one, other) = (median(known), median(others));
-            let told = told_apart(known, others);
-            let line = format!("{first} {one:.2} ms, {name} {other:.2} ms, told apart {told:.3}");
-            println!("{line}");
-            assert!((one - other).abs() <= most, "{line}");
-            assert!(told <= sure, "{line}");
+            let (apart, area) = (median(others) - median(known), told_apart(known, others));
+            let holds = apart.abs() <= MOST && area <= SURE;
+            let word = if holds { "holds" } else { "DIFFERS" };
+            println!(
+                "{name:>20}: median {:8.3} ms, {apart:+.3} ms, told apart {area:.3}: {word}",
+                median(others)
+            );
+            if !holds {
+                told.push(*name);
+            }
         }
+        assert!(told.is_empty(), "{what}: {told:?} can be told from {first}");
     }
-}
-
-/// A busy machine makes some hashes slow and none fast, so the fastest three are what tells classes apart.
-fn fastest(samples: &[f64]) -> f64 {
-    let mut sorted = samples.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted.iter().take(3).sum::<f64>() / 3.0
 }
 
 fn median(samples: &[f64]) -> f64 {
@@ -91,10 +104,9 @@ fn told_apart(one: &[f64], other: &[f64]) -> f64 {
     area.max(1.0 - area)
 }
 
-const EACH: usize = 250;
-
 /// Registered people, strangers, disabled people and such as registered nothing, so many of each.
-fn crowd(each: u32) -> (crate::portal::Portal, impl Fn(usize, usize) -> String) {
+fn crowd(each: usize) -> (Portal, impl Fn(usize, usize) -> String) {
+    let each = u32::try_from(each).unwrap();
     let portal = Setup::new().loose().people(each * 3).start();
     let database = portal.database();
     let (first, last) = (person(each).name, person(each * 2).name);
@@ -124,8 +136,9 @@ fn start(browser: &mut Browser, name: &str) -> Duration {
     answer.took
 }
 
-fn starts(each: usize, loaded: bool) {
-    let (portal, name) = crowd(u32::try_from(each).unwrap());
+fn starts(what: &str, loaded: bool) {
+    let each = each();
+    let (portal, name) = crowd(each);
     let mut samples = Samples::of(&CLASSES);
     let mut browser = portal.browser();
     browser.get("/reset");
@@ -153,92 +166,80 @@ fn starts(each: usize, loaded: bool) {
         }
         over.store(true, std::sync::atomic::Ordering::Relaxed);
     });
-    samples.tell_nothing(5.0, 0.6);
+    drop(portal);
+    samples.tell_nothing(what);
 }
 
 /// The start.
 #[test]
+#[ignore = "a hunt: cargo xtask timing"]
 fn en_002_starts_take_the_same_time() {
-    starts(EACH, false);
+    starts("start", false);
 }
 
 /// The start, while others begin as well.
 #[test]
+#[ignore = "a hunt: cargo xtask timing"]
 fn en_004_starts_take_the_same_time_under_load() {
-    starts(EACH, true);
+    starts("start under load", true);
 }
 
 /// A wrong code.
 #[test]
+#[ignore = "a hunt: cargo xtask timing"]
 fn en_003_wrong_codes_take_the_same_time() {
-    const FLOWS: usize = 50;
     const TRIES: usize = 5;
-    let (portal, name) = crowd(u32::try_from(FLOWS).unwrap());
+    let flows = each().div_ceil(TRIES);
+    let (portal, name) = crowd(flows);
     let mut samples = Samples::of(&CLASSES);
-    let mut flows: Vec<Vec<Browser>> = Vec::new();
+    let mut browsers: Vec<Vec<Browser>> = Vec::new();
     for class in 0..CLASSES.len() {
         let begin = |number: usize| {
             let mut browser = portal.browser();
             browser.get("/reset");
             start(&mut browser, &name(class, number));
             browser.post("/reset/what", &[("goal", "forgot")]);
-            assert_eq!(
-                browser.text(&person(u32::try_from(number).unwrap()).phone),
-                303
-            );
+            let number = u32::try_from(number).unwrap();
+            assert_eq!(browser.text(&person(number).phone), 303);
             browser
         };
-        flows.push((0..FLOWS).map(begin).collect());
+        browsers.push((0..flows).map(begin).collect());
     }
     portal.settled();
-    for (class, number) in samples.order(FLOWS * TRIES) {
-        let browser = &mut flows[class][number % FLOWS];
+    for (class, number) in samples.order(flows * TRIES) {
+        let browser = &mut browsers[class][number % flows];
         assert_eq!(browser.verify(WRONG), 422);
         let took = browser.page.took;
         samples.add(class, took);
     }
-    samples.tell_nothing(5.0, 0.6);
+    drop(portal);
+    samples.tell_nothing("wrong code");
 }
 
-/// A wrong password. One hash each makes samples dear: there are few, their lower quarters are compared, and what is
-/// looked for is a hash more or less;
-/// and since a leak is there every time and noise is not, up to three times.
+/// A wrong password.
 #[test]
+#[ignore = "a hunt: cargo xtask timing"]
 fn en_012_wrong_passwords_take_the_same_time() {
-    const SIGN_INS: usize = 20;
-    let (portal, name) = crowd(u32::try_from(SIGN_INS).unwrap());
+    let each = each();
+    let (portal, name) = crowd(each);
     portal.database().run(&format!(
         "UPDATE local_accounts SET locked_until = 9000000000000 WHERE name >= '{}'",
-        person(u32::try_from(SIGN_INS * 2).unwrap()).name
+        person(u32::try_from(each * 2).unwrap()).name
     ));
     let mut browser = portal.browser();
     browser.get("/sign-in");
-    let mut told = String::new();
     let mut samples = Samples::of(&["registered", "unknown", "disabled", "locked"]);
-    for _ in 0..3 {
-        for (class, number) in samples.order(SIGN_INS) {
-            let name = name(class, number);
-            let fields = [
-                ("name", name.as_str()),
-                ("password", "not the password"),
-                ("next", "register"),
-            ];
-            assert_eq!(browser.post("/sign-in", &fields).status, 422);
-            let took = browser.page.took;
-            samples.add(class, took);
-        }
-        let typical: Vec<_> = samples
-            .classes
-            .iter()
-            .map(|(_, times)| fastest(times))
-            .collect();
-        if typical
-            .iter()
-            .all(|other| (typical[0] - other).abs() <= typical[0] * 0.4)
-        {
-            return;
-        }
-        told = format!("{typical:?}");
+    for (class, number) in samples.order(each) {
+        let name = name(class, number);
+        let fields = [
+            ("name", name.as_str()),
+            ("password", "not the password"),
+            ("next", "register"),
+        ];
+        assert_eq!(browser.post("/sign-in", &fields).status, 422);
+        let took = browser.page.took;
+        samples.add(class, took);
     }
-    panic!("three times told apart, at last by {told}");
+    drop(portal);
+    samples.tell_nothing("wrong password");
 }
