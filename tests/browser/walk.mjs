@@ -11,7 +11,7 @@ export const PROGRAM = process.env.KEYMEND_BIN ?? new URL("../../target/debug/ke
 const CHROMIUM = process.env.KEYMEND_CHROMIUM ?? "/usr/bin/chromium";
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const PATIENCE = 10_000;
+const PATIENCE = 60_000;
 
 export const ANA = { name: "ana", password: "Harbor-Violet-Kite-71", phone: "+12125550143", email: "ana.home@mail.example" };
 export const BO = { name: "bo", password: "Maple-Orbit-Lamp-38", phone: "+12125550142", email: "bo.home@mail.example" };

@@ -91,7 +91,7 @@ impl Postgres {
         ready
             .args(["-q", "-t", "10", "-h", "127.0.0.1", "-U", "postgres", "-p"])
             .arg(self.port.to_string());
-        for _ in 0..100 {
+        for _ in 0..1200 {
             if run::works(&mut ready) {
                 return Ok(());
             }

@@ -120,15 +120,14 @@ mod tests {
 
     #[test]
     fn workers_that_run_out_of_work_are_not_waited_for() {
-        let begun = Instant::now();
         let mut left = 2000;
         let worker = || {
             thread::sleep(Duration::from_millis(1));
             left -= 1;
             Ok(left > 0)
         };
-        let report = run(60, vec![worker]).unwrap();
-        assert!(begun.elapsed() < Duration::from_secs(20));
+        // An hour, if they were.
+        let report = run(3600, vec![worker]).unwrap();
         assert!(report.rate > 1.0 && report.faults == 0 && report.p50 <= report.p99);
     }
 

@@ -38,7 +38,7 @@ impl Database {
                     let options = sqlx::sqlite::SqliteConnectOptions::new()
                         .filename(path)
                         .foreign_keys(true)
-                        .busy_timeout(std::time::Duration::from_secs(10));
+                        .busy_timeout(crate::portal::PATIENCE);
                     Pool::Sqlite(SqlitePool::connect_with(options).await.unwrap())
                 }
                 None => Pool::Postgres(PgPool::connect(url).await.unwrap()),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::browser::{Browser, FORM};
 use crate::database::Database;
-use crate::portal::Portal;
+use crate::portal::{PATIENCE, Portal};
 use crate::walk::{ANSWERS, NEW, WRONG, bo, cleo};
 
 /// Addresses of the reset that take a form.
@@ -93,10 +93,8 @@ fn keep(database: &Database) {
 fn restore(database: &Database) {
     // Messages of the step before may still be under way.
     let queued = "SELECT COUNT(*) FROM outbox WHERE state = 'queued'";
-    for _ in 0..200 {
-        if database.number(queued) == 0 {
-            break;
-        }
+    let began = std::time::Instant::now();
+    while database.number(queued) > 0 && began.elapsed() < PATIENCE {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
     database.run("DELETE FROM outbox");

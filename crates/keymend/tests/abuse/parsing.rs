@@ -1,7 +1,5 @@
 //! IN: how requests are read. One way, strictly.
 
-use std::time::Duration;
-
 use crate::browser::form;
 use crate::portal::{Portal, Setup};
 use crate::walk::{NEW, bo, person, portal};
@@ -212,7 +210,7 @@ fn in_135_passwords_in_any_script() {
     }
 }
 
-/// Passwords that are too long cost nothing: refused before any hash. (The time is for a busy machine.)
+/// Passwords that are too long are refused. That they cost no hash is tested in `web/tests/effort.rs`.
 #[test]
 fn in_136_long_passwords_are_refused_at_once() {
     let portal = portal(1);
@@ -228,21 +226,15 @@ fn in_136_long_passwords_are_refused_at_once() {
         let long: String = ('!'..='~').cycle().take(length).collect();
         let status = browser.password(&long);
         assert!(statuses.contains(&status), "{length}: {status}");
-        assert!(
-            browser.page.took < Duration::from_secs(4),
-            "{length}: {:?}",
-            browser.page.took
-        );
         browser.get("/reset/password");
     }
     let mut other = portal.browser().from("192.0.2.3");
     other.sign_in(&person(0).name, &"a".repeat(50_000));
     assert_eq!(other.page.status, 422);
-    assert!(other.page.took < Duration::from_secs(4));
     assert_eq!(browser.password(NEW), 303);
 }
 
-/// Long and awkward texts in every field that is parsed.
+/// Long and awkward texts in every field that is parsed: one that takes for ever outlasts the browser's patience.
 #[test]
 fn in_139_no_text_takes_long() {
     let portal = Setup::new().loose().people(1).start();
@@ -276,11 +268,6 @@ fn in_139_no_text_takes_long() {
         ] {
             let status = browser.post(target, &fields).status;
             assert!((300..500).contains(&status), "{target} {status}");
-            assert!(
-                browser.page.took < Duration::from_secs(1),
-                "{target} {:?}",
-                browser.page.took
-            );
             browser.get("/");
         }
     }

@@ -18,8 +18,8 @@ pub use crate::post::Message;
 use crate::post::in_folder;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_keymend");
-/// Longest wait for anything that happens behind a page.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// Longest wait for anything that happens behind a page: what is awaited comes or never does, and the machine may be busy.
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a portal of `keymend serve` is to be like.
 pub struct Setup {

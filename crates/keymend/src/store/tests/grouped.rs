@@ -50,7 +50,7 @@ async fn a_writer_that_leaves_the_queue_leaves_nobody_waiting() {
         tokio::task::yield_now().await;
         let committed = tokio::spawn(holder.commit());
         waiting.abort();
-        let done = tokio::time::timeout(Duration::from_secs(5), committed).await;
+        let done = tokio::time::timeout(Duration::from_mins(1), committed).await;
         done.expect("the commit does not wait for somebody who left")
             .unwrap()
             .unwrap();
