@@ -9,6 +9,8 @@ use data_encoding::BASE32_NOPAD;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::time::Timestamp;
+
 /// Marks the identifiers of accounts: people as this installation knows them.
 pub enum Account {}
 /// Marks the identifiers of reset and unlock flows.
@@ -22,7 +24,7 @@ pub enum Session {}
 /// Marks the identifiers of outbox rows.
 pub enum Job {}
 
-/// 128 random bits, written as 26 lower-case base32 characters (RFC 4648, no padding).
+/// 128 bits, random or nearly, written as 26 lower-case base32 characters (RFC 4648, no padding).
 pub struct Id<K> {
     text: String,
     kind: PhantomData<fn() -> K>,
@@ -38,6 +40,17 @@ impl<K> Id<K> {
     pub fn random(rng: &mut dyn CryptoRng) -> Self {
         let mut bytes = [0; 16];
         rng.fill_bytes(&mut bytes);
+        Self::from_text(BASE32_NOPAD.encode(&bytes).to_ascii_lowercase())
+    }
+
+    /// A new one that begins with the time: 48 bits of Unix milliseconds, then 80 random ones, like a
+    /// version 7 UUID (RFC 9562, 5.7). Rows that are made together then stand together in an index.
+    pub fn ordered(now: Timestamp, rng: &mut dyn CryptoRng) -> Self {
+        let mut bytes = [0; 16];
+        let (time, random) = bytes.split_at_mut(6);
+        let [_, _, millis @ ..] = now.as_millis().to_be_bytes();
+        time.copy_from_slice(&millis);
+        rng.fill_bytes(random);
         Self::from_text(BASE32_NOPAD.encode(&bytes).to_ascii_lowercase())
     }
 

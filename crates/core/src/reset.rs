@@ -276,7 +276,7 @@ impl Flow {
     #[must_use]
     pub fn begin(policy: &Policy, now: Timestamp, rng: &mut dyn CryptoRng) -> Self {
         Self {
-            id: Id::random(rng),
+            id: Id::ordered(now, rng),
             state: State::Named,
             gates: 0,
             wrong: 0,

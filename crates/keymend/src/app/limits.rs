@@ -50,6 +50,7 @@ fn prefix(address: Ipv6Addr, groups: usize) -> String {
 }
 
 /// One more in one bucket.
+#[derive(Clone, Copy)]
 pub struct Hit<'a> {
     /// Name of the limit: part of the bucket, and what the log says.
     pub which: &'static str,
@@ -74,6 +75,16 @@ impl App {
         hits: &[Hit<'_>],
         now: Timestamp,
     ) -> Result<Result<Vec<Counter>, AppError>, StoreError> {
+        let counted = self.raise(tx, hits, now).await?;
+        Ok(self.admit(hits, &counted).map(|()| counted))
+    }
+
+    async fn raise(
+        &self,
+        tx: &mut Tx,
+        hits: &[Hit<'_>],
+        now: Timestamp,
+    ) -> Result<Vec<Counter>, StoreError> {
         let mut counted = Vec::with_capacity(hits.len());
         for chunk in hits.chunks(MOST) {
             let buckets: Vec<_> = chunk
@@ -82,38 +93,49 @@ impl App {
                 .collect();
             counted.extend(tx.hit(&buckets, now).await?);
         }
-        for (hit, counter) in hits.iter().zip(&counted) {
-            if let Err(until) = hit.limit.admits(*counter) {
-                self.metrics.limit(hit.which);
-                return Ok(Err(AppError::TooMany {
-                    which: hit.which,
-                    until,
-                }));
-            }
-        }
-        Ok(Ok(counted))
+        Ok(counted)
     }
 
-    /// Raise buckets stage by stage; a stage is reached only when the one before has room. First
-    /// what belongs to the client, then what belongs to others: who is over his own limit must not
-    /// be able to use up a name's or the organisation's.
+    fn admit(&self, hits: &[Hit<'_>], counted: &[Counter]) -> Result<(), AppError> {
+        for (hit, counter) in hits.iter().zip(counted) {
+            hit.limit.admits(*counter).map_err(|until| {
+                self.metrics.limit(hit.which);
+                AppError::TooMany {
+                    which: hit.which,
+                    until,
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Raise the buckets of a client and of others, but those of others only when the client's own have
+    /// room: who is over his own limit must not be able to use up a name's or the organisation's. One
+    /// statement for all, taken back where the client is refused, since that is rare.
     ///
     /// # Errors
-    /// As [`App::count`].
+    /// As [`App::count`]; the counters are those of `others`.
     pub async fn count_in_turn(
         &self,
         tx: &mut Tx,
-        stages: [&[Hit<'_>]; 2],
+        [client, others]: [&[Hit<'_>]; 2],
         now: Timestamp,
     ) -> Result<Result<Vec<Counter>, AppError>, StoreError> {
-        let mut counted = Vec::new();
-        for stage in stages {
-            match self.count(tx, stage, now).await? {
-                Ok(counters) => counted = counters,
-                refused => return Ok(refused),
+        let hits = [client, others].concat();
+        let mut counted = self.raise(tx, &hits, now).await?;
+        if let Err(refused) = self.admit(client, &counted) {
+            let mut buckets: Vec<_> = others
+                .iter()
+                .map(|hit| self.bucket(hit.which, hit.whose))
+                .collect();
+            buckets.sort();
+            for bucket in buckets {
+                tx.lower(&bucket, now).await?;
             }
+            return Ok(Err(refused));
         }
-        Ok(Ok(counted))
+        let counted = counted.split_off(client.len());
+        Ok(self.admit(others, &counted).map(|()| counted))
     }
 
     /// Is there room for one more in each? Counts nothing.
@@ -258,29 +280,25 @@ impl App {
         proof: &Proof<'_>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        if proof.kind == Kind::Questions {
-            self.uncount(tx, SETS, proof.name_key, now).await?;
-        }
         let method = proof.method();
         let address = proof.client.address();
         let site = proof.client.site();
-        let mut clients = vec![(WRONG_ADDRESS, address.as_str())];
-        clients.extend(site.as_deref().map(|site| (WRONG_SITE, site)));
-        // Stage by stage and sorted, as they were raised: no two transactions wait for each other.
-        for stage in [
-            clients,
-            vec![(WRONG, method.as_str()), (WRONG_EVERYWHERE, "")],
-        ] {
-            let mut buckets: Vec<_> = stage
-                .into_iter()
-                .map(|(which, whose)| self.bucket(which, whose))
-                .collect();
-            buckets.sort();
-            for bucket in buckets {
-                tx.lower(&bucket, now).await?;
-            }
+        let mut buckets = vec![
+            self.bucket(WRONG_ADDRESS, &address),
+            self.bucket(WRONG, &method),
+            self.bucket(WRONG_EVERYWHERE, ""),
+        ];
+        buckets.extend(site.map(|site| self.bucket(WRONG_SITE, &site)));
+        // Sorted, as they were raised: no two transactions wait for each other.
+        buckets.sort();
+        for bucket in buckets {
+            tx.lower(&bucket, now).await?;
         }
-        self.forgive(tx, PAUSE, &method).await
+        self.forgive(tx, PAUSE, &method).await?;
+        if proof.kind == Kind::Questions {
+            self.uncount(tx, SETS, proof.name_key, now).await?;
+        }
+        Ok(())
     }
 
     /// Count a try against the life of a method (LIM-4): too many wrong ones in a row and it serves

@@ -438,15 +438,14 @@ impl App {
             }
             Act::Count(kind) => {
                 done.limited = self.count_proof(tx, &proof(kind), now).await?;
+                if done.limited.is_ok() {
+                    done.limited = self.count_set(tx, &proof(kind), now).await?;
+                }
                 // Only a try that could have been right wears a method out: its code went somewhere.
                 let real =
                     done.limited.is_ok() && (row.delivered.is_some() || kind == Kind::Questions);
                 self.wear(tx, &proof(kind), row.account().filter(|_| real), now)
-                    .await?;
-                if done.limited.is_ok() {
-                    done.limited = self.count_set(tx, &proof(kind), now).await?;
-                }
-                Ok(())
+                    .await
             }
             Act::Uncount(kind) => {
                 self.uncount_proof(tx, &proof(kind), now).await?;

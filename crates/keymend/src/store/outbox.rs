@@ -107,7 +107,7 @@ impl Tx {
         expires: Timestamp,
         keys: &KeyRing,
     ) -> Result<Id<id::Job>, StoreError> {
-        let id: Id<id::Job> = Id::random(&mut Os);
+        let id: Id<id::Job> = Id::ordered(due, &mut Os);
         let sealed = keys.seal(&place(id.as_str()), payload, &mut Os);
         on!(self, |c| query(PUSH)
             .bind(id.as_str())
