@@ -361,7 +361,7 @@ impl Bench {
     }
 
     fn resets(&mut self, server: &Server, place: &[String; 2]) -> Result<()> {
-        const CONNECTIONS: usize = 16;
+        const CONNECTIONS: usize = 8;
         let (fresh, next) = (&self.fresh, &AtomicU32::new(0));
         let mailbox = &Mailbox::new(server.codes());
         let worker = || -> Result<_> {
