@@ -104,6 +104,36 @@ fn rp_048_killed_while_a_password_is_written() {
     }
 }
 
+/// In the middle of a change by somebody signed in: the log, the notice and the end of sessions come with it.
+#[test]
+fn killed_while_a_password_is_changed() {
+    let mut portal = Setup::new().loose().people(ROUNDS).start();
+    for round in 0..ROUNDS {
+        let somebody = person(round);
+        let mut browser = portal.browser();
+        assert!(browser.sign_in(&somebody.name, &somebody.password));
+        browser.get("/password");
+        let fields = [("current", somebody.password.as_str()), ("password", NEW)];
+        let request = browser.posting("/password", &fields);
+        let answered = cut(&mut portal, &request, u64::from(round) * 60_000);
+        let database = portal.database();
+        release_claims(&database);
+        portal.start();
+        portal.settled();
+        let new = portal.lets_in(&somebody.name, NEW);
+        assert_ne!(new, portal.lets_in(&somebody.name, &somebody.password));
+        assert!(new || !answered, "what was answered was written");
+        let told = database.number("SELECT COUNT(*) FROM audit WHERE event = 'password.changed'");
+        assert_eq!(told, i64::from(new), "in the log exactly when it happened");
+        let notice = |message: &crate::portal::Message| {
+            message.to == somebody.email && message.link().is_some()
+        };
+        assert_eq!(portal.messages().iter().any(notice), new);
+        assert_eq!(browser.is_in(), !new, "sessions end with the password");
+        database.run("DELETE FROM audit");
+    }
+}
+
 /// In the middle of sending: the code arrives, it is the same one, and it still serves.
 #[test]
 fn ms_147_killed_while_a_message_is_sent() {
