@@ -185,6 +185,22 @@ mod tests {
     }
 
     #[test]
+    fn ordered_identifiers_begin_with_their_time_and_end_by_chance() {
+        let mut rng = Chance::new(3);
+        let now = Timestamp::from_millis(1_790_000_000_000);
+        let mut made = |after: u64| {
+            let at = now.plus(std::time::Duration::from_millis(after));
+            Id::<Job>::ordered(at, &mut rng)
+        };
+        let (one, other, later) = (made(0), made(0), made(256));
+        // Nine characters are 45 of the 48 bits.
+        assert_eq!(one.as_str()[..9], other.as_str()[..9]);
+        assert_ne!(one.as_str()[10..], other.as_str()[10..]);
+        assert_ne!(one.as_str()[..9], later.as_str()[..9]);
+        assert!(Id::<Job>::parse(one.as_str()).is_ok());
+    }
+
+    #[test]
     fn two_identifiers_differ_and_are_ordered_and_hashed_by_their_text() {
         let mut rng = Chance::new(2);
         let ids: Vec<_> = (0..100).map(|_| Id::<Job>::random(&mut rng)).collect();

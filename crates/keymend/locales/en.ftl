@@ -81,6 +81,7 @@ row-questions-set =
         [one] { $count } Security Question is configured
        *[other] { $count } Security Questions are configured
     }
+row-worn = It was tried wrongly too often and no longer resets a password. Change it to set it up again.
 row-waits = It can be used for a reset from { $value }.
 state-verified = Verified
 state-missing = Not set up

@@ -80,6 +80,7 @@ row-questions-set =
         [one] { $count } pregunta de seguridad configurada
        *[other] { $count } preguntas de seguridad configuradas
     }
+row-worn = Hubo demasiados intentos incorrectos y ya no sirve para restablecer la contraseña. Cámbielo para configurarlo de nuevo.
 row-waits = Servirá para restablecer la contraseña a partir de: { $value }.
 state-verified = Verificado
 state-missing = Sin configurar

@@ -1,8 +1,9 @@
 //! The outbox worker: what leaves the house, leaves through here.
 //!
 //! Begin with [`Worker::run`]. A job is claimed for a while, done, and settled; a crash gives it
-//! back when its claim ends, so a message may rarely leave twice and never gets lost. Recipients
-//! are read from the store at this moment, by account, never from a request.
+//! back when its claim ends, so a message may rarely leave twice and never gets lost. To whom a
+//! code goes is read from the store at this moment, by account, never from a request; a notice knows its
+//! destination from the transaction of what it tells.
 
 pub mod compose;
 pub mod gateway;
@@ -30,6 +31,8 @@ const LEASE: Duration = Duration::from_secs(90);
 const POLL: Duration = Duration::from_secs(1);
 /// How often what is over is thrown away.
 const SWEEP: Duration = Duration::from_mins(1);
+/// Bites of a sweep. What is left is thrown away a minute later.
+const BITES: usize = 20;
 /// How long what is over is kept for support: a day.
 const KEEP: Duration = Duration::from_hours(24);
 /// Tries of a message before it is given up.
@@ -192,8 +195,8 @@ impl Worker {
     pub(crate) async fn tidy(&self) {
         let tidied = async {
             self.app.settle_cut_off().await;
-            // Bite by bite: nobody waits behind a long transaction.
-            loop {
+            // Bite by bite: nobody waits behind a long transaction, nor messages behind a long sweep.
+            for _ in 0..BITES {
                 let mut tx = self.app.store.begin().await?;
                 let gone = tx.sweep(self.app.now().minus(KEEP)).await?;
                 tx.commit().await?;

@@ -28,12 +28,13 @@ impl Flow {
         }
     }
 
-    /// Short reference for the service desk: it finds the flow in the audit log and says nothing else.
+    /// Short reference for the service desk: it finds the flow in the audit log and says nothing else. The
+    /// end of the identifier, because its beginning is the time.
     #[must_use]
     pub fn reference(&self) -> String {
         let text = self.id.as_str().to_ascii_uppercase();
-        let (front, rest) = text.split_at_checked(4).unwrap_or((&text, ""));
-        let (back, _) = rest.split_at_checked(4).unwrap_or((rest, ""));
+        let end = text.len().saturating_sub(8);
+        let (front, back) = text.get(end..).unwrap_or(&text).split_at(4);
         format!("{front}-{back}")
     }
 

@@ -111,7 +111,7 @@ impl App {
 
     /// Raise the buckets of a client and of others, but those of others only when the client's own have
     /// room: who is over his own limit must not be able to use up a name's or the organisation's. One
-    /// statement for all, taken back where the client is refused, since that is rare.
+    /// statement for all; what is others' is taken back where the client is refused.
     ///
     /// # Errors
     /// As [`App::count`]; the counters are those of `others`.
@@ -124,14 +124,7 @@ impl App {
         let hits = [client, others].concat();
         let mut counted = self.raise(tx, &hits, now).await?;
         if let Err(refused) = self.admit(client, &counted) {
-            let mut buckets: Vec<_> = others
-                .iter()
-                .map(|hit| self.bucket(hit.which, hit.whose))
-                .collect();
-            buckets.sort();
-            for bucket in buckets {
-                tx.lower(&bucket, now).await?;
-            }
+            self.take_back(tx, others, now).await?;
             return Ok(Err(refused));
         }
         let counted = counted.split_off(client.len());
@@ -161,18 +154,24 @@ impl App {
         Ok(())
     }
 
-    /// Take one back: it was right.
+    /// Take one back in each: it was right.
     ///
     /// # Errors
     /// [`StoreError::Down`].
-    pub async fn uncount(
+    pub async fn take_back(
         &self,
         tx: &mut Tx,
-        which: &'static str,
-        whose: &str,
+        hits: &[Hit<'_>],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        tx.lower(&self.bucket(which, whose), now).await
+        let buckets = hits.iter().map(|hit| self.bucket(hit.which, hit.whose));
+        let mut buckets: Vec<_> = buckets.collect();
+        // In the order in which they are raised: no two transactions wait for each other.
+        buckets.sort();
+        for bucket in buckets {
+            tx.lower(&bucket, now).await?;
+        }
+        Ok(())
     }
 
     /// Empty a bucket after full success (LIM-15).
@@ -220,36 +219,10 @@ impl App {
         proof: &Proof<'_>,
         now: Timestamp,
     ) -> Result<Result<(), AppError>, StoreError> {
-        let limits = &self.policy.limits;
         let method = proof.method();
         let pause = self.bucket(PAUSE, &method);
-        let address = proof.client.address();
-        let site = proof.client.site();
-        let own = Hit {
-            which: WRONG_ADDRESS,
-            whose: &address,
-            limit: limits.wrong_per_address,
-        };
-        let mut clients = vec![own];
-        if let Some(site) = &site {
-            clients.push(Hit {
-                which: WRONG_SITE,
-                whose: site,
-                limit: limits.wrong_per_site,
-            });
-        }
-        let others = [
-            Hit {
-                which: WRONG,
-                whose: &method,
-                limit: limits.wrong_per_method,
-            },
-            Hit {
-                which: WRONG_EVERYWHERE,
-                whose: "",
-                limit: limits.wrong_everywhere,
-            },
-        ];
+        let (address, site) = (proof.client.address(), proof.client.site());
+        let (clients, others) = self.wrong(&method, &address, site.as_deref());
         let counted = self.count_in_turn(tx, [&clients, &others], now).await?;
         if let Err(AppError::TooMany {
             which: WRONG_EVERYWHERE,
@@ -281,22 +254,13 @@ impl App {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let method = proof.method();
-        let address = proof.client.address();
-        let site = proof.client.site();
-        let mut buckets = vec![
-            self.bucket(WRONG_ADDRESS, &address),
-            self.bucket(WRONG, &method),
-            self.bucket(WRONG_EVERYWHERE, ""),
-        ];
-        buckets.extend(site.map(|site| self.bucket(WRONG_SITE, &site)));
-        // Sorted, as they were raised: no two transactions wait for each other.
-        buckets.sort();
-        for bucket in buckets {
-            tx.lower(&bucket, now).await?;
-        }
+        let (address, site) = (proof.client.address(), proof.client.site());
+        let (clients, others) = self.wrong(&method, &address, site.as_deref());
+        let hits = [clients.as_slice(), &others].concat();
+        self.take_back(tx, &hits, now).await?;
         self.forgive(tx, PAUSE, &method).await?;
         if proof.kind == Kind::Questions {
-            self.uncount(tx, SETS, proof.name_key, now).await?;
+            self.take_back(tx, &[self.set(proof)], now).await?;
         }
         Ok(())
     }
@@ -354,12 +318,37 @@ impl App {
         if proof.kind != Kind::Questions {
             return Ok(Ok(()));
         }
-        let set = Hit {
+        Ok(self.count(tx, &[self.set(proof)], now).await?.map(drop))
+    }
+
+    fn set<'a>(&self, proof: &Proof<'a>) -> Hit<'a> {
+        Hit {
             which: SETS,
             whose: proof.name_key,
             limit: self.policy.limits.question_sets,
+        }
+    }
+
+    /// The buckets of a proof: those of the client, those of others.
+    fn wrong<'a>(
+        &self,
+        method: &'a str,
+        address: &'a str,
+        site: Option<&'a str>,
+    ) -> (Vec<Hit<'a>>, [Hit<'a>; 2]) {
+        let limits = &self.policy.limits;
+        let hit = |which, whose, limit| Hit {
+            which,
+            whose,
+            limit,
         };
-        Ok(self.count(tx, &[set], now).await?.map(drop))
+        let mut clients = vec![hit(WRONG_ADDRESS, address, limits.wrong_per_address)];
+        clients.extend(site.map(|site| hit(WRONG_SITE, site, limits.wrong_per_site)));
+        let others = [
+            hit(WRONG, method, limits.wrong_per_method),
+            hit(WRONG_EVERYWHERE, "", limits.wrong_everywhere),
+        ];
+        (clients, others)
     }
 
     /// May a code be asked for? A method that rests after too many wrong proofs sends none, and the

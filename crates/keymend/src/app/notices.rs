@@ -111,8 +111,8 @@ impl App {
             .await?
             .ok_or(AppError::Moved)?;
         tx.use_notice(&token.digest(), now).await?;
-        tx.freeze(&row.account, now).await?;
         tx.end_flows(&row.account, "").await?;
+        tx.freeze(&row.account, now).await?;
         tx.end_sessions(&row.account, "").await?;
         self.notify(
             &mut tx,

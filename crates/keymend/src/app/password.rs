@@ -96,20 +96,23 @@ impl App {
         let token = Token::random(&mut Os);
         let session = &person.session.visit.id;
         let mut tx = self.store.begin().await?;
-        tx.settle(&pending, Ended::Done, "", now).await?;
-        if changed.is_ok() {
-            self.uncount(&mut tx, "sign-ins", &name_key, now).await?;
-            tx.free_session(session, &token.digest()).await?;
+        // Whoever ends the job tells: this request, or the worker if this one took too long.
+        let ours = tx.settle(&pending, Ended::Done, "", now).await?;
+        if changed.is_ok() && ours {
+            self.take_back(&mut tx, &[hit], now).await?;
             let source = client.0.to_string();
             self.changed(&mut tx, account, session.as_str(), &source)
                 .await?;
+            tx.free_session(session, &token.digest()).await?;
         }
         tx.commit().await?;
         match changed {
-            Ok(()) => {
+            Ok(()) if ours => {
                 self.wake.notify_one();
                 Ok(Changed::Done(token))
             }
+            // Changed and told, and this session ended with the others.
+            Ok(()) => Err(AppError::Gone),
             Err(DirectoryError::WrongPassword) => {
                 self.note_wrong(person, client).await?;
                 Ok(Changed::WrongCurrent)
@@ -151,8 +154,8 @@ impl App {
         account: &Id<id::Account>,
         but: &str,
     ) -> Result<(), StoreError> {
-        tx.end_sessions(account, but).await?;
         tx.end_flows(account, "").await?;
+        tx.end_sessions(account, but).await?;
         let now = self.now();
         self.notify(tx, account, Happened::Changed, None, Vec::new(), now)
             .await

@@ -437,9 +437,10 @@ impl App {
         done: &mut Done,
     ) -> Result<(), StoreError> {
         let account = &person.session.account;
-        tx.keep_method(account, fresh, &self.keys).await?;
+        // First, as where tries are counted: no two transactions wait for each other.
         self.mend(tx, account, fresh.kind).await?;
-        // What was there before is told too; the new one is read when the notice leaves. A first
+        tx.keep_method(account, fresh, &self.keys).await?;
+        // What was there before is told too, and the new one. A first
         // registration tells nobody: there is nobody yet who could not know.
         let told = replaced || !person.methods.is_empty() && person.account.finished();
         if told {

@@ -92,9 +92,8 @@ impl App {
             tx.commit().await?;
             return Ok(None);
         };
-        for hit in clients.iter().chain(&names) {
-            self.uncount(&mut tx, hit.which, hit.whose, now).await?;
-        }
+        let hits = [clients.as_slice(), &names].concat();
+        self.take_back(&mut tx, &hits, now).await?;
         let account = tx
             .see_account(
                 &Id::random(&mut Os),

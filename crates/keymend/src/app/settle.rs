@@ -23,7 +23,7 @@ use crate::store::flows::goal_name;
 use crate::store::{StoreError, Tx};
 
 /// A write that is older than this was cut off.
-pub(super) const CUT_OFF: Duration = Duration::from_secs(30);
+pub const CUT_OFF: Duration = Duration::from_secs(30);
 
 /// What came of a submit.
 pub enum Submitted {

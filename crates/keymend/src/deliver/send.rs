@@ -13,10 +13,14 @@ use super::job::{Job, Notice};
 use super::{Outcome, Worker};
 use crate::app::AppError;
 use crate::app::limits::Hit;
+use crate::app::settle::CUT_OFF;
 use crate::store::Tx;
 use crate::store::accounts::AccountRow;
 use crate::store::methods::{Holding, MethodRow};
 use crate::store::outbox::{Claimed, Ended};
+
+/// How often the directory is asked about a change of password that nobody reported.
+const ASKED: u32 = 3;
 
 /// A code of a flow that is about to leave.
 struct FlowCode<'a> {
@@ -67,7 +71,7 @@ impl Worker {
                     code: &code,
                     until,
                 };
-                self.flow_code(id, &wanted, first).await
+                self.flow_code(id, &wanted).await
             }
             Job::NewCode {
                 account,
@@ -102,7 +106,7 @@ impl Worker {
                 account,
                 subject,
                 by,
-            } => self.changed(id, &account, &subject, &by).await,
+            } => self.changed(claimed, &account, &subject, &by).await,
             Job::Tell {
                 channel,
                 destination,
@@ -117,12 +121,11 @@ impl Worker {
         &self,
         id: &Id<id::Job>,
         wanted: &FlowCode<'_>,
-        first: bool,
     ) -> Result<Outcome, AppError> {
         let app = &self.app;
         let found = self.look_up(wanted.flow).await?;
         let mut tx = app.store.begin().await?;
-        let outcome = match self.recipient(&mut tx, wanted, found, first).await? {
+        let outcome = match self.recipient(&mut tx, wanted, found).await? {
             Ok(recipient) => Ok(recipient),
             Err(why) => {
                 tx.settle(id, Ended::Dropped, why, app.now()).await?;
@@ -180,7 +183,6 @@ impl Worker {
         tx: &mut Tx,
         wanted: &FlowCode<'_>,
         found: Option<Found>,
-        first: bool,
     ) -> Result<Result<Recipient, &'static str>, AppError> {
         let app = &self.app;
         let now = app.now();
@@ -216,10 +218,13 @@ impl Worker {
         let Some(channel) = wanted.way.channel() else {
             return Ok(Err("no channel"));
         };
-        tx.note_delivery(wanted.flow, wanted.challenge, &method.destination)
-            .await?;
-        if first && !self.count_destination(tx, destination, now).await? {
-            return Ok(Err("too many messages to this destination"));
+        // Counted once: a try that was cut off before this was committed is not.
+        if row.delivered.is_none() {
+            if !self.count_destination(tx, destination, now).await? {
+                return Ok(Err("too many messages to this destination"));
+            }
+            tx.note_delivery(&row, wanted.challenge, &method.destination)
+                .await?;
         }
         Ok(Ok(Recipient {
             language: row.language,
@@ -281,23 +286,31 @@ impl Worker {
         Ok(self.outcome_of(channel, self.gateways.send(&message).await))
     }
 
-    /// A request that was changing a password did not say how it ended.
+    /// A request that was changing a password did not say how it ended. It may still be at it, so the
+    /// directory is asked more than once.
     async fn changed(
         &self,
-        id: &Id<id::Job>,
+        claimed: &Claimed,
         account: &Id<id::Account>,
         subject: &str,
         by: &str,
     ) -> Result<Outcome, AppError> {
         let app = &self.app;
         if !app.directory.wrote(subject, by).await? {
-            return Ok(Outcome::Ended(Ended::Dropped, "nothing was written"));
+            let why = "nothing was written";
+            return Ok(if claimed.attempts < ASKED {
+                Outcome::Later(CUT_OFF, why.to_owned())
+            } else {
+                Outcome::Ended(Ended::Dropped, why)
+            });
         }
-        tracing::warn!(%account, "a change of password that was cut off is told");
         let mut tx = app.store.begin().await?;
+        if !tx.settle(&claimed.id, Ended::Done, "", app.now()).await? {
+            return Ok(Outcome::Settled);
+        }
         app.changed(&mut tx, account, "", "worker").await?;
-        tx.settle(id, Ended::Done, "", app.now()).await?;
         tx.commit().await?;
+        tracing::warn!(%account, "a change of password that was cut off is told");
         app.metrics.ended(Ended::Done.as_str());
         app.wake.notify_one();
         Ok(Outcome::Settled)

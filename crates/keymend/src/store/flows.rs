@@ -33,8 +33,7 @@ const BY_ID: &str = by!("id");
 const SAVE: &str =
     "UPDATE flows SET body = $1, state = $2, version = version + 1 WHERE id = $3 AND version = $4";
 const ROTATE: &str = "UPDATE flows SET cookie = $1 WHERE id = $2";
-const RESOLVE: &str =
-    "UPDATE flows SET account = $1, privileged = $2, resolved = TRUE WHERE id = $3";
+const RESOLVE: &str = "UPDATE flows SET account = $1, privileged = $2, resolved = TRUE WHERE id = $3 AND resolved = FALSE";
 const END_OTHERS: &str =
     "DELETE FROM flows WHERE account = $1 AND id <> $2 AND state NOT IN ('applying', 'done')";
 const APPLYING: &str = "SELECT id FROM flows WHERE state = 'applying' LIMIT 100";
@@ -46,7 +45,8 @@ const WRITE: &str = "INSERT INTO writes (flow, goal, needed, gate_1, gate_2, gat
      ON CONFLICT (flow) DO UPDATE SET goal = excluded.goal, needed = excluded.needed, gate_1 = excluded.gate_1, \
      gate_2 = excluded.gate_2, gate_3 = excluded.gate_3, outcome = 'asked', at = excluded.at";
 const SETTLE: &str = "UPDATE writes SET outcome = $1, at = $2 WHERE flow = $3";
-const DELIVER: &str = "UPDATE flows SET challenge = $1, delivered = $2 WHERE id = $3";
+const DELIVER: &str =
+    "UPDATE flows SET challenge = $1, delivered = $2 WHERE id = $3 AND version = $4";
 
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
@@ -247,7 +247,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Write down whom the flow is about; `None` is a stranger.
+    /// Write down whom the flow is about, once; `None` is a stranger.
     ///
     /// # Errors
     /// [`StoreError::Down`].
@@ -383,24 +383,29 @@ impl Tx {
         Ok(())
     }
 
-    /// Write down where the code of a challenge goes, before it goes.
+    /// Write down where the code of a challenge goes, before it goes, on the flow as it was seen.
     ///
     /// # Errors
-    /// [`StoreError::Down`].
+    /// [`StoreError::Lost`] when somebody was faster.
     pub async fn note_delivery(
         &mut self,
-        flow: &Id<id::Flow>,
+        seen: &FlowRow,
         challenge: &Id<id::Challenge>,
         destination: &str,
     ) -> Result<(), StoreError> {
-        on!(self, |c| query(DELIVER)
+        let rows = on!(self, |c| query(DELIVER)
             .bind(challenge.as_str())
             .bind(destination)
-            .bind(flow.as_str())
+            .bind(seen.flow.id.as_str())
+            .bind(seen.version)
             .execute(c)
             .await?
             .rows_affected());
-        Ok(())
+        if rows == 0 {
+            Err(StoreError::Lost)
+        } else {
+            Ok(())
+        }
     }
 }
 

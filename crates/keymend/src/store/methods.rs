@@ -79,6 +79,12 @@ impl MethodRow {
             usable_from: self.usable_from,
         }
     }
+
+    /// Too many wrong proofs in a row: it serves nothing until another is kept in its place (LIM-4).
+    #[must_use]
+    pub fn worn(&self) -> bool {
+        self.usable_from == NEVER
+    }
 }
 
 /// A method that is worn out stays registered and never becomes usable again.

@@ -163,7 +163,7 @@ impl Tx {
         Ok(claimed)
     }
 
-    /// End a row; its payload is wiped.
+    /// End a row; its payload is wiped. False when somebody else has ended it.
     ///
     /// # Errors
     /// [`StoreError::Down`].
@@ -173,8 +173,8 @@ impl Tx {
         ended: Ended,
         reason: &str,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
-        on!(self, |c| query(SETTLE)
+    ) -> Result<bool, StoreError> {
+        let rows = on!(self, |c| query(SETTLE)
             .bind(ended.as_str())
             .bind(reason)
             .bind(now.as_millis())
@@ -182,7 +182,7 @@ impl Tx {
             .execute(c)
             .await?
             .rows_affected());
-        Ok(())
+        Ok(rows > 0)
     }
 
     /// Try a row again later.

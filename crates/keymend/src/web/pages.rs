@@ -97,6 +97,8 @@ pub enum RowState {
     Set {
         /// The number, the address, or the count.
         value: String,
+        /// It serves nothing any more after too many wrong proofs.
+        worn: bool,
         /// Clock time from which it can serve a reset, when it waits.
         waits_until: Option<String>,
     },

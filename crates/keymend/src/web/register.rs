@@ -87,7 +87,8 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
             method: kind.as_str(),
             state: method.map_or(RowState::Missing, |method| RowState::Set {
                 value: value(method),
-                waits_until: (method.usable_from > now)
+                worn: method.worn(),
+                waits_until: (method.usable_from > now && !method.worn())
                     .then(|| cx.app.date_time(method.usable_from)),
             }),
         }

@@ -71,6 +71,45 @@ fn bf_018_wrong_codes_count_across_flows() {
     assert_eq!(compared, 10);
 }
 
+/// LIM-4: so many wrong ones in a row and the method serves nothing, whatever comes later; a right one in between
+/// begins the row anew.
+#[test]
+fn a_method_wears_out_by_wrong_proofs_in_a_row() {
+    let portal = Setup::new()
+        .people(1)
+        .loose()
+        .with("limits", "wrong-for-life", 5)
+        .start();
+    let database = portal.database();
+    let worn = "SELECT COUNT(*) FROM methods WHERE usable_from > 9000000000000000";
+    for (wrong, right) in [(3, true), (3, false), (2, false)] {
+        assert_eq!(database.number(worn), 0);
+        let mut browser = portal.browser();
+        browser.begin_for(&person(0).name, "forgot");
+        assert_eq!(browser.text(&person(0).phone), 303);
+        let code = portal.code("sms", &person(0).phone);
+        for _ in 0..wrong {
+            assert_eq!(guess(&mut browser, 1), 1);
+            database.skip_waits();
+        }
+        if right {
+            assert_eq!(browser.verify(&code), 303);
+        }
+        portal.settled();
+    }
+    assert_eq!(database.number(worn), 1);
+    let mut browser = portal.browser();
+    browser.begin_for(&person(0).name, "forgot");
+    let before = portal.messages().len();
+    assert_eq!(browser.text(&person(0).phone), 303, "as for a stranger");
+    portal.settled();
+    assert_eq!(portal.messages().len(), before, "no code leaves");
+    assert!(browser.sign_in(&person(0).name, &person(0).password));
+    let overview = &browser.get("/register").body;
+    assert!(overview.contains("no longer resets a password"));
+    assert!(!overview.contains("1970"));
+}
+
 /// Ten wrong in a day, without the growing wait in between: the method rests, in every flow and for a stranger too.
 #[test]
 fn bf_022_no_address_buys_a_further_try() {

@@ -252,13 +252,15 @@ fn the_page_offers_policys_list_less_what_has_served() {
 }
 
 #[test]
-fn the_reference_is_eight_characters_of_the_flows_identifier() {
+fn the_reference_is_the_end_of_the_flows_identifier_and_differs_at_the_same_moment() {
     let story = Story::known();
     let id = story.flow.id.as_str().to_ascii_uppercase();
-    assert_eq!(
-        story.flow.reference(),
-        format!("{}-{}", &id[..4], &id[4..8])
-    );
+    let (front, back) = (&id[18..22], &id[22..]);
+    assert_eq!(story.flow.reference(), format!("{front}-{back}"));
+    let mut chance = Chance::new(5);
+    let mut begun = || Flow::begin(&story.policy, START, &mut chance).reference();
+    let references: std::collections::HashSet<_> = (0..1000).map(|_| begun()).collect();
+    assert_eq!(references.len(), 1000);
 }
 
 #[test]
