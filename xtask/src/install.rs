@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{mailsink, postgres, run};
+use crate::{mailsink, postgres, run, slapd};
 
 /// The version that `cargo install` is asked for, where a machine has none.
 pub const MUTANTS: &str = "27.1.0";
@@ -51,6 +51,9 @@ fn missing() -> Vec<&'static str> {
     }
     if mailsink::python().is_none() {
         packages.extend(["python3", "python3-aiosmtpd"]);
+    }
+    if slapd::program().is_none() {
+        packages.push("slapd");
     }
     if run::find("openssl").is_none() {
         packages.push("openssl");

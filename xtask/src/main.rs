@@ -13,6 +13,7 @@ mod mutants;
 mod peers;
 mod postgres;
 mod run;
+mod slapd;
 mod test;
 mod timing;
 
@@ -38,7 +39,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "peers",
         takes: "COMMAND…",
-        does: "run a command with a PostgreSQL and a mail server of its own, as the tests get them",
+        does: "run a command with a PostgreSQL, a mail server and an OpenLDAP of its own, as the tests get them",
         run: peers::run,
     },
     Command {

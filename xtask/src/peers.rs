@@ -5,12 +5,14 @@ use anyhow::Result;
 
 use crate::mailsink::{self, Mailsink};
 use crate::postgres::{self, Postgres};
+use crate::slapd::{self, Slapd};
 use crate::{Usage, run as programs};
 
 /// Running peers; they end when this is dropped.
 pub struct Peers {
     postgres: Option<Postgres>,
     mail: Option<Mailsink>,
+    directory: Option<Slapd>,
 }
 
 impl Peers {
@@ -26,7 +28,15 @@ impl Peers {
         if mail.is_none() {
             println!("   no aiosmtpd here: the mail tests are skipped");
         }
-        Ok(Self { postgres, mail })
+        let directory = slapd::program().map(|_| Slapd::start()).transpose()?;
+        if directory.is_none() {
+            println!("   no slapd here: the LDAP tests are skipped");
+        }
+        Ok(Self {
+            postgres,
+            mail,
+            directory,
+        })
     }
 
     /// How the tests find them (`tests/peers/README.md`).
@@ -40,7 +50,12 @@ impl Peers {
             .as_ref()
             .map(Mailsink::environment)
             .unwrap_or_default();
-        database.into_iter().chain(mail).collect()
+        let directory = self
+            .directory
+            .as_ref()
+            .map(Slapd::environment)
+            .unwrap_or_default();
+        database.into_iter().chain(mail).chain(directory).collect()
     }
 }
 

@@ -1,0 +1,73 @@
+//! An OpenLDAP server of our own (`tests/peers/slapd.conf`, `tests/peers/people.ldif`), with a certificate authority of
+//! its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use crate::keeper::{Folder, Keeper, free_port};
+use crate::run;
+
+/// A running directory.
+pub struct Slapd {
+    keeper: Keeper,
+    ldap: u16,
+    ldaps: u16,
+}
+
+impl Slapd {
+    /// Make the certificates and the first people, and start it.
+    pub fn start() -> Result<Self> {
+        let slapd = program().context("slapd is missing (Debian: slapd)")?;
+        let folder = Folder::new("slapd")?;
+        let peers = run::root().join("tests/peers");
+        run::check(Command::new(peers.join("make-ca.sh")).arg(folder.path()))?;
+        fs::create_dir(folder.path().join("db"))?;
+        let settings = fs::read_to_string(peers.join("slapd.conf"))?;
+        let place = folder.path().display().to_string();
+        let file = folder.path().join("slapd.conf");
+        fs::write(&file, settings.replace("FOLDER", &place))?;
+        let mut first = Command::new(&slapd);
+        first.args(["-T", "add", "-q", "-f"]).arg(&file);
+        run::check(first.arg("-l").arg(peers.join("people.ldif")))?;
+        let (ldap, ldaps) = (free_port()?, free_port()?);
+        let mut server = Command::new(&slapd);
+        server.args(["-d", "none", "-f"]).arg(&file);
+        server.args([
+            "-h",
+            &format!("ldap://127.0.0.1:{ldap} ldaps://127.0.0.1:{ldaps}"),
+        ]);
+        let keeper = Keeper::start("OpenLDAP", "TERM", folder, &server)?;
+        keeper.wait_for(ldap)?;
+        keeper.wait_for(ldaps)?;
+        Ok(Self {
+            keeper,
+            ldap,
+            ldaps,
+        })
+    }
+
+    /// What a test needs to know, as environment variables.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let ca = self.keeper.folder().join("ca.pem");
+        vec![
+            (
+                "KEYMEND_TEST_LDAP",
+                format!("ldap://localhost:{}", self.ldap),
+            ),
+            (
+                "KEYMEND_TEST_LDAPS",
+                format!("ldaps://localhost:{}", self.ldaps),
+            ),
+            ("KEYMEND_TEST_LDAP_CA", ca.display().to_string()),
+        ]
+    }
+}
+
+/// The server: Debian puts it where only root looks.
+pub fn program() -> Option<PathBuf> {
+    let debian = Path::new("/usr/sbin/slapd");
+    run::find("slapd").or_else(|| debian.is_file().then(|| debian.to_owned()))
+}
