@@ -108,6 +108,9 @@ pub enum PasswordFault {
     /// The directory lets a password be changed only some time after the last change.
     #[error("changed too recently")]
     TooSoon,
+    /// Shorter than the directory asks for; it does not say how much.
+    #[error("too short for the directory")]
+    TooShortForDirectory,
     /// The directory refuses it by a rule it does not name.
     #[error("refused by the directory")]
     Directory,
@@ -136,6 +139,7 @@ impl PasswordFault {
             Self::Used => "fault-password-used",
             Self::SameAsCurrent => "fault-password-same-as-current",
             Self::TooSoon => "fault-password-too-soon",
+            Self::TooShortForDirectory => "fault-password-too-short-for-directory",
             Self::Directory => "fault-password-directory",
         }
     }

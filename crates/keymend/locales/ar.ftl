@@ -377,6 +377,7 @@ fault-password-banned = استبعدت مؤسستك كلمة المرور هذه
 fault-password-control = تحتوي كلمة المرور هذه على محرف لا يمكن كتابته عند تسجيل الدخول، مثل فاصل أسطر. احذفه.
 fault-password-used = استخدمت كلمة المرور هذه من قبل. اختر غيرها.
 fault-password-too-soon = جرى تغيير كلمة المرور هذه قبل وقت قصير. يطلب دليل مؤسستك الانتظار قبل تغييرها مرة أخرى.
+fault-password-too-short-for-directory = كلمة المرور هذه أقصر مما يقبله دليل مؤسستك. اختر كلمة أطول.
 fault-password-directory = لا يقبل دليل مؤسستك كلمة المرور هذه. اختر كلمة أخرى.
 fault-password-same-as-current = هذه هي كلمة المرور الحالية. اختر غيرها.
 fault-answer-empty = أدخل إجابة.

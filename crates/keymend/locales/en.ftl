@@ -310,6 +310,7 @@ fault-password-banned = Your organisation has ruled out that password. Choose an
 fault-password-control = That password contains a character that cannot be typed at sign-in, such as a line break. Leave it out.
 fault-password-used = You have used that password before. Choose another one.
 fault-password-too-soon = This password was changed only a short while ago. Your directory wants you to wait before you change it again.
+fault-password-too-short-for-directory = That password is too short for your directory. Choose a longer one.
 fault-password-directory = Your directory does not accept this password. Choose a different one.
 fault-password-same-as-current = That is your current password. Choose another one.
 fault-answer-empty = Enter an answer.

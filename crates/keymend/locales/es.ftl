@@ -309,6 +309,7 @@ fault-password-banned = Su organización ha descartado esa contraseña. Elija ot
 fault-password-control = Esa contraseña contiene un carácter que no se puede teclear al iniciar sesión, como un salto de línea. Quítelo.
 fault-password-used = Ya usó antes esa contraseña. Elija otra.
 fault-password-too-soon = Esta contraseña se cambió hace muy poco. Tu directorio pide esperar antes de volver a cambiarla.
+fault-password-too-short-for-directory = Esa contraseña es demasiado corta para el directorio de su organización. Elija una más larga.
 fault-password-directory = Tu directorio no acepta esta contraseña. Elige otra.
 fault-password-same-as-current = Esa es su contraseña actual. Elija otra.
 fault-answer-empty = Escriba una respuesta.

@@ -4,6 +4,7 @@
 //! allowed; a key that nobody reads is a fault too. `keymend.example.toml` shows every key with its
 //! default, and a test keeps it true.
 
+mod directory;
 mod organisation;
 mod policy;
 mod reader;
@@ -19,6 +20,7 @@ use zeroize::Zeroizing;
 
 use crate::app::Site;
 use crate::deliver::gateway::smtp::{Security, SmtpSettings};
+use crate::directory::LdapSettings;
 use crate::directory::local::LocalPolicy;
 use crate::keys::Source;
 use reader::Reader;
@@ -32,6 +34,15 @@ pub enum Provider {
     Smtp(Box<SmtpSettings>),
     /// Nobody.
     None,
+}
+
+/// Where passwords live, as configured.
+#[derive(Clone, Debug)]
+pub enum Passwords {
+    /// In the built-in directory.
+    Local(LocalPolicy),
+    /// In an LDAP directory.
+    Ldap(Box<LdapSettings>),
 }
 
 /// Everything that `serve` needs.
@@ -53,8 +64,8 @@ pub struct Settings {
     pub policy: Policy,
     /// Rules for new passwords.
     pub rules: PasswordRules,
-    /// The built-in directory.
-    pub local: LocalPolicy,
+    /// The directory.
+    pub directory: Passwords,
     /// Mails.
     pub mail: Provider,
     /// Text messages.
@@ -106,29 +117,7 @@ pub fn read(
     let texts = from.maybe("organisation", "texts");
     let mut policy = policy::policy(&mut from);
     let rules = policy::rules(&mut from);
-    let local = LocalPolicy {
-        domains: from.or("directory", "domains", Vec::<String>::new()),
-        lock_after: from.or("directory", "lock-after", 10),
-        lock_for: policy::minutes(from.or("directory", "lock-minutes", 30)),
-        history: from.or("directory", "history", 5),
-    };
-    let kind: String = from.or("directory", "kind", "local".to_owned());
-    if kind != "local" {
-        from.fault(
-            "directory",
-            "kind",
-            "only `local`, the built-in directory, is known",
-        );
-    }
-    if !(3..=100).contains(&local.lock_after) {
-        from.fault("directory", "lock-after", "3 to 100 wrong passwords");
-    }
-    if !(1..=1440).contains(&(local.lock_for.as_secs() / 60)) {
-        from.fault("directory", "lock-minutes", "1 to 1440");
-    }
-    if local.history > 24 {
-        from.fault("directory", "history", "0 to 24 passwords");
-    }
+    let directory = directory::directory(&mut from);
     let mail = mail(&mut from, site.as_ref());
     let sms = folder(&mut from, "sms");
     let voice = folder(&mut from, "voice");
@@ -144,7 +133,8 @@ pub fn read(
     for fault in policy.check() {
         from.fault("policy", "", &fault.to_string());
     }
-    let (Some(site), Some(database), Some(keys), Some(rules)) = (site, database, keys, rules)
+    let (Some(site), Some(database), Some(keys), Some(rules), Some(directory)) =
+        (site, database, keys, rules, directory)
     else {
         return Err(from.finish());
     };
@@ -161,7 +151,7 @@ pub fn read(
         texts,
         policy,
         rules,
-        local,
+        directory,
         mail,
         sms,
         voice,

@@ -3,12 +3,15 @@
 //! [`Directory`] is a closed set of connectors, ours; `match` shows all that a connector must do.
 //! A directory is a foreign system: its refusals are answers, its silence is [`DirectoryError::Unknown`].
 
+pub mod ldap;
 pub mod local;
 
 use keymend_core::name::{NameFault, SignInName};
 use keymend_core::password::{NewPassword, PasswordFault};
+use keymend_core::reset::Goal;
 use keymend_core::time::Timestamp;
 
+pub use ldap::{Ldap, LdapSettings};
 pub use local::Local;
 
 use crate::store::StoreError;
@@ -34,6 +37,8 @@ pub struct Entry {
 pub enum Prepared {
     /// To the built-in directory.
     Local(local::Prepared),
+    /// To an LDAP directory.
+    Ldap(ldap::Prepared),
 }
 
 /// What a sign-in came to.
@@ -75,6 +80,8 @@ impl From<StoreError> for DirectoryError {
 pub enum Directory {
     /// The built-in one.
     Local(Local),
+    /// OpenLDAP and its like.
+    Ldap(Box<Ldap>),
 }
 
 impl Directory {
@@ -83,6 +90,7 @@ impl Directory {
     pub fn id(&self) -> &'static str {
         match self {
             Self::Local(_) => "local",
+            Self::Ldap(_) => "ldap",
         }
     }
 
@@ -93,6 +101,7 @@ impl Directory {
     pub fn name(&self, typed: &str) -> Result<SignInName, NameFault> {
         match self {
             Self::Local(local) => SignInName::parse(typed, local.domains()),
+            Self::Ldap(ldap) => ldap.name(typed),
         }
     }
 
@@ -103,6 +112,7 @@ impl Directory {
     pub async fn find(&self, name: &str) -> Result<Option<Entry>, DirectoryError> {
         match self {
             Self::Local(local) => local.find(name).await,
+            Self::Ldap(ldap) => ldap.find(name).await,
         }
     }
 
@@ -113,6 +123,7 @@ impl Directory {
     pub async fn entry(&self, subject: &str) -> Result<Option<Entry>, DirectoryError> {
         match self {
             Self::Local(local) => local.entry(subject).await,
+            Self::Ldap(ldap) => ldap.entry(subject).await,
         }
     }
 
@@ -128,6 +139,7 @@ impl Directory {
     ) -> Result<SignIn, DirectoryError> {
         match self {
             Self::Local(local) => local.sign_in(name, password, now).await,
+            Self::Ldap(ldap) => ldap.sign_in(name, password).await,
         }
     }
 
@@ -143,6 +155,7 @@ impl Directory {
     ) -> Result<Prepared, DirectoryError> {
         match self {
             Self::Local(local) => local.prepare(subject, new).await.map(Prepared::Local),
+            Self::Ldap(_) => Ldap::prepare(subject, new).map(Prepared::Ldap),
         }
     }
 
@@ -154,6 +167,11 @@ impl Directory {
         match (self, prepared) {
             (Self::Local(local), Prepared::Local(prepared)) => {
                 local.store_it(prepared, by, false).await
+            }
+            (Self::Ldap(ldap), Prepared::Ldap(prepared)) => ldap.write(&prepared).await,
+            // What one directory prepared another one does not write.
+            (Self::Local(_), Prepared::Ldap(_)) | (Self::Ldap(_), Prepared::Local(_)) => {
+                Err(DirectoryError::NotAllowed)
             }
         }
     }
@@ -172,6 +190,7 @@ impl Directory {
     ) -> Result<(), DirectoryError> {
         match self {
             Self::Local(local) => local.change(subject, current, new, by, now).await,
+            Self::Ldap(ldap) => ldap.change(subject, current, new).await,
         }
     }
 
@@ -187,16 +206,25 @@ impl Directory {
     ) -> Result<(), DirectoryError> {
         match self {
             Self::Local(local) => local.unlock(subject, by, now).await,
+            Self::Ldap(ldap) => ldap.unlock(subject).await,
         }
     }
 
-    /// Did this write happen? Settles what a crash or a silence left open.
+    /// Did this write happen? Settles what a crash or a silence left open. `since` is when it was
+    /// about to be made.
     ///
     /// # Errors
     /// [`DirectoryError::Down`].
-    pub async fn wrote(&self, subject: &str, by: &str) -> Result<bool, DirectoryError> {
+    pub async fn wrote(
+        &self,
+        subject: &str,
+        by: &str,
+        goal: Goal,
+        since: Timestamp,
+    ) -> Result<bool, DirectoryError> {
         match self {
             Self::Local(local) => local.wrote(subject, by).await,
+            Self::Ldap(ldap) => ldap.wrote(subject, goal, since).await,
         }
     }
 }

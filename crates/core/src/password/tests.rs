@@ -168,6 +168,7 @@ fn every_fault_has_its_own_key() {
         PasswordFault::Used,
         PasswordFault::SameAsCurrent,
         PasswordFault::TooSoon,
+        PasswordFault::TooShortForDirectory,
         PasswordFault::Directory,
     ];
     let keys: std::collections::HashSet<_> = all.iter().map(PasswordFault::key).collect();

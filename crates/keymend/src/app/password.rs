@@ -83,6 +83,7 @@ impl App {
             account: account.clone(),
             subject: subject.clone(),
             by: by.as_str().to_owned(),
+            since: now,
         };
         let pending = tx
             .queue_for(&pending, now.plus(CUT_OFF), now, &self.keys)

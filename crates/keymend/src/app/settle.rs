@@ -239,14 +239,18 @@ impl App {
         let row = tx.flow(id, &self.keys).await?.ok_or(AppError::Gone)?;
         let standing = self.standing_of(&mut tx, row).await?;
         drop(tx);
-        let State::Applying { since, .. } = standing.row.flow.state else {
+        let State::Applying { goal, since } = standing.row.flow.state else {
             return Ok(());
         };
         if self.now() < since.plus(CUT_OFF) {
             return Ok(());
         }
         let wrote = match self.entry_of(&standing).await? {
-            Some(entry) => self.directory.wrote(&entry.subject, id.as_str()).await?,
+            Some(entry) => {
+                self.directory
+                    .wrote(&entry.subject, id.as_str(), goal, since)
+                    .await?
+            }
             None => false,
         };
         let outcome = if wrote {

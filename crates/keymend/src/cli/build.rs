@@ -10,10 +10,10 @@ use tokio::sync::{Notify, watch};
 use super::Configured;
 use crate::app::App;
 use crate::chance::{Clock, Os};
-use crate::config::{self, Provider, Settings};
+use crate::config::{self, Passwords, Provider, Settings};
 use crate::deliver::gateway::smtp::Smtp;
 use crate::deliver::gateway::{Gateway, Gateways};
-use crate::directory::{Directory, Local};
+use crate::directory::{Directory, Ldap, Local};
 use crate::hashing::Hasher;
 use crate::i18n::Catalogue;
 use crate::keys::{KeyError, KeyRing, Source};
@@ -89,7 +89,14 @@ pub fn wire(
         .min(4);
     let hasher = Hasher::new(keys.pepper(), at_once);
     let common = CommonPasswords::parse(COMMON).map_err(|fault| vec![fault.to_string()])?;
-    let directory = Directory::Local(Local::new(store.clone(), hasher.clone(), settings.local));
+    let directory = match settings.directory {
+        Passwords::Local(policy) => {
+            Directory::Local(Local::new(store.clone(), hasher.clone(), policy))
+        }
+        Passwords::Ldap(ldap) => {
+            Directory::Ldap(Box::new(Ldap::new(*ldap).map_err(|line| vec![line])?))
+        }
+    };
     Ok(Arc::new(App {
         store,
         keys,

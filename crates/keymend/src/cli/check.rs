@@ -3,8 +3,9 @@
 use keymend_core::method::Kind;
 
 use super::{Configured, Outcome, build};
-use crate::config::Provider;
+use crate::config::{Passwords, Provider};
 use crate::deliver::gateway::smtp::Smtp;
+use crate::directory::Ldap;
 use crate::i18n::Catalogue;
 
 /// Report every fault; start nothing.
@@ -20,6 +21,9 @@ pub async fn run(configured: Configured) -> Outcome {
     }
     if let Provider::Smtp(mail) = &settings.mail {
         faults.extend(Smtp::new(mail).err());
+    }
+    if let Passwords::Ldap(ldap) = &settings.directory {
+        faults.extend(Ldap::new(ldap.as_ref().clone()).err());
     }
     if !faults.is_empty() {
         return Err(faults);

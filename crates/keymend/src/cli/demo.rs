@@ -17,7 +17,7 @@ use super::{Outcome, build};
 use crate::app::registration::canonical;
 use crate::app::{App, Site};
 use crate::chance::{Clock, Os};
-use crate::config::{Provider, Settings};
+use crate::config::{Passwords, Provider, Settings};
 use crate::deliver::Worker;
 use crate::deliver::gateway::{Gateway, Gateways};
 use crate::directory::local::{ADMINISTRATORS, FOR_GOOD, LocalPolicy};
@@ -179,12 +179,12 @@ pub(crate) fn settings(address: SocketAddr, folder: &Path) -> Settings {
             ..Policy::default()
         },
         rules: PasswordRules::default(),
-        local: LocalPolicy {
+        directory: Passwords::Local(LocalPolicy {
             domains: vec![DOMAIN.to_owned()],
             lock_after: 10,
             lock_for: Duration::from_mins(30),
             history: 5,
-        },
+        }),
         mail: Provider::None,
         sms: Provider::None,
         voice: Provider::None,

@@ -4,8 +4,9 @@ use keymend_core::time::Timestamp;
 
 use super::{Configured, Outcome, build};
 use crate::chance::Clock;
-use crate::config::{Provider, Settings};
+use crate::config::{Passwords, Provider, Settings};
 use crate::deliver::gateway::smtp::Smtp;
+use crate::directory::{Ldap, LdapSettings};
 use crate::store::without_password;
 
 /// When this was written. A clock before it is wrong.
@@ -21,6 +22,9 @@ pub async fn run(configured: Configured, json: bool) -> Outcome {
     let settings = build::settings(&configured)?;
     let mut findings = vec![clock()];
     findings.extend(store(&settings).await);
+    if let Passwords::Ldap(ldap) = &settings.directory {
+        findings.extend(directory(ldap.as_ref().clone()).await);
+    }
     findings.push(mail(&settings.mail).await);
     findings.push(folder("sms", &settings.sms));
     findings.push(folder("voice", &settings.voice));
@@ -85,7 +89,7 @@ async fn store(settings: &Settings) -> Vec<Finding> {
     let people = async { store.read().await?.locals("", 1).await };
     let people = people.await;
     store.close().await;
-    vec![
+    let mut findings = vec![
         Finding {
             what: "database",
             said: written
@@ -96,7 +100,9 @@ async fn store(settings: &Settings) -> Vec<Finding> {
             what: "keys",
             said: Ok("the keys belong to this database".to_owned()),
         },
-        Finding {
+    ];
+    if let Passwords::Local(_) = &settings.directory {
+        findings.push(Finding {
             what: "directory",
             said: match people {
                 Ok(people) if people.is_empty() => Err(
@@ -106,8 +112,24 @@ async fn store(settings: &Settings) -> Vec<Finding> {
                 Ok(_) => Ok("the built-in directory answers".to_owned()),
                 Err(error) => Err(error.to_string()),
             },
-        },
-    ]
+        });
+    }
+    findings
+}
+
+async fn directory(settings: LdapSettings) -> Vec<Finding> {
+    match Ldap::new(settings) {
+        Ok(ldap) => {
+            let findings = ldap.probe().await.into_iter();
+            findings
+                .map(|(what, said)| Finding { what, said })
+                .collect()
+        }
+        Err(line) => vec![Finding {
+            what: "directory",
+            said: Err(line),
+        }],
+    }
 }
 
 async fn mail(provider: &Provider) -> Finding {

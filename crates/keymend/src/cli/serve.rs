@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Configured, Outcome, build};
+use crate::config::Passwords;
 use crate::deliver::Worker;
 use crate::web::server::{listen, serve};
 use crate::web::{metrics_router, router};
@@ -23,6 +24,11 @@ pub async fn run(configured: Configured) -> Outcome {
         tracing::warn!(
             "the origin is plain http: cookies go without `Secure`; for this machine only"
         );
+    }
+    if let Passwords::Ldap(ldap) = &settings.directory
+        && ldap.plain()
+    {
+        tracing::warn!(url = %ldap.url, "passwords go to the directory without TLS; for this machine only");
     }
     let (app, gateways) = build::app(settings).await?;
     let stop = build::stop_signal()?;

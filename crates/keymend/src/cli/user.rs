@@ -110,7 +110,7 @@ async fn act(app: &App, command: UserCommand) -> Result<(), String> {
         UserCommand::SetPassword { who, keep } => {
             let row = row(app, &who).await?;
             let password = password(app, &row.name, &row.display_name)?;
-            local(app)
+            local(app)?
                 .set_password(&row, &password, !keep)
                 .await
                 .map_err(|error| error.to_string())?;
@@ -132,40 +132,18 @@ async fn act(app: &App, command: UserCommand) -> Result<(), String> {
             println!("{}: unlocked", row.name);
             Ok(())
         }
-        UserCommand::Unfreeze(who) => {
-            let row = row(app, &who).await?;
-            let mut tx = app.store.read().await.map_err(|error| error.to_string())?;
-            let account = tx
-                .account_of("local", &row.id)
-                .await
-                .map_err(|error| error.to_string())?;
-            drop(tx);
-            let lifted = match account {
-                Some(account) => {
-                    let id = account.id().map_err(|error| error.to_string())?;
-                    app.unfreeze_by_command(&id)
-                        .await
-                        .map_err(|error| error.to_string())?
-                }
-                None => false,
-            };
-            println!(
-                "{}: {}",
-                row.name,
-                if lifted {
-                    "recovery is allowed again"
-                } else {
-                    "recovery was not frozen"
-                }
-            );
-            Ok(())
-        }
+        UserCommand::Unfreeze(who) => unfreeze(app, &who).await,
     }
 }
 
-fn local(app: &App) -> &Local {
-    let Directory::Local(local) = &app.directory;
-    local
+fn local(app: &App) -> Result<&Local, String> {
+    match &app.directory {
+        Directory::Local(local) => Ok(local),
+        Directory::Ldap(_) => Err(
+            "accounts live in the LDAP directory: manage them there (`keymend user unfreeze` works here)"
+                .to_owned(),
+        ),
+    }
 }
 
 async fn add(
@@ -175,6 +153,7 @@ async fn add(
     groups: &[String],
     must_change: bool,
 ) -> Result<(), String> {
+    let local = local(app)?;
     let name = canonical(app, &who.name)?;
     let password = password(app, &name, display)?;
     let account = NewAccount {
@@ -183,7 +162,7 @@ async fn add(
         groups,
         must_change,
     };
-    let added = local(app)
+    let added = local
         .add(&account, &password)
         .await
         .map_err(|error| error.to_string())?;
@@ -198,6 +177,7 @@ async fn add(
 }
 
 async fn list(app: &App, json: bool) -> Result<(), String> {
+    local(app)?;
     let now = app.now();
     let mut rows = vec![["name", "person", "state"].map(str::to_owned).to_vec()];
     let mut after = String::new();
@@ -305,6 +285,35 @@ async fn enable(app: &App, who: &Who, enabled: bool) -> Result<(), String> {
     Ok(())
 }
 
+async fn unfreeze(app: &App, who: &Who) -> Result<(), String> {
+    let name = canonical(app, &who.name)?;
+    let entry = app.directory.find(&name).await;
+    let entry = entry.map_err(|error| error.to_string())?;
+    let entry = entry.ok_or_else(|| format!("{name} is not in the directory"))?;
+    let mut tx = app.store.read().await.map_err(|error| error.to_string())?;
+    let account = tx
+        .account_of(app.directory.id(), &entry.subject)
+        .await
+        .map_err(|error| error.to_string())?;
+    drop(tx);
+    let lifted = match account {
+        Some(account) => {
+            let id = account.id().map_err(|error| error.to_string())?;
+            app.unfreeze_by_command(&id)
+                .await
+                .map_err(|error| error.to_string())?
+        }
+        None => false,
+    };
+    let said = if lifted {
+        "recovery is allowed again"
+    } else {
+        "recovery was not frozen"
+    };
+    println!("{name}: {said}");
+    Ok(())
+}
+
 /// A password that somebody else set ends what was under way, and is told like any other change.
 async fn end_everything(app: &App, row: &LocalRow) -> Result<(), String> {
     let text = |error: crate::store::StoreError| error.to_string();
@@ -335,6 +344,7 @@ async fn record(app: &App, name: &'static str, detail: &str) -> Result<(), Strin
 }
 
 async fn row(app: &App, who: &Who) -> Result<LocalRow, String> {
+    local(app)?;
     let name = canonical(app, &who.name)?;
     let mut tx = app.store.read().await.map_err(|error| error.to_string())?;
     let row = tx

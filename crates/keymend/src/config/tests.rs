@@ -154,8 +154,112 @@ fn the_example_shows_every_key_with_its_default() {
         format!("{:?}", expected.rules)
     );
     assert_eq!(
-        format!("{:?}", found.local),
-        format!("{:?}", expected.local)
+        format!("{:?}", found.directory),
+        format!("{:?}", expected.directory)
     );
     assert_eq!(found.listen, expected.listen);
+}
+
+/// The keys of `[directory]` in the example, as somebody with an LDAP directory would switch them on.
+fn ldap_example() -> String {
+    let (front, rest) = EXAMPLE.split_once("# kind = \"local\"\n").unwrap();
+    let (keys, back) = rest.split_once("[policy]").unwrap();
+    let keys: Vec<&str> = keys
+        .lines()
+        .filter_map(|line| line.strip_prefix('#').filter(|key| !key.starts_with(' ')))
+        .filter(|key| !key.starts_with("ca-file"))
+        .collect();
+    let keys = keys.join("\n");
+    format!("{front}kind = \"ldap\"\n{keys}\n[policy]{back}")
+}
+
+#[test]
+fn the_example_shows_every_key_of_an_ldap_directory_with_its_default() {
+    let ldap = |text: &str| match read("example", text, std::iter::empty()).unwrap().directory {
+        Passwords::Ldap(ldap) => format!("{ldap:?}"),
+        Passwords::Local(_) => panic!("the built-in directory"),
+    };
+    let all = ldap_example();
+    assert!(!ldap(&all).contains("change-me"), "a secret hides itself");
+    let needed = [
+        "url",
+        "bind-dn",
+        "bind-password",
+        "base",
+        "privileged-groups",
+    ];
+    let (front, rest) = all.split_once("[directory]").unwrap();
+    let (keys, back) = rest.split_once("[policy]").unwrap();
+    let least: Vec<&str> = keys
+        .lines()
+        .filter(|line| {
+            let key = line.split(" = ").next().unwrap_or_default();
+            needed.contains(&key) || key == "kind"
+        })
+        .collect();
+    let least = format!("{front}[directory]\n{}\n[policy]{back}", least.join("\n"));
+    assert_eq!(ldap(&least), ldap(&all));
+}
+
+#[test]
+fn a_directory_that_could_not_work_or_would_show_passwords_is_refused() {
+    let good = ldap_example();
+    let url = "url = \"ldaps://ldap.example.org\"";
+    let start_tls = "start-tls = false";
+    for (from, to, key) in [
+        (
+            url,
+            "url = \"ldap://ldap.example.org\"",
+            "url: ldap:// needs",
+        ),
+        (url, "url = \"ldaps://[::1]\"", "url: a name"),
+        (
+            url,
+            "url = \"ldaps://a.example/dc=x\"",
+            "url: a server alone",
+        ),
+        (url, "url = \"https://a.example\"", "url: `ldaps://HOST`"),
+        (
+            start_tls,
+            "start-tls = true",
+            "url: ldaps:// is TLS already",
+        ),
+        ("plain = false", "plain = true", "url: `plain` contradicts"),
+        (
+            "bind-password = ",
+            "bind-passwort = ",
+            "bind-password-file: name a file",
+        ),
+        ("\"change-me\"", "\"\"", "bind-password-file: name a file"),
+        ("[\"uid\"]", "[\"uid)(x=\"]", "name-attributes: a name"),
+        ("[\"uid\"]", "[]", "name-attributes: a name"),
+        ("\"entryUUID\"", "\"\"", "id-attribute: a name"),
+        ("inetOrgPerson)", "inetOrgPerson", "person-filter: a filter"),
+        (
+            "base = \"ou=people,dc=example,dc=org\"",
+            "",
+            "base: is missing",
+        ),
+        ("\nbase = ", "\nhistory = 5\nbase = ", "history: unknown"),
+        ("kind = \"ldap\"", "kind = \"nis\"", "kind: `local`"),
+    ] {
+        assert!(good.contains(from), "{from}");
+        let all = faults(&good.replacen(from, to, 1)).join("\n");
+        assert!(all.contains(&format!("directory.{key}")), "{key}: {all}");
+    }
+    // In the clear only to this machine, and only when it is asked for.
+    let plain = good.replace("plain = false", "plain = true");
+    let with = |host: &str| faults(&plain.replace(url, &format!("url = \"ldap://{host}\"")));
+    assert_eq!(with("127.0.0.1:389"), Vec::<String>::new());
+    assert_eq!(with("localhost"), Vec::<String>::new());
+    assert!(
+        with("ldap.example.org")
+            .join("")
+            .contains("this machine only")
+    );
+    assert!(
+        with("127.0.0.1.example.org")
+            .join("")
+            .contains("this machine only")
+    );
 }

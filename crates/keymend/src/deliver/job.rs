@@ -65,6 +65,8 @@ pub enum Job {
         subject: String,
         /// Name of the write.
         by: String,
+        /// When it was about to be made.
+        since: Timestamp,
     },
     /// Tell one destination what happened.
     Tell {

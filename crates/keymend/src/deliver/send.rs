@@ -106,7 +106,10 @@ impl Worker {
                 account,
                 subject,
                 by,
-            } => self.changed(claimed, &account, &subject, &by).await,
+                since,
+            } => {
+                self.changed(claimed, &account, &subject, &by, since).await
+            }
             Job::Tell {
                 channel,
                 destination,
@@ -294,9 +297,11 @@ impl Worker {
         account: &Id<id::Account>,
         subject: &str,
         by: &str,
+        since: Timestamp,
     ) -> Result<Outcome, AppError> {
         let app = &self.app;
-        if !app.directory.wrote(subject, by).await? {
+        let wrote = app.directory.wrote(subject, by, Goal::Reset, since);
+        if !wrote.await? {
             let why = "nothing was written";
             return Ok(if claimed.attempts < ASKED {
                 Outcome::Later(CUT_OFF, why.to_owned())

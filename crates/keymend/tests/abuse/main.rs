@@ -16,6 +16,7 @@ mod brute_force;
 mod crashes;
 mod cross_site;
 mod database;
+mod directories;
 mod enrolment;
 mod enumeration;
 mod every_step;

@@ -1,0 +1,151 @@
+//! `[directory]`: where passwords live.
+
+use keymend_core::password::NewPassword;
+use url::Url;
+
+use super::reader::Reader;
+use super::{Passwords, policy};
+use crate::directory::LdapSettings;
+use crate::directory::local::LocalPolicy;
+
+/// Read it. Keys of another kind are faults, like every key that nobody reads.
+pub fn directory(from: &mut Reader) -> Option<Passwords> {
+    let domains = from.or("directory", "domains", Vec::<String>::new());
+    match from.or("directory", "kind", "local".to_owned()).as_str() {
+        "local" => Some(Passwords::Local(local(from, domains))),
+        "ldap" => ldap(from, domains).map(|ldap| Passwords::Ldap(Box::new(ldap))),
+        _ => {
+            let kinds = "`local`, the built-in directory, or `ldap`";
+            from.fault("directory", "kind", kinds);
+            None
+        }
+    }
+}
+
+fn local(from: &mut Reader, domains: Vec<String>) -> LocalPolicy {
+    let local = LocalPolicy {
+        domains,
+        lock_after: from.or("directory", "lock-after", 10),
+        lock_for: policy::minutes(from.or("directory", "lock-minutes", 30)),
+        history: from.or("directory", "history", 5),
+    };
+    if !(3..=100).contains(&local.lock_after) {
+        from.fault("directory", "lock-after", "3 to 100 wrong passwords");
+    }
+    if !(1..=1440).contains(&(local.lock_for.as_secs() / 60)) {
+        from.fault("directory", "lock-minutes", "1 to 1440");
+    }
+    if local.history > 24 {
+        from.fault("directory", "history", "0 to 24 passwords");
+    }
+    local
+}
+
+fn ldap(from: &mut Reader, domains: Vec<String>) -> Option<LdapSettings> {
+    let start_tls = from.or("directory", "start-tls", false);
+    let plain = from.or("directory", "plain", false);
+    let url: Option<Url> = from.needed("directory", "url");
+    if let Some(what) = url
+        .as_ref()
+        .and_then(|url| address_fault(url, start_tls, plain))
+    {
+        from.fault("directory", "url", what);
+    }
+    let ca_file = from.maybe("directory", "ca-file");
+    let bind_dn = text(from, "bind-dn");
+    let password = from.secret("directory", "bind-password");
+    if password.as_ref().is_none_or(String::is_empty) {
+        from.fault(
+            "directory",
+            "bind-password-file",
+            "name a file with the password of `bind-dn`, or give KEYMEND_DIRECTORY__BIND_PASSWORD",
+        );
+    }
+    let base = text(from, "base");
+    let names = ["uid".to_owned()].to_vec();
+    let name_attributes = from.or("directory", "name-attributes", names);
+    let id_attribute = from.or("directory", "id-attribute", "entryUUID".to_owned());
+    let display_attribute = from.or("directory", "display-attribute", "cn".to_owned());
+    let one = |name: &String| std::slice::from_ref(name).to_vec();
+    for (key, names) in [
+        ("name-attributes", &name_attributes),
+        ("id-attribute", &one(&id_attribute)),
+        ("display-attribute", &one(&display_attribute)),
+    ] {
+        if names.is_empty() || !names.iter().all(|name| is_attribute(name)) {
+            from.fault("directory", key, "a name of an attribute, such as uid");
+        }
+    }
+    let people = "(objectClass=inetOrgPerson)".to_owned();
+    let person_filter = from.or("directory", "person-filter", people);
+    if !person_filter.starts_with('(') || ldap3::parse_filter(&person_filter).is_err() {
+        from.fault(
+            "directory",
+            "person-filter",
+            "a filter in parentheses (RFC 4515), such as (objectClass=inetOrgPerson)",
+        );
+    }
+    let privileged_groups = from.or("directory", "privileged-groups", Vec::<String>::new());
+    Some(LdapSettings {
+        url: url?,
+        start_tls,
+        ca_file,
+        bind_dn: bind_dn?,
+        bind_password: NewPassword::new(password?),
+        base: base?,
+        name_attributes,
+        id_attribute,
+        display_attribute,
+        person_filter,
+        privileged_groups,
+        domains,
+    })
+}
+
+fn text(from: &mut Reader, key: &'static str) -> Option<String> {
+    let text: Option<String> = from.needed("directory", key);
+    if text.as_ref().is_some_and(|text| text.trim().is_empty()) {
+        from.fault("directory", key, "is empty");
+    }
+    text
+}
+
+/// What is wrong with the address of a server. Passwords travel there: never in the clear, except
+/// to this machine, and when that was asked for.
+fn address_fault(url: &Url, start_tls: bool, plain: bool) -> Option<&'static str> {
+    let host = match url.host_str() {
+        Some(host) if !host.is_empty() => host,
+        _ => return Some("`ldaps://HOST` or `ldap://HOST`"),
+    };
+    if !matches!(url.path(), "" | "/")
+        || url.query().is_some()
+        || !url.username().is_empty()
+        || url.password().is_some()
+    {
+        return Some("a server alone; what to search for stands in `base`");
+    }
+    let here = host == "localhost"
+        || host
+            .parse::<std::net::Ipv4Addr>()
+            .is_ok_and(|address| address.is_loopback());
+    if host.starts_with('[') {
+        return Some("a name or an IPv4 address; certificates of IPv6 addresses cannot be checked");
+    }
+    match (url.scheme(), start_tls, plain) {
+        ("ldaps", true, _) => Some("ldaps:// is TLS already; leave `start-tls` out"),
+        ("ldaps", _, true) | ("ldap", true, true) => Some("`plain` contradicts TLS; leave it out"),
+        ("ldaps", false, false) | ("ldap", true, false) => None,
+        ("ldap", false, true) if here => None,
+        ("ldap", false, true) => {
+            Some("`plain` is for a server on this machine only; use ldaps:// or `start-tls`")
+        }
+        ("ldap", false, false) => Some("ldap:// needs `start-tls = true`; or use ldaps://"),
+        _ => Some("`ldaps://HOST` or `ldap://HOST`"),
+    }
+}
+
+/// Letters, digits and hyphens, as RFC 4512 spells the names: anything else would be part of a filter.
+fn is_attribute(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+}

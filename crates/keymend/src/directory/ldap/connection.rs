@@ -1,0 +1,255 @@
+//! One connection: TLS, time-outs, and a wall against a parser that panics.
+//!
+//! Every operation runs as a task of its own. A panic in it is an answer that never came, and a
+//! request that goes away does not cut a write in two.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ldap3::exop::PasswordModify;
+use ldap3::{LdapConnAsync, LdapConnSettings, LdapError, Mod, Scope, SearchOptions};
+use rustls::ClientConfig;
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls_platform_verifier::BuilderVerifierExt as _;
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::policy;
+use super::reply::{Answer, Found};
+use super::settings::LdapSettings;
+use crate::directory::DirectoryError;
+
+/// Longest wait for a connection, TLS included.
+const CONNECT: Duration = Duration::from_secs(3);
+/// Longest wait for an answer.
+pub const OPERATION: Duration = Duration::from_secs(5);
+
+/// Why there is no answer that says yes or no.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Trouble {
+    /// The question never left.
+    #[error("{0}")]
+    NotAsked(String),
+    /// The connection broke after the question left.
+    #[error("{0}")]
+    Lost(String),
+    /// No answer in time.
+    #[error("no answer within {} seconds", OPERATION.as_secs())]
+    Silent,
+    /// An answer, and not one to go on with.
+    #[error("{0}")]
+    Refused(Answer),
+}
+
+impl From<Trouble> for DirectoryError {
+    fn from(trouble: Trouble) -> Self {
+        Self::Down(trouble.to_string())
+    }
+}
+
+/// Where the server is, and whom to believe.
+pub struct Server {
+    url: Url,
+    settings: LdapConnSettings,
+}
+
+impl Server {
+    /// Connects to nobody yet.
+    ///
+    /// # Errors
+    /// In one line, when the certificate authority cannot be read.
+    pub fn new(settings: &LdapSettings) -> Result<Self, String> {
+        let mut connection = LdapConnSettings::new().set_conn_timeout(CONNECT);
+        if !settings.plain() {
+            let tls = tls(settings)?;
+            connection = connection
+                .set_config(Arc::new(tls))
+                .set_starttls(settings.start_tls);
+        }
+        Ok(Self {
+            url: settings.url.clone(),
+            settings: connection,
+        })
+    }
+
+    /// Open a connection; nobody is signed in on it.
+    ///
+    /// # Errors
+    /// [`Trouble::NotAsked`].
+    pub async fn connect(&self) -> Result<Connection, Trouble> {
+        let (url, settings) = (self.url.clone(), self.settings.clone());
+        let opened =
+            guarded(async move { LdapConnAsync::from_url_with_settings(settings, &url).await });
+        let (driven, ldap) = opened.await.map_err(|trouble| match trouble {
+            Trouble::Silent => Trouble::NotAsked(format!(
+                "no connection within {} seconds",
+                CONNECT.as_secs()
+            )),
+            other => Trouble::NotAsked(other.to_string()),
+        })?;
+        tokio::spawn(async move {
+            if let Err(error) = driven.drive().await {
+                tracing::debug!(%error, "a connection to the directory ended");
+            }
+        });
+        Ok(Connection { ldap })
+    }
+}
+
+fn tls(settings: &LdapSettings) -> Result<ClientConfig, String> {
+    let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| format!("directory: {error}"))?;
+    let Some(path) = &settings.ca_file else {
+        return Ok(builder
+            .with_platform_verifier()
+            .map_err(|error| format!("directory: {error}"))?
+            .with_no_client_auth());
+    };
+    let fault =
+        |what: &dyn std::fmt::Display| format!("directory.ca-file: {}: {what}", path.display());
+    let mut roots = rustls::RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(path).map_err(|error| fault(&error))? {
+        let certificate = certificate.map_err(|error| fault(&error))?;
+        roots.add(certificate).map_err(|error| fault(&error))?;
+    }
+    if roots.is_empty() {
+        return Err(fault(&"no certificate in it (PEM is wanted)"));
+    }
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// What to search for.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// Where.
+    pub base: String,
+    /// How deep.
+    pub scope: Scope,
+    /// What, as RFC 4515 writes it.
+    pub filter: String,
+    /// What to bring.
+    pub attributes: Vec<String>,
+    /// No more than so many entries.
+    pub most: i32,
+}
+
+/// A connection. Clones share it; it closes with the last one.
+#[derive(Clone)]
+pub struct Connection {
+    ldap: ldap3::Ldap,
+}
+
+impl Connection {
+    /// Did the server, or the network, end it?
+    pub fn closed(&mut self) -> bool {
+        self.ldap.is_closed()
+    }
+
+    /// Sign in. An empty password is refused here: servers take it for "nobody in particular" and say yes.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn bind(&self, dn: &str, password: &str) -> Result<Answer, Trouble> {
+        if password.is_empty() {
+            return Err(Trouble::NotAsked("an empty password".to_owned()));
+        }
+        let mut ldap = self.ldap.clone();
+        let (dn, password) = (dn.to_owned(), Zeroizing::new(password.to_owned()));
+        let bound = guarded(async move {
+            ldap.with_timeout(OPERATION)
+                .with_controls(policy::request());
+            ldap.simple_bind(&dn, &password).await
+        });
+        bound.await.map(Answer::from)
+    }
+
+    /// Search. References to other servers are not followed.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn search(&self, query: Query) -> Result<Vec<Found>, Trouble> {
+        let mut ldap = self.ldap.clone();
+        let found = guarded(async move {
+            let Query {
+                base,
+                scope,
+                filter,
+                attributes,
+                most,
+            } = query;
+            ldap.with_search_options(SearchOptions::new().sizelimit(most));
+            let search = ldap.search(&base, scope, &filter, attributes);
+            tokio::time::timeout(OPERATION, search).await?
+        });
+        let ldap3::SearchResult(entries, result) = found.await?;
+        // "More than you wanted" is what a size limit is for.
+        if !matches!(result.rc, 0 | 4) {
+            return Err(Trouble::Refused(result.into()));
+        }
+        let entries = entries.into_iter().filter(|entry| !entry.is_ref());
+        Ok(entries.filter_map(|entry| Found::read(entry.0)).collect())
+    }
+
+    /// Set a password by RFC 3062; with the old one when it is known.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn set_password(
+        &self,
+        dn: &str,
+        old: Option<&str>,
+        new: &str,
+    ) -> Result<Answer, Trouble> {
+        if new.is_empty() {
+            return Err(Trouble::NotAsked("an empty password".to_owned()));
+        }
+        let secret = |text: &str| Zeroizing::new(text.to_owned());
+        let mut ldap = self.ldap.clone();
+        let (dn, old, new) = (dn.to_owned(), old.map(secret), secret(new));
+        let set = guarded(async move {
+            ldap.with_timeout(OPERATION)
+                .with_controls(policy::request());
+            let wanted = PasswordModify {
+                user_id: Some(&dn),
+                old_pass: old.as_ref().map(|old| old.as_str()),
+                new_pass: Some(&new),
+            };
+            ldap.extended(wanted).await
+        });
+        set.await
+            .map(|ldap3::result::ExopResult(_, result)| result.into())
+    }
+
+    /// Remove an attribute.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn remove(&self, dn: &str, attribute: &'static str) -> Result<Answer, Trouble> {
+        let mut ldap = self.ldap.clone();
+        let dn = dn.to_owned();
+        let removed = guarded(async move {
+            let change = Mod::Delete(attribute, HashSet::new());
+            ldap.with_timeout(OPERATION).modify(&dn, vec![change]).await
+        });
+        removed.await.map(Answer::from)
+    }
+}
+
+async fn guarded<T: Send + 'static>(
+    work: impl Future<Output = Result<T, LdapError>> + Send + 'static,
+) -> Result<T, Trouble> {
+    match tokio::spawn(work).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(LdapError::Timeout { .. })) => Err(Trouble::Silent),
+        Ok(Err(error @ LdapError::OpSend { .. })) => Err(Trouble::NotAsked(error.to_string())),
+        Ok(Err(LdapError::ResultRecv { .. } | LdapError::EndOfStream)) => {
+            Err(Trouble::Lost("the connection ended".to_owned()))
+        }
+        Ok(Err(error)) => Err(Trouble::Lost(error.to_string())),
+        Err(_) => Err(Trouble::Lost("an answer that cannot be read".to_owned())),
+    }
+}

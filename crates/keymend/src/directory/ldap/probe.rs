@@ -1,0 +1,176 @@
+//! `keymend doctor` at an LDAP directory: each step for real, and what to do where one fails.
+
+use ldap3::Scope;
+
+use super::connection::{Query, Trouble};
+use super::reply::Found;
+use super::{Ldap, policy};
+
+/// RFC 3062.
+const PASSWORD_MODIFY: &str = "1.3.6.1.4.1.4203.1.11.1";
+
+/// What was tried, and what came of it.
+pub type Finding = (&'static str, Result<String, String>);
+
+impl Ldap {
+    /// Try everything that can be tried without a person's help; stops where nothing more can work.
+    pub async fn probe(&self) -> Vec<Finding> {
+        let mut findings = vec![("directory", self.probe_connection().await)];
+        if findings.iter().any(|(_, said)| said.is_err()) {
+            return findings;
+        }
+        let base = self.probe_base().await;
+        let lost = base.is_err();
+        findings.push(("base", base));
+        if !lost {
+            findings.push(("people", self.probe_people().await));
+        }
+        findings.push(("passwords", self.probe_passwords().await));
+        for group in &self.settings.privileged_groups {
+            findings.push(("group", self.probe_group(group).await));
+        }
+        findings
+    }
+
+    async fn probe_connection(&self) -> Result<String, String> {
+        let settings = &self.settings;
+        let url = &settings.url;
+        let open = self.server.connect().await.map_err(|trouble| {
+            let said = trouble.to_string();
+            let advice = if said.contains("UnknownIssuer") {
+                "the certificate is of an authority nobody here knows: name its PEM file in directory.ca-file"
+            } else if said.contains("not valid for name") {
+                "the certificate is for another host: use the name that stands in it in directory.url"
+            } else if said.contains("certificate") {
+                "the certificate is not accepted; it needs a subjectAltName, and TLS 1.2 or later"
+            } else {
+                "check directory.url, the port (636 for ldaps, 389 for ldap) and the firewall"
+            };
+            format!("{url}: {said}; {advice}")
+        })?;
+        let bound = open
+            .bind(&settings.bind_dn, settings.bind_password.expose())
+            .await;
+        let answer = bound.map_err(|trouble| format!("{url}: {trouble}"))?;
+        let advice = match answer.code {
+            0 => {
+                let how = if settings.plain() {
+                    "WITHOUT TLS"
+                } else {
+                    "by TLS"
+                };
+                return Ok(format!(
+                    "{url}: connected {how}, signed in as {}",
+                    settings.bind_dn
+                ));
+            }
+            49 => "check directory.bind-dn and its password",
+            8 | 13 => "it wants TLS: use ldaps:// or directory.start-tls",
+            _ => "see the words of the server",
+        };
+        Err(format!("{}: {answer}; {advice}", settings.bind_dn))
+    }
+
+    async fn probe_base(&self) -> Result<String, String> {
+        let base = &self.settings.base;
+        let fault = |said: &dyn std::fmt::Display| {
+            format!(
+                "directory.base: {base}: {said}; does it exist, and may the service account read it?"
+            )
+        };
+        match self
+            .ask(base, Scope::Base, "(objectClass=*)", &["1.1"])
+            .await
+        {
+            Ok(found) if !found.is_empty() => Ok(format!("{base}: there")),
+            Ok(_) => Err(fault(&"not to be seen")),
+            Err(trouble) => Err(fault(&trouble)),
+        }
+    }
+
+    async fn probe_people(&self) -> Result<String, String> {
+        let settings = &self.settings;
+        let mut attributes: Vec<&str> = settings
+            .name_attributes
+            .iter()
+            .map(String::as_str)
+            .collect();
+        attributes.push(&settings.id_attribute);
+        let filter = &settings.person_filter;
+        let found = self.ask(&settings.base, Scope::Subtree, filter, &attributes);
+        let found = found
+            .await
+            .map_err(|trouble| format!("a search: {trouble}"))?;
+        let Some(one) = found.first() else {
+            return Err(format!(
+                "nobody below {} is {filter}; check directory.base, directory.person-filter and the right to read",
+                settings.base
+            ));
+        };
+        let id = &settings.id_attribute;
+        if one.only(id).is_none() {
+            return Err(format!(
+                "{}: {id} is not readable as text; check directory.id-attribute and the right to read it",
+                one.dn
+            ));
+        }
+        if !settings.name_attributes.iter().any(|name| one.has(name)) {
+            return Err(format!(
+                "{}: none of directory.name-attributes is readable",
+                one.dn
+            ));
+        }
+        Ok(format!("found, such as {}", one.dn))
+    }
+
+    async fn probe_passwords(&self) -> Result<String, String> {
+        let wanted = ["supportedExtension", "supportedControl"];
+        let root = self.ask("", Scope::Base, "(objectClass=*)", &wanted).await;
+        let root = root.map_err(|trouble| format!("what the server can do: {trouble}"))?;
+        let offers = |attribute, what| {
+            root.iter()
+                .any(|root| root.texts(attribute).any(|value| value == what))
+        };
+        if !offers("supportedExtension", PASSWORD_MODIFY) {
+            return Err(
+                "the server does not offer the password modify operation (RFC 3062)".to_owned(),
+            );
+        }
+        Ok(if offers("supportedControl", policy::CONTROL) {
+            "the server sets passwords, and says why it refuses one".to_owned()
+        } else {
+            "the server sets passwords; without a password policy (ppolicy) it cannot say why it refuses one"
+                .to_owned()
+        })
+    }
+
+    async fn probe_group(&self, group: &str) -> Result<String, String> {
+        let filter = "(|(member=*)(uniqueMember=*))";
+        match self.ask(group, Scope::Base, filter, &["1.1"]).await {
+            Ok(found) if !found.is_empty() => Ok(format!("{group}: its members are protected")),
+            Ok(_) => Err(format!(
+                "{group}: no members to be seen; may the service account read `member`?"
+            )),
+            Err(trouble) => Err(format!(
+                "directory.privileged-groups: {group}: {trouble}; while it cannot be read nobody is found"
+            )),
+        }
+    }
+
+    async fn ask(
+        &self,
+        base: &str,
+        scope: Scope,
+        filter: &str,
+        attributes: &[&str],
+    ) -> Result<Vec<Found>, Trouble> {
+        let query = Query {
+            base: base.to_owned(),
+            scope,
+            filter: filter.to_owned(),
+            attributes: attributes.iter().map(|name| (*name).to_owned()).collect(),
+            most: 1,
+        };
+        self.service.search(&self.server, query).await
+    }
+}

@@ -1,0 +1,277 @@
+//! Against a real OpenLDAP, which `cargo xtask test` starts. Every test makes people of its own.
+
+mod peer;
+mod writing;
+
+use keymend_core::password::NewPassword;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use super::*;
+use peer::{Middle, OLD, Peer};
+use people::LOCKED_FOR_GOOD;
+
+/// A mistake in the configuration.
+type Spoil = fn(&mut LdapSettings);
+
+fn password(text: &str) -> NewPassword {
+    NewPassword::new(text.to_owned())
+}
+
+async fn sign_in(ldap: &Ldap, name: &str, typed: &str) -> Option<Entry> {
+    let name = ldap.name(name).unwrap();
+    match ldap.sign_in(&name, &password(typed)).await.unwrap() {
+        SignIn::In(entry) => Some(entry),
+        SignIn::Out => None,
+    }
+}
+
+#[tokio::test]
+async fn a_person_is_found_by_name_and_afterwards_by_an_id_that_a_rename_keeps() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let (ldap, name) = (peer.ldap(), peer.person("").await);
+    let entry = ldap.find(&name).await.unwrap().unwrap();
+    assert_eq!(entry.name, name);
+    assert_eq!(entry.display_name, "Test Person");
+    assert!(entry.enabled && !entry.must_change && !entry.privileged);
+    // The same people by any case, and by no other spelling.
+    let upper = ldap.name(&name.to_uppercase()).unwrap();
+    let upper = ldap.find(upper.lookup().unwrap()).await.unwrap().unwrap();
+    assert_eq!(upper.subject, entry.subject);
+
+    let renamed = format!("{name}-renamed");
+    let mut admin = peer.admin().await;
+    admin
+        .modifydn(&peer.dn(&name), &format!("uid={renamed}"), true, None)
+        .await
+        .unwrap()
+        .success()
+        .unwrap();
+    assert!(ldap.find(&name).await.unwrap().is_none());
+    let again = ldap.entry(&entry.subject).await.unwrap().unwrap();
+    assert_eq!(again.name, renamed);
+    // Somebody else under the old name is somebody else.
+    peer.add(&name, "").await;
+    let other = ldap.find(&name).await.unwrap().unwrap();
+    assert_ne!(other.subject, entry.subject);
+    admin.delete(&peer.dn(&renamed)).await.unwrap();
+    assert!(ldap.entry(&entry.subject).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn no_name_is_a_filter() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let (ldap, name) = (peer.ldap(), peer.person("").await);
+    let front = &name[..name.len() - 1];
+    for typed in [
+        "*",
+        &format!("{front}*"),
+        &format!("{name})(objectClass=*"),
+        &format!("*)(|(uid={name})"),
+        &format!("{name}\\2a"),
+        "\\",
+        "(",
+        &format!("uid={name},ou=people,dc=campus,dc=example"),
+    ] {
+        assert!(ldap.find(typed).await.unwrap().is_none(), "{typed}");
+        assert!(sign_in(&ldap, typed, OLD).await.is_none(), "{typed}");
+        assert!(ldap.entry(typed).await.unwrap().is_none(), "{typed}");
+    }
+}
+
+#[tokio::test]
+async fn two_people_of_one_name_are_nobody() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let (ldap, name) = (peer.ldap(), peer.person("").await);
+    let other = peer.person(&format!("uid: {name}")).await;
+    assert!(ldap.find(&name).await.unwrap().is_none());
+    assert!(sign_in(&ldap, &name, OLD).await.is_none());
+    assert!(ldap.find(&other).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn an_entry_with_every_special_character_is_an_entry() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let ldap = peer.ldap();
+    let name = format!("{}, o'x\"+;<=>#\\ (*)é", peer::unique());
+    peer.add(&name, "").await;
+    let entry = ldap.find(&name).await.unwrap().unwrap();
+    assert!(sign_in(&ldap, &name, OLD).await.is_some());
+    let prepared = Ldap::prepare(&entry.subject, &password("Quiet-Lantern-57")).unwrap();
+    ldap.write(&prepared).await.unwrap();
+    assert!(sign_in(&ldap, &name, "Quiet-Lantern-57").await.is_some());
+}
+
+#[tokio::test]
+async fn only_the_right_password_of_an_open_account_lets_in() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let (ldap, name) = (peer.ldap(), peer.person("").await);
+    assert!(sign_in(&ldap, &name, "wrong").await.is_none());
+    assert!(sign_in(&ldap, &peer::unique(), OLD).await.is_none());
+    // The service account has no name here, and an empty password never leaves.
+    assert!(sign_in(&ldap, "keymend", "service-secret").await.is_none());
+    assert!(sign_in(&ldap, &name, "").await.is_none());
+    assert!(!sign_in(&ldap, &name, OLD).await.unwrap().must_change);
+    // Three wrong ones lock; the right one is then as wrong as they were.
+    for _ in 0..3 {
+        assert!(sign_in(&ldap, &name, "wrong").await.is_none());
+    }
+    assert!(sign_in(&ldap, &name, OLD).await.is_none());
+    let entry = ldap.find(&name).await.unwrap().unwrap();
+    assert!(entry.enabled, "such a lock can be opened");
+}
+
+#[tokio::test]
+async fn an_account_locked_by_an_administrator_stays_locked() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let (ldap, name) = (peer.ldap(), peer.person("").await);
+    peer.set(&name, LOCKED, LOCKED_FOR_GOOD).await;
+    let entry = ldap.find(&name).await.unwrap().unwrap();
+    assert!(!entry.enabled);
+    assert!(sign_in(&ldap, &name, OLD).await.is_none());
+    let refused = ldap.unlock(&entry.subject).await;
+    assert!(matches!(refused, Err(DirectoryError::NotAllowed)));
+    let prepared = Ldap::prepare(&entry.subject, &password("Quiet-Lantern-57")).unwrap();
+    let refused = ldap.write(&prepared).await;
+    assert!(matches!(refused, Err(DirectoryError::NotAllowed)));
+    let (old, new) = (password(OLD), password("Quiet-Lantern-57"));
+    let refused = ldap.change(&entry.subject, &old, &new).await;
+    assert!(matches!(refused, Err(DirectoryError::NotAllowed)));
+}
+
+#[tokio::test]
+async fn members_of_a_protected_group_are_privileged() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let group = "cn=protected,ou=groups,dc=campus,dc=example";
+    let ldap = peer.ldap_with(|settings| settings.privileged_groups = vec![group.to_owned()]);
+    assert!(ldap.find("boss").await.unwrap().unwrap().privileged);
+    let name = peer.person("").await;
+    assert!(!ldap.find(&name).await.unwrap().unwrap().privileged);
+    // One that cannot be read protects everybody.
+    let gone = format!("{group},dc=gone");
+    let ldap = peer.ldap_with(|settings| settings.privileged_groups = vec![gone]);
+    let down = ldap.find(&name).await.unwrap_err().to_string();
+    assert!(down.contains("protected group"), "{down}");
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_believed_is_not_asked() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let url = |variable: &str| std::env::var(variable).unwrap().parse().unwrap();
+    for (start_tls, variable) in [(true, "KEYMEND_TEST_LDAP"), (false, "KEYMEND_TEST_LDAPS")] {
+        let name = peer.person("").await;
+        let good = peer.ldap_with(|settings| {
+            settings.start_tls = start_tls;
+            settings.url = url(variable);
+        });
+        assert!(good.find(&name).await.unwrap().is_some());
+        // Without its authority, which nobody else knows.
+        let unknown = peer.ldap_with(|settings| {
+            settings.start_tls = start_tls;
+            settings.url = url(variable);
+            settings.ca_file = None;
+        });
+        let refused = unknown.find(&name).await.unwrap_err().to_string();
+        assert!(refused.contains("certificate"), "{refused}");
+    }
+    // Under a name that the certificate does not have.
+    let server = std::env::var("KEYMEND_TEST_LDAPS").unwrap();
+    let middle = Middle::before(&server, "127.0.0.2:0").await;
+    let elsewhere = peer.ldap_with(|settings| {
+        settings.url = format!("ldaps://{}", middle.address).parse().unwrap();
+    });
+    let refused = elsewhere.find("boss").await.unwrap_err().to_string();
+    assert!(refused.contains("not valid for name"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_server_without_tls_does_not_see_the_password() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("ldap://{}", listener.local_addr().unwrap());
+    let stripped = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut seen = vec![0; 4096];
+        let length = stream.read(&mut seen).await.unwrap();
+        seen.truncate(length);
+        // "Protocol error", which is what a server says that knows no StartTLS.
+        let no = [0x30, 12, 2, 1, 1, 0x78, 7, 10, 1, 2, 4, 0, 4, 0];
+        stream.write_all(&no).await.unwrap();
+        stream.read_to_end(&mut seen).await.unwrap();
+        seen
+    });
+    let ldap = peer.ldap_with(|settings| {
+        settings.url = url.parse().unwrap();
+        settings.start_tls = true;
+    });
+    assert!(ldap.find("boss").await.is_err());
+    let seen = stripped.await.unwrap();
+    let secret = b"service-secret";
+    assert!(seen.windows(secret.len()).all(|window| window != secret));
+}
+
+#[tokio::test]
+async fn what_is_set_up_wrongly_is_said_in_one_line() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let fine = peer.ldap_with(|settings| {
+        let group = "cn=protected,ou=groups,dc=campus,dc=example";
+        settings.privileged_groups = vec![group.to_owned()];
+    });
+    let findings = fine.probe().await;
+    assert!(
+        findings.iter().all(|(_, said)| said.is_ok()),
+        "{findings:?}"
+    );
+    assert_eq!(findings.len(), 5);
+    let faults: [(Spoil, &str); 6] = [
+        (|it| it.ca_file = None, "directory.ca-file"),
+        (
+            |it| it.bind_password = password("wrong"),
+            "directory.bind-dn",
+        ),
+        (
+            |it| it.base = "ou=none,dc=campus,dc=example".to_owned(),
+            "directory.base",
+        ),
+        (
+            |it| it.person_filter = "(uid=nobody-at-all)".to_owned(),
+            "directory.person-filter",
+        ),
+        (
+            |it| it.id_attribute = "telexNumber".to_owned(),
+            "directory.id-attribute",
+        ),
+        (
+            |it| it.url = "ldaps://localhost:1".parse().unwrap(),
+            "directory.url",
+        ),
+    ];
+    for (spoil, key) in faults {
+        let findings = peer.ldap_with(spoil).probe().await;
+        let all: Vec<String> = findings
+            .into_iter()
+            .filter_map(|(_, said)| said.err())
+            .collect();
+        assert!(all.iter().any(|line| line.contains(key)), "{key}: {all:?}");
+        assert!(all.iter().all(|line| !line.contains('\n')), "{all:?}");
+    }
+}

@@ -1,0 +1,213 @@
+//! The directory of the tests, and somebody in the middle.
+
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use ldap3::{LdapConnAsync, Mod, dn_escape};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::*;
+
+/// The first password of everybody.
+pub const OLD: &str = "Harbor-Violet-Kite-71";
+
+/// A name that nobody has.
+pub fn unique() -> String {
+    let id: Id<id::Job> = Id::random(&mut Os);
+    format!("t{id}").to_lowercase()
+}
+
+/// The running server (`tests/peers/README.md`).
+pub struct Peer {
+    plain: String,
+    settings: LdapSettings,
+}
+
+impl Peer {
+    pub fn new() -> Option<Self> {
+        let Ok(plain) = std::env::var("KEYMEND_TEST_LDAP") else {
+            println!("KEYMEND_TEST_LDAP is not set: OpenLDAP is left out");
+            return None;
+        };
+        let settings = LdapSettings {
+            url: std::env::var("KEYMEND_TEST_LDAPS")
+                .unwrap()
+                .parse()
+                .unwrap(),
+            start_tls: false,
+            ca_file: std::env::var("KEYMEND_TEST_LDAP_CA")
+                .ok()
+                .map(PathBuf::from),
+            bind_dn: "cn=keymend,ou=services,dc=campus,dc=example".to_owned(),
+            bind_password: password("service-secret"),
+            base: "ou=people,dc=campus,dc=example".to_owned(),
+            name_attributes: vec!["uid".to_owned()],
+            id_attribute: "entryUUID".to_owned(),
+            display_attribute: "cn".to_owned(),
+            person_filter: "(objectClass=inetOrgPerson)".to_owned(),
+            privileged_groups: Vec::new(),
+            domains: vec!["campus.example".to_owned()],
+        };
+        Some(Self { plain, settings })
+    }
+
+    pub fn ldap(&self) -> Ldap {
+        self.ldap_with(|_| {})
+    }
+
+    /// The connector, set up as the documentation says, but for `change`.
+    pub fn ldap_with(&self, change: impl FnOnce(&mut LdapSettings)) -> Ldap {
+        let mut settings = self.settings.clone();
+        change(&mut settings);
+        Ldap::new(settings).unwrap()
+    }
+
+    pub async fn admin(&self) -> ldap3::Ldap {
+        let (driven, mut admin) = LdapConnAsync::new(&self.plain).await.unwrap();
+        tokio::spawn(driven.drive());
+        let bound = admin.simple_bind("cn=admin,dc=campus,dc=example", "admin-secret");
+        bound.await.unwrap().success().unwrap();
+        admin
+    }
+
+    pub fn dn(&self, name: &str) -> String {
+        format!("uid={},{}", dn_escape(name), self.settings.base)
+    }
+
+    /// Somebody new, with one more `attribute: value` or none.
+    pub async fn person(&self, more: &str) -> String {
+        let name = unique();
+        self.add(&name, more).await;
+        name
+    }
+
+    pub async fn add(&self, name: &str, more: &str) {
+        let one = |value: &str| HashSet::from([value.to_owned()]);
+        let mut attributes = vec![
+            ("objectClass".to_owned(), one("inetOrgPerson")),
+            ("cn".to_owned(), one("Test Person")),
+            ("sn".to_owned(), one("Test")),
+            ("userPassword".to_owned(), one(OLD)),
+            ("uid".to_owned(), one(name)),
+        ];
+        if let Some((attribute, value)) = more.split_once(": ") {
+            match attributes.iter_mut().find(|(known, _)| known == attribute) {
+                Some((_, values)) => {
+                    values.insert(value.to_owned());
+                }
+                None => attributes.push((attribute.to_owned(), one(value))),
+            }
+        }
+        let added = self.admin().await.add(&self.dn(name), attributes).await;
+        added.unwrap().success().unwrap();
+    }
+
+    /// Set an attribute as the directory's administrator.
+    pub async fn set(&self, name: &str, attribute: &str, value: &str) {
+        let change = Mod::Replace(attribute, HashSet::from([value]));
+        let changed = self
+            .admin()
+            .await
+            .modify(&self.dn(name), vec![change])
+            .await;
+        changed.unwrap().success().unwrap();
+    }
+
+    /// A connector that reaches the server through somebody in the middle.
+    pub async fn through(&self) -> (Ldap, Middle) {
+        let middle = Middle::before(&self.plain, "127.0.0.1:0").await;
+        let url = format!("ldap://{}", middle.address).parse().unwrap();
+        let ldap = self.ldap_with(|settings| settings.url = url);
+        (ldap, middle)
+    }
+}
+
+/// Everything passes.
+pub const OPEN: u8 = 0;
+/// A new password gets to the server, its answer to nobody; then nothing passes at all.
+pub const SWALLOW_ANSWER: u8 = 1;
+/// A new password does not get to the server; its sender hears nothing.
+pub const SWALLOW_QUESTION: u8 = 2;
+/// A new password gets to the server, and the line is cut; the next line is good.
+pub const CUT: u8 = 3;
+/// Nobody is there.
+pub const CLOSED: u8 = 4;
+
+/// What a password is set by, as it stands in the question.
+const PASSWORD_MODIFY: &[u8] = b"1.3.6.1.4.1.4203.1.11.1";
+
+/// Somebody between portal and server.
+pub struct Middle {
+    pub address: SocketAddr,
+    mode: Arc<AtomicU8>,
+}
+
+impl Middle {
+    /// Somebody at an address who hands on what comes to a server.
+    pub async fn before(server: &str, at: &str) -> Self {
+        let listener = TcpListener::bind(at).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mode = Arc::new(AtomicU8::new(OPEN));
+        let (_, server) = server.split_once("://").unwrap();
+        let server = server.to_owned();
+        let shared = Arc::clone(&mode);
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                if shared.load(Ordering::SeqCst) == CLOSED {
+                    continue;
+                }
+                let behind = TcpStream::connect(&server).await.unwrap();
+                let (from_client, to_client) = client.into_split();
+                let (from_server, to_server) = behind.into_split();
+                tokio::spawn(answers(from_server, to_client, Arc::clone(&shared)));
+                tokio::spawn(questions(from_client, to_server, Arc::clone(&shared)));
+            }
+        });
+        Self { address, mode }
+    }
+
+    pub fn becomes(&self, mode: u8) {
+        self.mode.store(mode, Ordering::SeqCst);
+    }
+}
+
+async fn questions(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mode: Arc<AtomicU8>) {
+    let mut buffer = vec![0; 65536];
+    while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        let question = &buffer[..length];
+        let sets = question
+            .windows(PASSWORD_MODIFY.len())
+            .any(|window| window == PASSWORD_MODIFY);
+        let now = mode.load(Ordering::SeqCst);
+        if sets && now == SWALLOW_QUESTION {
+            continue;
+        }
+        if to.write_all(question).await.is_err() {
+            return;
+        }
+        if sets && now == CUT {
+            // Let it arrive before the line goes.
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            return;
+        }
+        if sets && now == SWALLOW_ANSWER {
+            mode.store(CLOSED, Ordering::SeqCst);
+        }
+    }
+}
+
+async fn answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mode: Arc<AtomicU8>) {
+    let mut buffer = vec![0; 65536];
+    while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        match mode.load(Ordering::SeqCst) {
+            CLOSED => {}
+            _ if to.write_all(&buffer[..length]).await.is_err() => return,
+            _ => {}
+        }
+    }
+}

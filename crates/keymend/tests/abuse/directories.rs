@@ -1,0 +1,138 @@
+//! DI: a directory that is not ours. OpenLDAP is there when `KEYMEND_TEST_LDAP` names a server;
+//! `cargo xtask test` starts one.
+
+use std::collections::HashSet;
+
+use ldap3::{LdapConnAsync, Mod};
+
+use crate::portal::{Portal, Setup};
+use crate::walk::{NEW, Person};
+
+const SERVICE: &str = "\"cn=keymend,ou=services,dc=campus,dc=example\"";
+const OLD: &str = "Harbor-Violet-Kite-71";
+
+/// A portal before the OpenLDAP of the tests.
+fn portal() -> Option<Portal> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let Some(url) = variable("KEYMEND_TEST_LDAPS") else {
+        println!("KEYMEND_TEST_LDAPS is not set: OpenLDAP is left out");
+        return None;
+    };
+    let ca = variable("KEYMEND_TEST_LDAP_CA").unwrap();
+    let setup = Setup::new()
+        .with("directory", "kind", "\"ldap\"")
+        .with("directory", "url", format!("\"{url}\""))
+        .with("directory", "ca-file", format!("\"{ca}\""))
+        .with("directory", "bind-dn", SERVICE)
+        .with("directory", "base", "\"ou=people,dc=campus,dc=example\"")
+        .variable("KEYMEND_DIRECTORY__BIND_PASSWORD", "service-secret");
+    Some(setup.start())
+}
+
+/// Ask the directory as its administrator.
+fn as_admin<T>(ask: impl AsyncFnOnce(&mut ldap3::Ldap) -> T) -> T {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let url = std::env::var("KEYMEND_TEST_LDAP").unwrap();
+        let (driven, mut admin) = LdapConnAsync::new(&url).await.unwrap();
+        tokio::spawn(driven.drive());
+        let bound = admin.simple_bind("cn=admin,dc=campus,dc=example", "admin-secret");
+        bound.await.unwrap().success().unwrap();
+        ask(&mut admin).await
+    })
+}
+
+fn dn(name: &str) -> String {
+    format!("uid={name},ou=people,dc=campus,dc=example")
+}
+
+/// Somebody new in the directory.
+fn colleague(portal: &Portal) -> Person {
+    let name = format!("walker-{}", portal.address.port());
+    let one = |value: &str| HashSet::from([value.to_owned()]);
+    let attributes = vec![
+        ("objectClass".to_owned(), one("inetOrgPerson")),
+        ("uid".to_owned(), one(&name)),
+        ("cn".to_owned(), one("Walker Test")),
+        ("sn".to_owned(), one("Test")),
+        ("userPassword".to_owned(), one(OLD)),
+    ];
+    as_admin(async |admin| {
+        // Another test may have had this port, and so this name, before.
+        admin.delete(&dn(&name)).await.unwrap();
+        let added = admin.add(&dn(&name), attributes).await.unwrap();
+        added.success().unwrap();
+    });
+    Person {
+        email: format!("{name}@mail.example"),
+        password: OLD.to_owned(),
+        phone: format!("+1212{}", 2_000_000 + u32::from(portal.address.port())),
+        name,
+    }
+}
+
+fn register(portal: &Portal, person: &Person) {
+    let mut browser = portal.browser();
+    assert!(browser.sign_in(&person.name, &person.password));
+    assert_eq!(browser.register_phone(portal, &person.phone), 303);
+    assert_eq!(browser.register_mail(portal, &person.email), 303);
+    assert_eq!(browser.post("/register/finish", &[]).status, 303);
+}
+
+/// Register, forget, reset, sign in; what the directory refuses is said and costs no proof.
+#[test]
+fn di_162_a_refusal_of_the_directory_keeps_the_proof() {
+    let Some(portal) = portal() else { return };
+    let person = colleague(&portal);
+    register(&portal, &person);
+    let mut browser = portal.browser();
+    browser.prove(&portal, &person, "forgot");
+    assert_eq!(browser.password(OLD), 422);
+    let said = &browser.page.body;
+    assert!(
+        said.contains("You have used that password before"),
+        "{said}"
+    );
+    assert_eq!(browser.password(NEW), 303);
+    assert!(portal.lets_in(&person.name, NEW));
+    assert!(!portal.lets_in(&person.name, OLD));
+    let log = portal.log();
+    for secret in [OLD, NEW, "service-secret"] {
+        assert!(!log.contains(secret), "{secret} is in the log");
+    }
+}
+
+/// Locked in the directory, opened here, with the password kept.
+#[test]
+fn a_lock_of_the_directory_is_opened() {
+    let Some(portal) = portal() else { return };
+    let person = colleague(&portal);
+    register(&portal, &person);
+    for _ in 0..3 {
+        assert!(!portal.lets_in(&person.name, "wrong"));
+    }
+    assert!(!portal.lets_in(&person.name, OLD));
+    let mut browser = portal.browser();
+    browser.prove(&portal, &person, "locked");
+    assert_eq!(browser.post("/reset/unlock", &[]).status, 303);
+    assert!(portal.lets_in(&person.name, OLD));
+}
+
+/// Must change: the sign-in leads to the change, and nowhere else before it is done.
+#[test]
+fn a_password_that_must_be_changed_is_changed_first() {
+    let Some(portal) = portal() else { return };
+    let person = colleague(&portal);
+    as_admin(async |admin| {
+        let must = Mod::Replace("pwdReset", HashSet::from(["TRUE"]));
+        let set = admin.modify(&dn(&person.name), vec![must]).await.unwrap();
+        set.success().unwrap();
+    });
+    let mut browser = portal.browser();
+    assert!(browser.sign_in(&person.name, OLD));
+    assert_eq!(browser.page.location(), "/password");
+    let fields = [("current", OLD), ("password", NEW), ("confirm", NEW)];
+    let changed = browser.post("/password", &fields);
+    assert!(matches!(changed.status, 200 | 303), "{}", changed.body);
+    assert!(portal.lets_in(&person.name, NEW));
+}
