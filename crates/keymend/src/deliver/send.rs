@@ -107,9 +107,7 @@ impl Worker {
                 subject,
                 by,
                 since,
-            } => {
-                self.changed(claimed, &account, &subject, &by, since).await
-            }
+            } => self.changed(claimed, &account, &subject, &by, since).await,
             Job::Tell {
                 channel,
                 destination,
