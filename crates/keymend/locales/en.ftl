@@ -260,6 +260,9 @@ fault-must-choose = Choose one of these.
 fault-name-empty = Enter your sign-in name.
 fault-name-long = That is too long for a sign-in name. Check it and try again.
 fault-sign-in = That name and password do not let you in. Check both. If you tried several times, your account may be locked: use "I cannot sign in" below to unlock it or to reset your password.
+fault-sign-in-disabled = Your password is right, but your account is disabled. Please ask your service desk.
+fault-sign-in-ended = Your password is right, but your account has ended. Please ask your service desk.
+fault-sign-in-not-now = Your password is right, but your account may not sign in at this time or from here. Try again in your usual hours, or ask your service desk.
 fault-code-wrong = That is not the code we sent. Check it and try again.
 fault-code-shape =
     { $digits ->

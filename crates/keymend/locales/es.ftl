@@ -259,6 +259,9 @@ fault-must-choose = Elija una de estas opciones.
 fault-name-empty = Escriba su nombre de usuario.
 fault-name-long = Es demasiado largo para un nombre de usuario. Revíselo e inténtelo de nuevo.
 fault-sign-in = Ese nombre y esa contraseña no permiten entrar. Revise ambos. Si lo ha intentado varias veces, la cuenta puede estar bloqueada: use «No puedo iniciar sesión» más abajo para desbloquearla o restablecer la contraseña.
+fault-sign-in-disabled = Su contraseña es correcta, pero la cuenta está deshabilitada. Consulte al servicio de asistencia.
+fault-sign-in-ended = Su contraseña es correcta, pero la cuenta ha caducado. Consulte al servicio de asistencia.
+fault-sign-in-not-now = Su contraseña es correcta, pero la cuenta no puede iniciar sesión a esta hora o desde aquí. Inténtelo en su horario habitual o consulte al servicio de asistencia.
 fault-code-wrong = Ese no es el código que enviamos. Revíselo e inténtelo de nuevo.
 fault-code-shape =
     { $digits ->

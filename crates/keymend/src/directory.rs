@@ -29,8 +29,56 @@ pub struct Entry {
     pub enabled: bool,
     /// Must choose a new password.
     pub must_change: bool,
-    /// Member of a protected group.
-    pub privileged: bool,
+    /// The directory marks this account as an administrator's; groups are asked for by
+    /// [`Directory::protection`].
+    pub protected: bool,
+    /// Where it is now, in the directory's own words.
+    pub place: String,
+}
+
+/// What is asked of somebody who resets, beyond policy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Protection {
+    /// Nothing.
+    #[default]
+    None,
+    /// At least two proofs, and no questions.
+    Floor,
+    /// There is no reset here.
+    Refused,
+}
+
+/// Why a right password does not let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// The account is disabled.
+    Disabled,
+    /// The account was good until a day that is over.
+    Ended,
+    /// Not at this hour, or not from here.
+    NotNow,
+}
+
+impl Closed {
+    /// For the audit log.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Disabled => "disabled",
+            Self::Ended => "ended",
+            Self::NotNow => "not-now",
+        }
+    }
+
+    /// The message for the person.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Disabled => "fault-sign-in-disabled",
+            Self::Ended => "fault-sign-in-ended",
+            Self::NotNow => "fault-sign-in-not-now",
+        }
+    }
 }
 
 /// A password that is ready to be written.
@@ -46,7 +94,9 @@ pub enum Prepared {
 pub enum SignIn {
     /// The right password of an open account; [`Entry::must_change`] may still hold.
     In(Entry),
-    /// No. Wrong name, wrong password, locked and disabled are one answer.
+    /// The right password of an account that lets nobody in. Said only where the directory itself says so.
+    Closed(Closed),
+    /// No. Wrong name, wrong password and locked are one answer.
     Out,
 }
 
@@ -80,7 +130,7 @@ impl From<StoreError> for DirectoryError {
 pub enum Directory {
     /// The built-in one.
     Local(Local),
-    /// OpenLDAP and its like.
+    /// OpenLDAP, Active Directory and their like.
     Ldap(Box<Ldap>),
 }
 
@@ -90,7 +140,7 @@ impl Directory {
     pub fn id(&self) -> &'static str {
         match self {
             Self::Local(_) => "local",
-            Self::Ldap(_) => "ldap",
+            Self::Ldap(ldap) => ldap.id(),
         }
     }
 
@@ -124,6 +174,18 @@ impl Directory {
         match self {
             Self::Local(local) => local.entry(subject).await,
             Self::Ldap(ldap) => ldap.entry(subject).await,
+        }
+    }
+
+    /// How an entry is protected, groups in groups included.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Down`], also when a protected group cannot be read.
+    pub async fn protection(&self, entry: &Entry) -> Result<Protection, DirectoryError> {
+        match self {
+            Self::Local(_) if entry.protected => Ok(Protection::Floor),
+            Self::Local(_) => Ok(Protection::None),
+            Self::Ldap(ldap) => ldap.protection(entry).await,
         }
     }
 

@@ -12,7 +12,7 @@ use keymend_core::time::Timestamp;
 use super::limits::{Client, Hit};
 use super::{App, AppError};
 use crate::chance::Os;
-use crate::directory::SignIn;
+use crate::directory::{Closed, SignIn};
 use crate::store::accounts::AccountRow;
 use crate::store::audit::Event;
 use crate::store::methods::MethodRow;
@@ -36,9 +36,18 @@ pub struct Person {
     pub methods: Vec<MethodRow>,
 }
 
+/// What a sign-in came to.
+pub enum Entered {
+    /// The session's token.
+    In(Token),
+    /// The right password of an account that lets nobody in.
+    Closed(Closed),
+    /// One answer to a wrong name, a wrong password and a locked account.
+    Out,
+}
+
 impl App {
-    /// Try to sign in. `Ok(None)` is the one answer to a wrong name, a wrong password, a locked and
-    /// a disabled account.
+    /// Try to sign in.
     ///
     /// # Errors
     /// [`AppError::TooMany`], [`AppError::Busy`].
@@ -48,7 +57,7 @@ impl App {
         password: &NewPassword,
         client: &Client,
         language: &str,
-    ) -> Result<Option<Token>, AppError> {
+    ) -> Result<Entered, AppError> {
         let now = self.now();
         let name_key = self.index("name", name.bucket());
         let address = client.address();
@@ -87,10 +96,19 @@ impl App {
             source: &source,
             detail: "",
         };
-        let SignIn::In(entry) = signed else {
-            tx.record(&event, now).await?;
-            tx.commit().await?;
-            return Ok(None);
+        let entry = match signed {
+            SignIn::In(entry) => entry,
+            SignIn::Closed(why) => {
+                event.detail = why.word();
+                tx.record(&event, now).await?;
+                tx.commit().await?;
+                return Ok(Entered::Closed(why));
+            }
+            SignIn::Out => {
+                tx.record(&event, now).await?;
+                tx.commit().await?;
+                return Ok(Entered::Out);
+            }
         };
         let hits = [clients.as_slice(), &names].concat();
         self.take_back(&mut tx, &hits, now).await?;
@@ -106,7 +124,7 @@ impl App {
             .await?;
         let id = account.id()?;
         if !tx.hold_epoch(&id, before.unwrap_or(account.epoch)).await? {
-            return Ok(None);
+            return Ok(Entered::Out);
         }
         let token = Token::random(&mut Os);
         let session = SessionRow {
@@ -122,7 +140,7 @@ impl App {
         event.account = Some(&id);
         tx.record(&event, now).await?;
         tx.commit().await?;
-        Ok(Some(token))
+        Ok(Entered::In(token))
     }
 
     /// How often the sessions of a name were ended, if it has an account. The same queries for everybody.

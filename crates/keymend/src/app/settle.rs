@@ -18,7 +18,7 @@ use super::limits::{Client, Hit};
 use super::reset::Standing;
 use super::{App, AppError};
 use crate::deliver::job::Happened;
-use crate::directory::{DirectoryError, Entry, Prepared};
+use crate::directory::{DirectoryError, Entry, Prepared, Protection};
 use crate::store::flows::goal_name;
 use crate::store::{StoreError, Tx};
 
@@ -150,6 +150,10 @@ impl App {
         new: Option<Prepared>,
         client: &Client,
     ) -> Result<Submitted, AppError> {
+        let protection = match &entry {
+            Some(entry) => self.directory.protection(entry).await?,
+            None => Protection::None,
+        };
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let mut standing = self.load(&mut tx, cookie).await?;
@@ -158,8 +162,10 @@ impl App {
             open, privileged, ..
         } = &mut standing.subject
         {
-            *open = *open && entry.as_ref().is_some_and(|entry| entry.enabled);
-            *privileged = *privileged || entry.as_ref().is_some_and(|entry| entry.privileged);
+            *open = *open
+                && entry.as_ref().is_some_and(|entry| entry.enabled)
+                && protection != Protection::Refused;
+            *privileged = *privileged || protection == Protection::Floor;
         }
         let done = self
             .decide_and_save(&mut tx, &standing, Ask::Submit, client, now)

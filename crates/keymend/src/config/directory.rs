@@ -5,7 +5,7 @@ use url::Url;
 
 use super::reader::Reader;
 use super::{Passwords, policy};
-use crate::directory::LdapSettings;
+use crate::directory::ldap::{Dialect, LdapSettings, beside};
 use crate::directory::local::LocalPolicy;
 
 /// Read it. Keys of another kind are faults, like every key that nobody reads.
@@ -13,9 +13,12 @@ pub fn directory(from: &mut Reader) -> Option<Passwords> {
     let domains = from.or("directory", "domains", Vec::<String>::new());
     match from.or("directory", "kind", "local".to_owned()).as_str() {
         "local" => Some(Passwords::Local(local(from, domains))),
-        "ldap" => ldap(from, domains).map(|ldap| Passwords::Ldap(Box::new(ldap))),
+        "ldap" => ldap(from, &STANDARD, domains).map(|ldap| Passwords::Ldap(Box::new(ldap))),
+        "active-directory" => {
+            ldap(from, &ACTIVE_DIRECTORY, domains).map(|ldap| Passwords::Ldap(Box::new(ldap)))
+        }
         _ => {
-            let kinds = "`local`, the built-in directory, or `ldap`";
+            let kinds = "`local`, the built-in directory, `ldap` or `active-directory`";
             from.fault("directory", "kind", kinds);
             None
         }
@@ -41,7 +44,33 @@ fn local(from: &mut Reader, domains: Vec<String>) -> LocalPolicy {
     local
 }
 
-fn ldap(from: &mut Reader, domains: Vec<String>) -> Option<LdapSettings> {
+/// What is usual where a dialect is spoken.
+struct Usual {
+    dialect: Dialect,
+    names: &'static [&'static str],
+    id: &'static str,
+    display: &'static str,
+    people: &'static str,
+}
+
+const STANDARD: Usual = Usual {
+    dialect: Dialect::Standard,
+    names: &["uid"],
+    id: "entryUUID",
+    display: "cn",
+    people: "(objectClass=inetOrgPerson)",
+};
+
+const ACTIVE_DIRECTORY: Usual = Usual {
+    dialect: Dialect::ActiveDirectory,
+    names: &["sAMAccountName", "userPrincipalName"],
+    id: "objectGUID",
+    display: "displayName",
+    // Accounts of people: no computers, no trusts ([MS-SAMR] 2.2.1.9).
+    people: "(sAMAccountType=805306368)",
+};
+
+fn ldap(from: &mut Reader, usual: &Usual, domains: Vec<String>) -> Option<LdapSettings> {
     let start_tls = from.or("directory", "start-tls", false);
     let plain = from.or("directory", "plain", false);
     let url: Option<Url> = from.needed("directory", "url");
@@ -62,10 +91,14 @@ fn ldap(from: &mut Reader, domains: Vec<String>) -> Option<LdapSettings> {
         );
     }
     let base = text(from, "base");
-    let names = ["uid".to_owned()].to_vec();
-    let name_attributes = from.or("directory", "name-attributes", names);
-    let id_attribute = from.or("directory", "id-attribute", "entryUUID".to_owned());
-    let display_attribute = from.or("directory", "display-attribute", "cn".to_owned());
+    let names = usual.names.iter().map(|name| (*name).to_owned()).collect();
+    let name_attributes: Vec<String> = from.or("directory", "name-attributes", names);
+    let id_attribute = match usual.dialect {
+        Dialect::Standard => from.or("directory", "id-attribute", usual.id.to_owned()),
+        // It is read as the bytes that it is.
+        Dialect::ActiveDirectory => usual.id.to_owned(),
+    };
+    let display_attribute = from.or("directory", "display-attribute", usual.display.to_owned());
     let one = |name: &String| std::slice::from_ref(name).to_vec();
     for (key, names) in [
         ("name-attributes", &name_attributes),
@@ -76,8 +109,7 @@ fn ldap(from: &mut Reader, domains: Vec<String>) -> Option<LdapSettings> {
             from.fault("directory", key, "a name of an attribute, such as uid");
         }
     }
-    let people = "(objectClass=inetOrgPerson)".to_owned();
-    let person_filter = from.or("directory", "person-filter", people);
+    let person_filter = from.or("directory", "person-filter", usual.people.to_owned());
     if !person_filter.starts_with('(') || ldap3::parse_filter(&person_filter).is_err() {
         from.fault(
             "directory",
@@ -86,7 +118,19 @@ fn ldap(from: &mut Reader, domains: Vec<String>) -> Option<LdapSettings> {
         );
     }
     let privileged_groups = from.or("directory", "privileged-groups", Vec::<String>::new());
+    let group_bases = match usual.dialect {
+        Dialect::Standard => from.or("directory", "group-bases", beside(&privileged_groups)),
+        // It follows groups in groups by itself.
+        Dialect::ActiveDirectory => Vec::new(),
+    };
+    let protected = from.or("directory", "protected", "two-proofs".to_owned());
+    if !matches!(protected.as_str(), "two-proofs" | "refused") {
+        let allowed = "`two-proofs`, or `refused`: no reset here for protected people";
+        from.fault("directory", "protected", allowed);
+    }
+    let must_change_after_reset = from.or("directory", "must-change-after-reset", false);
     Some(LdapSettings {
+        dialect: usual.dialect,
         url: url?,
         start_tls,
         ca_file,
@@ -98,6 +142,9 @@ fn ldap(from: &mut Reader, domains: Vec<String>) -> Option<LdapSettings> {
         display_attribute,
         person_filter,
         privileged_groups,
+        group_bases,
+        refuse_protected: protected == "refused",
+        must_change_after_reset,
         domains,
     })
 }

@@ -14,6 +14,7 @@ use super::{Outcome, Worker};
 use crate::app::AppError;
 use crate::app::limits::Hit;
 use crate::app::settle::CUT_OFF;
+use crate::directory::Protection;
 use crate::store::Tx;
 use crate::store::accounts::AccountRow;
 use crate::store::methods::{Holding, MethodRow};
@@ -154,7 +155,7 @@ impl Worker {
     }
 
     /// Ask the directory whom a flow is about, unless that is known. Disabled and unregistered
-    /// people are strangers. No transaction is open while the directory is asked.
+    /// people are strangers, and so are protected ones where they may not reset. No transaction is open while the directory is asked.
     async fn look_up(&self, flow: &Id<id::Flow>) -> Result<Option<Found>, AppError> {
         let app = &self.app;
         let row = app.store.read().await?.flow(flow, &app.keys).await?;
@@ -169,11 +170,15 @@ impl Worker {
         let Some(entry) = entry.filter(|entry| entry.enabled) else {
             return Ok(Some(Found::default()));
         };
+        let protection = app.directory.protection(&entry).await?;
+        if protection == Protection::Refused {
+            return Ok(Some(Found::default()));
+        }
         let mut tx = app.store.read().await?;
         let account = tx.account_of(app.directory.id(), &entry.subject).await?;
         Ok(Some(Found {
             account: account.map(|account| account.id()).transpose()?,
-            privileged: entry.privileged,
+            privileged: protection == Protection::Floor,
         }))
     }
 

@@ -337,6 +337,7 @@ fn entry(row: &LocalRow) -> Entry {
         display_name: row.display_name.clone(),
         enabled: row.enabled,
         must_change: row.must_change,
-        privileged: groups.iter().any(|group| group == ADMINISTRATORS),
+        protected: groups.iter().any(|group| group == ADMINISTRATORS),
+        place: String::new(),
     }
 }

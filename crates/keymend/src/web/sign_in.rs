@@ -10,7 +10,7 @@ use super::form::Form;
 use super::pages::{Faults, SignIn};
 use super::{Answer, cookies, html, ok, render, to};
 use crate::app::AppError;
-use crate::app::session::Person;
+use crate::app::session::{Entered, Person};
 use crate::error::Fail;
 
 /// Where somebody wanted to go.
@@ -107,7 +107,7 @@ pub async fn sign_in(cx: Cx, mut posted: Form) -> Answer {
     }
     let language = cx.words.language();
     match cx.app.sign_in(&name, &password, &cx.client, language).await {
-        Ok(Some(token)) => {
+        Ok(Entered::In(token)) => {
             let person = cx.app.person(&token).await?;
             let mut response = to(if person.session.must_change {
                 "/password"
@@ -118,7 +118,8 @@ pub async fn sign_in(cx: Cx, mut posted: Form) -> Answer {
                 .give(response.headers_mut(), cookies::SESSION, token.expose());
             Ok(response)
         }
-        Ok(None) => again(typed, 422, "", cx.t("fault-sign-in")),
+        Ok(Entered::Out) => again(typed, 422, "", cx.t("fault-sign-in")),
+        Ok(Entered::Closed(why)) => again(typed, 422, "", cx.t(why.key())),
         Err(error) => match cx.sentence(&error) {
             Some((status, text)) => again(typed, status, "", text),
             None => Err(error.into()),

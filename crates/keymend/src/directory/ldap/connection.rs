@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ldap3::controls::RawControl;
 use ldap3::exop::PasswordModify;
 use ldap3::{LdapConnAsync, LdapConnSettings, LdapError, Mod, Scope, SearchOptions};
 use rustls::ClientConfig;
@@ -224,18 +225,84 @@ impl Connection {
             .map(|ldap3::result::ExopResult(_, result)| result.into())
     }
 
-    /// Remove an attribute.
+    /// Change an entry: all of it, or nothing.
     ///
     /// # Errors
     /// [`Trouble`].
-    pub async fn remove(&self, dn: &str, attribute: &'static str) -> Result<Answer, Trouble> {
+    pub async fn modify(
+        &self,
+        dn: &str,
+        changes: Vec<Change>,
+        mut controls: Vec<RawControl>,
+    ) -> Result<Answer, Trouble> {
         let mut ldap = self.ldap.clone();
         let dn = dn.to_owned();
-        let removed = guarded(async move {
-            let change = Mod::Delete(attribute, HashSet::new());
-            ldap.with_timeout(OPERATION).modify(&dn, vec![change]).await
+        controls.push(policy::request());
+        let done = guarded(async move {
+            let changes = changes.into_iter().map(Change::into_sent).collect();
+            ldap.with_timeout(OPERATION).with_controls(controls);
+            ldap.modify(&dn, changes).await
         });
-        removed.await.map(Answer::from)
+        done.await.map(Answer::from)
+    }
+}
+
+/// One change of an entry.
+#[derive(Clone)]
+pub struct Change {
+    how: How,
+    attribute: &'static str,
+    value: Option<Zeroizing<Vec<u8>>>,
+}
+
+#[derive(Clone, Copy)]
+enum How {
+    Add,
+    Remove,
+    Set,
+}
+
+impl Change {
+    /// One more value.
+    #[must_use]
+    pub fn add(attribute: &'static str, value: Zeroizing<Vec<u8>>) -> Self {
+        Self::new(How::Add, attribute, Some(value))
+    }
+
+    /// Exactly this value.
+    #[must_use]
+    pub fn set(attribute: &'static str, value: Zeroizing<Vec<u8>>) -> Self {
+        Self::new(How::Set, attribute, Some(value))
+    }
+
+    /// Without this value.
+    #[must_use]
+    pub fn take(attribute: &'static str, value: Zeroizing<Vec<u8>>) -> Self {
+        Self::new(How::Remove, attribute, Some(value))
+    }
+
+    /// No value at all.
+    #[must_use]
+    pub fn remove(attribute: &'static str) -> Self {
+        Self::new(How::Remove, attribute, None)
+    }
+
+    fn new(how: How, attribute: &'static str, value: Option<Zeroizing<Vec<u8>>>) -> Self {
+        Self {
+            how,
+            attribute,
+            value,
+        }
+    }
+
+    fn into_sent(self) -> Mod<Vec<u8>> {
+        let attribute = self.attribute.as_bytes().to_vec();
+        let values: HashSet<Vec<u8>> = self.value.iter().map(|value| value.to_vec()).collect();
+        match self.how {
+            How::Add => Mod::Add(attribute, values),
+            How::Remove => Mod::Delete(attribute, values),
+            How::Set => Mod::Replace(attribute, values),
+        }
     }
 }
 

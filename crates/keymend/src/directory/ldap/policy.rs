@@ -2,14 +2,10 @@
 
 use std::fmt;
 
-use keymend_core::password::PasswordFault;
 use lber::common::TagClass;
 use lber::parse::parse_tag;
 use lber::structure::StructureTag;
 use ldap3::controls::{Control, RawControl};
-
-use super::reply::Answer;
-use crate::directory::DirectoryError;
 
 /// Its object identifier.
 pub const CONTROL: &str = "1.3.6.1.4.1.42.2.27.8.5.1";
@@ -87,24 +83,6 @@ pub fn fault(controls: &[Control]) -> Option<PolicyFault> {
         [8] => PolicyFault::InHistory,
         _ => return None,
     })
-}
-
-/// Why a new password was not taken.
-#[must_use]
-pub fn refusal(answer: &Answer) -> DirectoryError {
-    let fault = match (answer.fault, answer.code) {
-        (Some(PolicyFault::TooShort), _) => PasswordFault::TooShortForDirectory,
-        (Some(PolicyFault::InHistory), _) => PasswordFault::Used,
-        (Some(PolicyFault::TooYoung), _) => PasswordFault::TooSoon,
-        // 389 calls every rule "quality"; a constraint without a reason is a rule as well.
-        (Some(PolicyFault::Quality), _) | (None, 19) => PasswordFault::Directory,
-        (Some(PolicyFault::NotAllowed | PolicyFault::OldWanted), _) | (None, 32 | 50 | 53) => {
-            tracing::error!(%answer, "the directory does not let this password be written");
-            return DirectoryError::NotAllowed;
-        }
-        _ => return DirectoryError::Down(format!("it did not take a password: {answer}")),
-    };
-    DirectoryError::Rejected(fault)
 }
 
 #[cfg(test)]

@@ -2,12 +2,10 @@
 
 use ldap3::Scope;
 
-use super::connection::{Query, Trouble};
-use super::reply::Found;
+use super::dialect::Dialect;
+use super::dialect::active_directory::policy_hints;
+use super::offers::PASSWORD_MODIFY;
 use super::{Ldap, policy};
-
-/// RFC 3062.
-const PASSWORD_MODIFY: &str = "1.3.6.1.4.1.4203.1.11.1";
 
 /// What was tried, and what came of it.
 pub type Finding = (&'static str, Result<String, String>);
@@ -79,7 +77,7 @@ impl Ldap {
             )
         };
         match self
-            .ask(base, Scope::Base, "(objectClass=*)", &["1.1"])
+            .look(base, Scope::Base, "(objectClass=*)", &["1.1"], 1)
             .await
         {
             Ok(found) if !found.is_empty() => Ok(format!("{base}: there")),
@@ -97,7 +95,7 @@ impl Ldap {
             .collect();
         attributes.push(&settings.id_attribute);
         let filter = &settings.person_filter;
-        let found = self.ask(&settings.base, Scope::Subtree, filter, &attributes);
+        let found = self.look(&settings.base, Scope::Subtree, filter, &attributes, 1);
         let found = found
             .await
             .map_err(|trouble| format!("a search: {trouble}"))?;
@@ -108,9 +106,9 @@ impl Ldap {
             ));
         };
         let id = &settings.id_attribute;
-        if one.only(id).is_none() {
+        if settings.dialect.subject(one, id).is_none() {
             return Err(format!(
-                "{}: {id} is not readable as text; check directory.id-attribute and the right to read it",
+                "{}: {id} is not readable as an id; check directory.id-attribute and the right to read it",
                 one.dn
             ));
         }
@@ -124,29 +122,29 @@ impl Ldap {
     }
 
     async fn probe_passwords(&self) -> Result<String, String> {
-        let wanted = ["supportedExtension", "supportedControl"];
-        let root = self.ask("", Scope::Base, "(objectClass=*)", &wanted).await;
-        let root = root.map_err(|trouble| format!("what the server can do: {trouble}"))?;
-        let offers = |attribute, what| {
-            root.iter()
-                .any(|root| root.texts(attribute).any(|value| value == what))
-        };
-        if !offers("supportedExtension", PASSWORD_MODIFY) {
-            return Err(
-                "the server does not offer the password modify operation (RFC 3062)".to_owned(),
-            );
+        let offers = self.ask_offers().await;
+        let offers = offers.map_err(|trouble| format!("what the server can do: {trouble}"))?;
+        match self.settings.dialect {
+            Dialect::ActiveDirectory => Ok(match policy_hints(&offers) {
+                Some(_) => "the server holds resets against history",
+                None => "the server sets passwords; history holds for changes, of a reset only the current password is refused",
+            }
+            .to_owned()),
+            Dialect::Standard if !offers.operation(PASSWORD_MODIFY) => {
+                Err("the server does not offer the password modify operation (RFC 3062)".to_owned())
+            }
+            Dialect::Standard => Ok(if offers.control(policy::CONTROL) {
+                "the server sets passwords, and says why it refuses one"
+            } else {
+                "the server sets passwords; without a password policy (ppolicy) it cannot say why it refuses one"
+            }
+            .to_owned()),
         }
-        Ok(if offers("supportedControl", policy::CONTROL) {
-            "the server sets passwords, and says why it refuses one".to_owned()
-        } else {
-            "the server sets passwords; without a password policy (ppolicy) it cannot say why it refuses one"
-                .to_owned()
-        })
     }
 
     async fn probe_group(&self, group: &str) -> Result<String, String> {
         let filter = "(|(member=*)(uniqueMember=*))";
-        match self.ask(group, Scope::Base, filter, &["1.1"]).await {
+        match self.look(group, Scope::Base, filter, &["1.1"], 1).await {
             Ok(found) if !found.is_empty() => Ok(format!("{group}: its members are protected")),
             Ok(_) => Err(format!(
                 "{group}: no members to be seen; may the service account read `member`?"
@@ -155,22 +153,5 @@ impl Ldap {
                 "directory.privileged-groups: {group}: {trouble}; while it cannot be read nobody is found"
             )),
         }
-    }
-
-    async fn ask(
-        &self,
-        base: &str,
-        scope: Scope,
-        filter: &str,
-        attributes: &[&str],
-    ) -> Result<Vec<Found>, Trouble> {
-        let query = Query {
-            base: base.to_owned(),
-            scope,
-            filter: filter.to_owned(),
-            attributes: attributes.iter().map(|name| (*name).to_owned()).collect(),
-            most: 1,
-        };
-        self.service.search(&self.server, query).await
     }
 }

@@ -110,8 +110,14 @@ impl Found {
     /// The value of an attribute that has exactly one, and it a text.
     #[must_use]
     pub fn only(&self, name: &str) -> Option<&str> {
+        std::str::from_utf8(self.bytes(name)?).ok()
+    }
+
+    /// The value of an attribute that has exactly one.
+    #[must_use]
+    pub fn bytes(&self, name: &str) -> Option<&[u8]> {
         match self.attributes.get(&name.to_ascii_lowercase())?.as_slice() {
-            [value] => std::str::from_utf8(value).ok(),
+            [value] => Some(value),
             _ => None,
         }
     }

@@ -1,13 +1,18 @@
 //! What an LDAP directory is, as the operator says.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use keymend_core::password::NewPassword;
 use url::Url;
 
+use super::dialect::Dialect;
+
 /// An LDAP directory and how to talk to it.
 #[derive(Clone, Debug)]
 pub struct LdapSettings {
+    /// How its servers want to be spoken to.
+    pub dialect: Dialect,
     /// `ldaps://HOST` or `ldap://HOST`, with a port or without.
     pub url: Url,
     /// TLS begins after the connect, by the server's `StartTLS`.
@@ -28,8 +33,14 @@ pub struct LdapSettings {
     pub display_attribute: String,
     /// What makes an entry a person.
     pub person_filter: String,
-    /// Entries whose members need at least two proofs.
+    /// Groups whose members are protected.
     pub privileged_groups: Vec<String>,
+    /// Where groups that may be members of protected groups are looked for.
+    pub group_bases: Vec<String>,
+    /// Protected people cannot reset here at all; otherwise they need at least two proofs.
+    pub refuse_protected: bool,
+    /// Whoever resets chooses another password at the next sign-in.
+    pub must_change_after_reset: bool,
     /// Domains that people may leave away from their names.
     pub domains: Vec<String>,
 }
@@ -39,5 +50,39 @@ impl LdapSettings {
     #[must_use]
     pub fn plain(&self) -> bool {
         self.url.scheme() == "ldap" && !self.start_tls
+    }
+}
+
+/// What is above each of these groups: where other groups are as a rule.
+#[must_use]
+pub fn beside(groups: &[String]) -> Vec<String> {
+    let parents: BTreeSet<&str> = groups.iter().map(|group| parent(group)).collect();
+    parents.into_iter().map(str::to_owned).collect()
+}
+
+/// What is above an entry; the entry itself where nothing is.
+fn parent(dn: &str) -> &str {
+    let mut escaped = false;
+    for (at, char) in dn.char_indices() {
+        match char {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            ',' => return dn[at + 1..].trim_start(),
+            _ => {}
+        }
+    }
+    dn
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parent_of_an_entry_begins_at_the_first_comma_that_separates() {
+        assert_eq!(parent("cn=a,ou=groups,dc=x"), "ou=groups,dc=x");
+        assert_eq!(parent(r"cn=a\,b, ou=groups"), "ou=groups");
+        assert_eq!(parent(r"cn=a\\,ou=groups"), "ou=groups");
+        assert_eq!(parent("dc=x"), "dc=x");
     }
 }

@@ -6,9 +6,12 @@ mod writing;
 use keymend_core::password::NewPassword;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
+use super::super::Protection;
 use super::*;
+use dialect::standard::{LOCKED, LOCKED_FOR_GOOD};
+use keymend_core::password::PasswordFault;
+use keymend_core::reset::Goal;
 use peer::{Middle, OLD, Peer};
-use people::LOCKED_FOR_GOOD;
 
 /// A mistake in the configuration.
 type Spoil = fn(&mut LdapSettings);
@@ -21,7 +24,7 @@ async fn sign_in(ldap: &Ldap, name: &str, typed: &str) -> Option<Entry> {
     let name = ldap.name(name).unwrap();
     match ldap.sign_in(&name, &password(typed)).await.unwrap() {
         SignIn::In(entry) => Some(entry),
-        SignIn::Out => None,
+        SignIn::Closed(_) | SignIn::Out => None,
     }
 }
 
@@ -34,7 +37,7 @@ async fn a_person_is_found_by_name_and_afterwards_by_an_id_that_a_rename_keeps()
     let entry = ldap.find(&name).await.unwrap().unwrap();
     assert_eq!(entry.name, name);
     assert_eq!(entry.display_name, "Test Person");
-    assert!(entry.enabled && !entry.must_change && !entry.privileged);
+    assert!(entry.enabled && !entry.must_change && !entry.protected);
     // The same people by any case, and by no other spelling.
     let upper = ldap.name(&name.to_uppercase()).unwrap();
     let upper = ldap.find(upper.lookup().unwrap()).await.unwrap().unwrap();
@@ -157,17 +160,35 @@ async fn members_of_a_protected_group_are_privileged() {
     };
     let group = "cn=protected,ou=groups,dc=campus,dc=example";
     let ldap = peer.ldap_with(|settings| settings.privileged_groups = vec![group.to_owned()]);
-    assert!(ldap.find("boss").await.unwrap().unwrap().privileged);
+    assert_eq!(protection(&ldap, "boss").await, Ok(Protection::Floor));
     let name = peer.person("").await;
-    assert!(!ldap.find(&name).await.unwrap().unwrap().privileged);
+    assert_eq!(protection(&ldap, &name).await, Ok(Protection::None));
+    let strict = peer.ldap_with(|settings| {
+        settings.privileged_groups = vec![group.to_owned()];
+        settings.refuse_protected = true;
+    });
+    let refused = protection(&strict, "boss").await;
+    assert_eq!(refused, Ok(Protection::Refused));
+    // Through a group in a group in it, and round in a circle.
+    let [inner, outer] = [peer::unique(), peer::unique()];
+    let at = |group: &str| format!("cn={group},ou=groups,dc=campus,dc=example");
+    peer.group(&inner, &[&peer.dn(&name), &at(&outer)]).await;
+    assert_eq!(protection(&ldap, &name).await, Ok(Protection::None));
+    peer.group(&outer, &[&at(&inner)]).await;
+    assert_eq!(protection(&ldap, &name).await, Ok(Protection::None));
+    peer.join(group, &at(&outer)).await;
+    assert_eq!(protection(&ldap, &name).await, Ok(Protection::Floor));
     // One that cannot be read protects everybody.
     let gone = format!("{group},dc=gone");
     let ldap = peer.ldap_with(|settings| settings.privileged_groups = vec![gone]);
-    // And strangers: an answer for them alone would tell who is known.
-    for name in [name, peer::unique()] {
-        let down = ldap.find(&name).await.unwrap_err().to_string();
-        assert!(down.contains("protected group"), "{down}");
-    }
+    let down = protection(&ldap, &name).await.unwrap_err();
+    assert!(down.contains("protected group"), "{down}");
+}
+
+async fn protection(ldap: &Ldap, name: &str) -> Result<Protection, String> {
+    let entry = ldap.find(name).await.unwrap().unwrap();
+    let said = ldap.protection(&entry).await;
+    said.map_err(|error| error.to_string())
 }
 
 #[tokio::test]

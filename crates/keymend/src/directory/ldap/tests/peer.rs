@@ -35,6 +35,7 @@ impl Peer {
             return None;
         };
         let settings = LdapSettings {
+            dialect: Dialect::Standard,
             url: std::env::var("KEYMEND_TEST_LDAPS")
                 .unwrap()
                 .parse()
@@ -51,6 +52,9 @@ impl Peer {
             display_attribute: "cn".to_owned(),
             person_filter: "(objectClass=inetOrgPerson)".to_owned(),
             privileged_groups: Vec::new(),
+            group_bases: vec!["ou=groups,dc=campus,dc=example".to_owned()],
+            refuse_protected: false,
+            must_change_after_reset: false,
             domains: vec!["campus.example".to_owned()],
         };
         Some(Self { plain, settings })
@@ -105,6 +109,25 @@ impl Peer {
         }
         let added = self.admin().await.add(&self.dn(name), attributes).await;
         added.unwrap().success().unwrap();
+    }
+
+    /// A group of these members.
+    pub async fn group(&self, name: &str, members: &[&str]) {
+        let dn = format!("cn={name},ou=groups,dc=campus,dc=example");
+        let attributes = vec![
+            ("objectClass", HashSet::from(["groupOfNames"])),
+            ("cn", HashSet::from([name])),
+            ("member", members.iter().copied().collect()),
+        ];
+        let added = self.admin().await.add(&dn, attributes).await;
+        added.unwrap().success().unwrap();
+    }
+
+    /// One more member of a group.
+    pub async fn join(&self, group: &str, member: &str) {
+        let change = Mod::Add("member", HashSet::from([member]));
+        let joined = self.admin().await.modify(group, vec![change]).await;
+        joined.unwrap().success().unwrap();
     }
 
     /// Set an attribute as the directory's administrator.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::super::people::MUST_CHANGE;
+use super::super::dialect::standard::MUST_CHANGE;
+use super::super::writing::CLOCKS;
 use super::peer::{CLOSED, CUT, OPEN, SWALLOW_ANSWER, SWALLOW_QUESTION};
 use super::*;
 use crate::chance::Clock;
@@ -69,7 +70,7 @@ async fn the_service_account_may_set_nobody_elses_password() {
     };
     let ldap = peer.ldap();
     let dn = "cn=keymend,ou=services,dc=campus,dc=example";
-    let refused = ldap.set(dn, &password(NEW)).await;
+    let refused = ldap.reset(dn, &password(NEW)).await;
     assert!(
         matches!(refused, Err(DirectoryError::NotAllowed)),
         "{refused:?}"

@@ -1,0 +1,64 @@
+//! What a server says it can do: its root entry (RFC 4512, 5.1).
+
+use std::collections::HashSet;
+
+use ldap3::Scope;
+
+use super::Ldap;
+use super::connection::{Query, Trouble};
+use super::reply::Found;
+
+/// The password modify operation (RFC 3062).
+pub const PASSWORD_MODIFY: &str = "1.3.6.1.4.1.4203.1.11.1";
+
+/// What a server offers.
+#[derive(Clone, Debug, Default)]
+pub struct Offers {
+    controls: HashSet<String>,
+    operations: HashSet<String>,
+}
+
+impl Offers {
+    /// Read the root entry.
+    pub fn read(root: &Found) -> Self {
+        let all = |attribute| root.texts(attribute).map(str::to_owned).collect();
+        Self {
+            controls: all("supportedControl"),
+            operations: all("supportedExtension"),
+        }
+    }
+
+    /// Does it know this control?
+    #[must_use]
+    pub fn control(&self, name: &str) -> bool {
+        self.controls.contains(name)
+    }
+
+    /// Does it know this extended operation?
+    #[must_use]
+    pub fn operation(&self, name: &str) -> bool {
+        self.operations.contains(name)
+    }
+}
+
+impl Ldap {
+    /// What the server offers; asked once.
+    pub(super) async fn offers(&self) -> Result<&Offers, Trouble> {
+        self.offers.get_or_try_init(|| self.ask_offers()).await
+    }
+
+    /// What the server offers now.
+    pub(super) async fn ask_offers(&self) -> Result<Offers, Trouble> {
+        let query = Query {
+            base: String::new(),
+            scope: Scope::Base,
+            filter: "(objectClass=*)".to_owned(),
+            attributes: ["supportedControl", "supportedExtension"]
+                .map(str::to_owned)
+                .to_vec(),
+            most: 1,
+        };
+        let found = self.service.search(&self.server, query).await?;
+        Ok(found.first().map(Offers::read).unwrap_or_default())
+    }
+}

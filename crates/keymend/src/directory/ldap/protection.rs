@@ -1,0 +1,152 @@
+//! Who is protected: marked by the directory, or in a protected group, directly or through other groups.
+
+use std::collections::BTreeSet;
+
+use ldap3::{Scope, ldap_escape};
+
+use super::Ldap;
+use super::connection::{Query, Trouble};
+use super::dialect::Dialect;
+use super::dialect::active_directory::{escaped, primary_group};
+use crate::directory::{DirectoryError, Entry, Protection};
+
+/// "Directly, or through any number of groups" ([MS-ADTS] 3.1.1.3.4.4.3).
+const IN_CHAIN: &str = "1.2.840.113556.1.4.1941";
+/// Groups that one person may be in, counted with those they are in. Whoever is in more is taken for protected.
+const GROUPS: usize = 500;
+
+impl Ldap {
+    /// How an entry is protected. A protected group that cannot be read protects everybody: the answer is an error.
+    pub(in super::super) async fn protection(
+        &self,
+        entry: &Entry,
+    ) -> Result<Protection, DirectoryError> {
+        let protected = entry.protected || self.in_protected_group(&entry.place).await?;
+        Ok(match (protected, self.settings.refuse_protected) {
+            (false, _) => Protection::None,
+            (true, false) => Protection::Floor,
+            (true, true) => Protection::Refused,
+        })
+    }
+
+    async fn in_protected_group(&self, dn: &str) -> Result<bool, DirectoryError> {
+        if self.settings.privileged_groups.is_empty() {
+            return Ok(false);
+        }
+        let filter = match self.settings.dialect {
+            Dialect::ActiveDirectory => self.chain(dn).await?,
+            Dialect::Standard => match self.closure(dn).await? {
+                Some(all) => members(&all),
+                None => return Ok(true),
+            },
+        };
+        for group in &self.settings.privileged_groups {
+            let found = self.groups(group, Scope::Base, filter.clone(), 1).await;
+            // "No such object" as well: a group that was renamed must not open the gate.
+            let found = found.map_err(|trouble| {
+                DirectoryError::Down(format!("the protected group {group}: {trouble}"))
+            })?;
+            if !found.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Active Directory follows groups itself, but for the primary one, which has no list of members.
+    async fn chain(&self, dn: &str) -> Result<String, DirectoryError> {
+        let attributes = ["objectSid", "primaryGroupID"];
+        let own = self.look(dn, Scope::Base, "(objectClass=*)", &attributes, 1);
+        let own = own.await?;
+        let mut filter = in_chain(dn);
+        if let Some(sid) = own.first().and_then(primary_group) {
+            let sid = format!("(objectSid={})", escaped(&sid));
+            let primary = self.look(self.root(), Scope::Subtree, &sid, &["1.1"], 1);
+            for group in primary.await? {
+                filter += &in_chain(&group.dn);
+            }
+            filter += &sid;
+        }
+        Ok(format!("(|{filter})"))
+    }
+
+    /// An entry, and all groups that hold it, or hold a group that does; `None` when there are too many.
+    async fn closure(&self, dn: &str) -> Result<Option<BTreeSet<String>>, DirectoryError> {
+        let mut all = BTreeSet::from([dn.to_owned()]);
+        let mut new = all.clone();
+        while !new.is_empty() {
+            let filter = members(&new);
+            let mut found = BTreeSet::new();
+            for base in &self.settings.group_bases {
+                let most = i32::try_from(GROUPS).unwrap_or(i32::MAX);
+                let groups = self
+                    .groups(base, Scope::Subtree, filter.clone(), most)
+                    .await;
+                let groups = groups.map_err(|trouble| {
+                    DirectoryError::Down(format!("groups below {base}: {trouble}"))
+                })?;
+                found.extend(groups);
+            }
+            new = found.difference(&all).cloned().collect();
+            all.extend(new.iter().cloned());
+            if all.len() > GROUPS {
+                tracing::warn!(dn, "in more than {GROUPS} groups: taken for protected");
+                return Ok(None);
+            }
+        }
+        Ok(Some(all))
+    }
+
+    /// Where the domain of the protected groups begins: primary groups lie outside the people's base.
+    fn root(&self) -> &str {
+        let base = &self.settings.base;
+        let parts = base.to_ascii_lowercase();
+        match parts.find("dc=") {
+            Some(at) => &base[at..],
+            None => base,
+        }
+    }
+
+    async fn groups(
+        &self,
+        base: &str,
+        scope: Scope,
+        filter: String,
+        most: i32,
+    ) -> Result<Vec<String>, Trouble> {
+        let found = self.look(base, scope, &filter, &["1.1"], most).await?;
+        Ok(found.into_iter().map(|found| found.dn).collect())
+    }
+
+    pub(super) async fn look(
+        &self,
+        base: &str,
+        scope: Scope,
+        filter: &str,
+        attributes: &[&str],
+        most: i32,
+    ) -> Result<Vec<super::reply::Found>, Trouble> {
+        let query = Query {
+            base: base.to_owned(),
+            scope,
+            filter: filter.to_owned(),
+            attributes: attributes.iter().map(|name| (*name).to_owned()).collect(),
+            most,
+        };
+        self.service.search(&self.server, query).await
+    }
+}
+
+/// "This is a member, through any number of groups."
+fn in_chain(dn: &str) -> String {
+    format!("(member:{IN_CHAIN}:={})", ldap_escape(dn))
+}
+
+/// "One of these is a member."
+fn members(of: &BTreeSet<String>) -> String {
+    let one = |dn: &String| {
+        let dn = ldap_escape(dn.as_str());
+        format!("(member={dn})(uniqueMember={dn})")
+    };
+    format!("(|{})", of.iter().map(one).collect::<String>())
+}
