@@ -1,5 +1,7 @@
 //! Against a real OpenLDAP, which `cargo xtask test` starts. Every test makes people of its own.
 
+mod active_directory;
+mod domain;
 mod peer;
 mod writing;
 
