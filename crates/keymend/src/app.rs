@@ -23,7 +23,8 @@ use keymend_core::time::Timestamp;
 use tokio::sync::Notify;
 
 use crate::chance::Clock;
-use crate::directory::{Directory, DirectoryError};
+use crate::directories::Directories;
+use crate::directory::DirectoryError;
 use crate::hashing::{HashError, Hasher};
 use crate::i18n::Catalogue;
 use crate::keys::KeyRing;
@@ -80,7 +81,7 @@ pub struct App {
     /// Passwords that are tried first.
     pub common: CommonPasswords<'static>,
     /// Where passwords live.
-    pub directory: Directory,
+    pub directories: Directories,
     /// Hashes of answers.
     pub hasher: Hasher,
     /// Words.

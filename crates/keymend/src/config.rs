@@ -64,8 +64,8 @@ pub struct Settings {
     pub policy: Policy,
     /// Rules for new passwords.
     pub rules: PasswordRules,
-    /// The directory.
-    pub directory: Passwords,
+    /// The directories with their ids, in the order in which they are asked.
+    pub directories: Vec<(String, Passwords)>,
     /// Mails.
     pub mail: Provider,
     /// Text messages.
@@ -117,7 +117,7 @@ pub fn read(
     let texts = from.maybe("organisation", "texts");
     let mut policy = policy::policy(&mut from);
     let rules = policy::rules(&mut from);
-    let directory = directory::directory(&mut from);
+    let directories = directory::directories(&mut from);
     let mail = mail(&mut from, site.as_ref());
     let sms = folder(&mut from, "sms");
     let voice = folder(&mut from, "voice");
@@ -133,8 +133,8 @@ pub fn read(
     for fault in policy.check() {
         from.fault("policy", "", &fault.to_string());
     }
-    let (Some(site), Some(database), Some(keys), Some(rules), Some(directory)) =
-        (site, database, keys, rules, directory)
+    let (Some(site), Some(database), Some(keys), Some(rules), Some(directories)) =
+        (site, database, keys, rules, directories)
     else {
         return Err(from.finish());
     };
@@ -151,7 +151,7 @@ pub fn read(
         texts,
         policy,
         rules,
-        directory,
+        directories,
         mail,
         sms,
         voice,

@@ -91,9 +91,9 @@ pub enum Prepared {
 
 /// What a sign-in came to.
 #[derive(Debug)]
-pub enum SignIn {
+pub enum SignIn<T = Entry> {
     /// The right password of an open account; [`Entry::must_change`] may still hold.
-    In(Entry),
+    In(T),
     /// The right password of an account that lets nobody in. Said only where the directory itself says so.
     Closed(Closed),
     /// No. Wrong name, wrong password and locked are one answer.
@@ -135,15 +135,6 @@ pub enum Directory {
 }
 
 impl Directory {
-    /// Its name in the configuration, under which accounts are kept.
-    #[must_use]
-    pub fn id(&self) -> &'static str {
-        match self {
-            Self::Local(_) => "local",
-            Self::Ldap(ldap) => ldap.id(),
-        }
-    }
-
     /// Read a typed sign-in name. Asks nobody.
     ///
     /// # Errors

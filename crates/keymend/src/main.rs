@@ -8,6 +8,7 @@ mod chance;
 mod cli;
 mod config;
 mod deliver;
+mod directories;
 mod directory;
 mod error;
 mod hashing;

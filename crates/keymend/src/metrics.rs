@@ -18,7 +18,7 @@ pub struct Metrics {
     messages: Labelled,
     ended: Labelled,
     responses: Labelled,
-    directory: Counter,
+    directory: Family<Vec<(&'static str, String)>, Counter>,
     freezes: Counter,
     waiting: Gauge,
 }
@@ -46,7 +46,7 @@ impl Default for Metrics {
             responses: register!("responses", "Responses, by class of status"),
             directory: register!(
                 "directory_failures",
-                "Writes that the directory did not take"
+                "Writes that a directory did not take, by directory"
             ),
             freezes: register!("freezes", "Times that somebody said it was not them"),
             waiting: register!("outbox_waiting", "Rows that wait in the outbox"),
@@ -101,9 +101,10 @@ impl Metrics {
         self.responses.get_or_create(&vec![("class", class)]).inc();
     }
 
-    /// The directory did not write.
-    pub fn directory_down(&self) {
-        self.directory.inc();
+    /// A directory did not write.
+    pub fn directory_down(&self, id: &str) {
+        let label = vec![("directory", id.to_owned())];
+        self.directory.get_or_create(&label).inc();
     }
 
     /// Somebody said that it was not them.

@@ -60,7 +60,9 @@ impl App {
         let now = self.now();
         let account = &person.session.account;
         let subject = &person.account.subject;
-        let entry = self.directory.entry(subject).await?.ok_or(AppError::Gone)?;
+        let home = &person.account.directory;
+        let entry = self.directories.entry(home, subject).await?;
+        let entry = entry.ok_or(AppError::Gone)?;
         let faults = self.password_faults(new, &entry.name, Some(&entry.display_name));
         if !faults.is_empty() {
             return Ok(Changed::Faults(faults));
@@ -90,7 +92,8 @@ impl App {
             .await?;
         tx.commit().await?;
         let by = by.as_str();
-        let changed = match self.directory.change(subject, current, new, by, now).await {
+        let directory = self.directories.of(home)?;
+        let changed = match directory.change(subject, current, new, by, now).await {
             Err(error @ DirectoryError::Unknown(_)) => return Err(error.into()),
             other => other,
         };

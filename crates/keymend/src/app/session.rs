@@ -12,6 +12,7 @@ use keymend_core::time::Timestamp;
 use super::limits::{Client, Hit};
 use super::{App, AppError};
 use crate::chance::Os;
+use crate::directories::Found;
 use crate::directory::{Closed, SignIn};
 use crate::store::accounts::AccountRow;
 use crate::store::audit::Event;
@@ -86,7 +87,7 @@ impl App {
         counted?;
         // Seen before the password is checked: a reset meanwhile makes the check worthless.
         let before = self.epoch(name).await?;
-        let signed = self.directory.sign_in(name, password, now).await?;
+        let signed = self.directories.sign_in(name, password, now).await?;
         let source = client.0.to_string();
         let mut tx = self.store.begin().await?;
         let mut event = Event {
@@ -96,8 +97,8 @@ impl App {
             source: &source,
             detail: "",
         };
-        let entry = match signed {
-            SignIn::In(entry) => entry,
+        let Found { directory, entry } = match signed {
+            SignIn::In(found) => found,
             SignIn::Closed(why) => {
                 event.detail = why.word();
                 tx.record(&event, now).await?;
@@ -115,7 +116,7 @@ impl App {
         let account = tx
             .see_account(
                 &Id::random(&mut Os),
-                self.directory.id(),
+                directory,
                 &entry.subject,
                 &entry.name,
                 language,
@@ -145,13 +146,15 @@ impl App {
 
     /// How often the sessions of a name were ended, if it has an account. The same queries for everybody.
     async fn epoch(&self, name: &SignInName) -> Result<Option<i64>, AppError> {
-        let entry = match name.lookup() {
-            Some(lookup) => self.directory.find(lookup).await?,
+        let found = match name.lookup() {
+            Some(lookup) => self.directories.find(lookup).await?,
             None => None,
         };
-        let subject = entry.map(|entry| entry.subject).unwrap_or_default();
+        let (directory, subject) = found.as_ref().map_or(("", ""), |found| {
+            (found.directory, found.entry.subject.as_str())
+        });
         let mut tx = self.store.read().await?;
-        let account = tx.account_of(self.directory.id(), &subject).await?;
+        let account = tx.account_of(directory, subject).await?;
         Ok(account.map(|account| account.epoch))
     }
 
@@ -174,7 +177,10 @@ impl App {
         let methods = tx.methods(&session.account, &self.keys).await?;
         drop(tx);
         // Disabled in the directory: the next request is the last.
-        let entry = self.directory.entry(&account.subject).await?;
+        let entry = self
+            .directories
+            .entry(&account.directory, &account.subject)
+            .await?;
         if !entry.is_some_and(|entry| entry.enabled) {
             return Err(AppError::Gone);
         }

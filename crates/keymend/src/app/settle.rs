@@ -18,7 +18,7 @@ use super::limits::{Client, Hit};
 use super::reset::Standing;
 use super::{App, AppError};
 use crate::deliver::job::Happened;
-use crate::directory::{DirectoryError, Entry, Prepared, Protection};
+use crate::directory::{Directory, DirectoryError, Entry, Prepared, Protection};
 use crate::store::flows::goal_name;
 use crate::store::{StoreError, Tx};
 
@@ -37,6 +37,12 @@ pub enum Submitted {
     Unknown(Option<Token>),
 }
 
+/// An entry, looked at once more before something is written to it.
+struct Seen {
+    entry: Entry,
+    protection: Protection,
+}
+
 impl App {
     /// Set the new password of a flow that has its proofs.
     ///
@@ -52,8 +58,8 @@ impl App {
         let State::Proven { goal: Goal::Reset } = standing.row.flow.state else {
             return self.not_now(cookie, client).await;
         };
-        let entry = self.entry_of(&standing).await?;
-        let names = entry.as_ref().map(|entry| entry.display_name.as_str());
+        let seen = self.examine(&standing).await?;
+        let names = seen.as_ref().map(|seen| seen.entry.display_name.as_str());
         let faults = self.password_faults(new, &standing.row.name, names);
         if !faults.is_empty() {
             return Ok(Submitted::Faults(None, faults));
@@ -74,15 +80,20 @@ impl App {
         let counted = self.count(&mut tx, &[hit], self.now()).await?;
         tx.commit().await?;
         counted?;
-        let subject = entry.as_ref().map_or("", |entry| entry.subject.as_str());
-        match self.directory.prepare(subject, new).await {
-            Ok(prepared) => self.write(cookie, entry, Some(prepared), client).await,
+        let subject = seen.as_ref().map_or("", |seen| seen.entry.subject.as_str());
+        let prepared = match self.home_of(&standing) {
+            Ok(directory) => directory.prepare(subject, new).await,
+            Err(gone) => Err(gone),
+        };
+        match prepared {
+            Ok(prepared) => self.write(cookie, seen, Some(prepared), client).await,
             Err(DirectoryError::Rejected(fault)) => Ok(Submitted::Faults(None, vec![fault])),
             // Disabled or gone meanwhile: the rules say so, and close the flow.
             Err(DirectoryError::NotAllowed) => self.write(cookie, None, None, client).await,
             Err(error) => {
-                tracing::error!(%error, "the directory cannot be asked");
-                self.metrics.directory_down();
+                let directory = standing.row.directory();
+                tracing::error!(%error, directory, "the directory cannot be asked");
+                self.metrics.directory_down(directory);
                 Ok(Submitted::DirectoryDown(None))
             }
         }
@@ -101,7 +112,7 @@ impl App {
         let State::Proven { goal: Goal::Unlock } = standing.row.flow.state else {
             return self.not_now(cookie, client).await;
         };
-        let entry = self.entry_of(&standing).await?;
+        let seen = self.examine(&standing).await?;
         let hit = Hit {
             which: "unlocks",
             whose: &standing.row.name_key,
@@ -111,7 +122,7 @@ impl App {
         let counted = self.count(&mut tx, &[hit], self.now()).await?;
         tx.commit().await?;
         counted?;
-        self.write(cookie, entry, None, client).await
+        self.write(cookie, seen, None, client).await
     }
 
     /// Somebody skipped a step: refused by the rules, and in the audit log.
@@ -138,22 +149,38 @@ impl App {
     /// The entry as it is now, whom a right proof has named.
     async fn entry_of(&self, standing: &Standing) -> Result<Option<Entry>, AppError> {
         match &standing.row.owner {
-            Some(owner) => Ok(self.directory.entry(&owner.subject).await?),
+            Some(owner) => Ok(self
+                .directories
+                .entry(&owner.directory, &owner.subject)
+                .await?),
             None => Ok(None),
+        }
+    }
+
+    /// The same, with how the directory protects it.
+    async fn examine(&self, standing: &Standing) -> Result<Option<Seen>, AppError> {
+        let Some(entry) = self.entry_of(standing).await? else {
+            return Ok(None);
+        };
+        let protection = self.home_of(standing)?.protection(&entry).await?;
+        Ok(Some(Seen { entry, protection }))
+    }
+
+    /// Where whom a right proof has named lives.
+    fn home_of(&self, standing: &Standing) -> Result<&Directory, DirectoryError> {
+        match &standing.row.owner {
+            Some(owner) => self.directories.of(&owner.directory),
+            None => Err(DirectoryError::NotAllowed),
         }
     }
 
     async fn write(
         &self,
         cookie: &Token,
-        entry: Option<Entry>,
+        seen: Option<Seen>,
         new: Option<Prepared>,
         client: &Client,
     ) -> Result<Submitted, AppError> {
-        let protection = match &entry {
-            Some(entry) => self.directory.protection(entry).await?,
-            None => Protection::None,
-        };
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let mut standing = self.load(&mut tx, cookie).await?;
@@ -162,10 +189,11 @@ impl App {
             open, privileged, ..
         } = &mut standing.subject
         {
+            let protection = seen.as_ref().map(|seen| seen.protection);
             *open = *open
-                && entry.as_ref().is_some_and(|entry| entry.enabled)
-                && protection != Protection::Refused;
-            *privileged = *privileged || protection == Protection::Floor;
+                && seen.as_ref().is_some_and(|seen| seen.entry.enabled)
+                && protection != Some(Protection::Refused);
+            *privileged = *privileged || protection == Some(Protection::Floor);
         }
         let done = self
             .decide_and_save(&mut tx, &standing, Ask::Submit, client, now)
@@ -173,11 +201,12 @@ impl App {
         tx.commit().await?;
         done.answer?;
         let cookie = done.cookie;
-        let subject = entry.map(|entry| entry.subject).unwrap_or_default();
+        let subject = seen.map(|seen| seen.entry.subject).unwrap_or_default();
         let by = standing.row.flow.id.as_str();
-        let written = match new {
-            Some(new) => self.directory.write(new, by).await,
-            None => self.directory.unlock(&subject, by, now).await,
+        let written = match (self.home_of(&standing), new) {
+            (Ok(directory), Some(new)) => directory.write(new, by).await,
+            (Ok(directory), None) => directory.unlock(&subject, by, now).await,
+            (Err(gone), _) => Err(gone),
         };
         let (outcome, said) = match written {
             Ok(()) => (Outcome::Done, Submitted::Done(cookie)),
@@ -189,8 +218,9 @@ impl App {
                 return Ok(Submitted::Unknown(cookie));
             }
             Err(error) => {
-                tracing::error!(%error, flow = by, "the directory did not write");
-                self.metrics.directory_down();
+                let directory = standing.row.directory();
+                tracing::error!(%error, directory, flow = by, "the directory did not write");
+                self.metrics.directory_down(directory);
                 (Outcome::Refused, Submitted::DirectoryDown(cookie))
             }
         };
@@ -253,7 +283,7 @@ impl App {
         }
         let wrote = match self.entry_of(&standing).await? {
             Some(entry) => {
-                self.directory
+                self.home_of(&standing)?
                     .wrote(&entry.subject, id.as_str(), goal, since)
                     .await?
             }

@@ -13,6 +13,7 @@ use crate::chance::{Clock, Os};
 use crate::config::{self, Passwords, Provider, Settings};
 use crate::deliver::gateway::smtp::Smtp;
 use crate::deliver::gateway::{Gateway, Gateways};
+use crate::directories::{Directories, Member};
 use crate::directory::{Directory, Ldap, Local};
 use crate::hashing::Hasher;
 use crate::i18n::Catalogue;
@@ -89,21 +90,25 @@ pub fn wire(
         .min(4);
     let hasher = Hasher::new(keys.pepper(), at_once);
     let common = CommonPasswords::parse(COMMON).map_err(|fault| vec![fault.to_string()])?;
-    let directory = match settings.directory {
-        Passwords::Local(policy) => {
-            Directory::Local(Local::new(store.clone(), hasher.clone(), policy))
-        }
-        Passwords::Ldap(ldap) => {
-            Directory::Ldap(Box::new(Ldap::new(*ldap).map_err(|line| vec![line])?))
-        }
-    };
+    let mut members = Vec::new();
+    for (id, passwords) in settings.directories {
+        let directory = match passwords {
+            Passwords::Local(policy) => {
+                Directory::Local(Local::new(store.clone(), hasher.clone(), policy))
+            }
+            Passwords::Ldap(ldap) => {
+                Directory::Ldap(Box::new(Ldap::new(*ldap).map_err(|line| vec![line])?))
+            }
+        };
+        members.push(Member { id, directory });
+    }
     Ok(Arc::new(App {
         store,
         keys,
         policy: settings.policy,
         rules: settings.rules,
         common,
-        directory,
+        directories: Directories::new(members),
         hasher,
         catalogue,
         site: settings.site,

@@ -22,8 +22,10 @@ pub async fn run(configured: Configured) -> Outcome {
     if let Provider::Smtp(mail) = &settings.mail {
         faults.extend(Smtp::new(mail).err());
     }
-    if let Passwords::Ldap(ldap) = &settings.directory {
-        faults.extend(Ldap::new(ldap.as_ref().clone()).err());
+    for (_, passwords) in &settings.directories {
+        if let Passwords::Ldap(ldap) = passwords {
+            faults.extend(Ldap::new(ldap.as_ref().clone()).err());
+        }
     }
     if !faults.is_empty() {
         return Err(faults);

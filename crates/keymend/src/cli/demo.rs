@@ -179,12 +179,15 @@ pub(crate) fn settings(address: SocketAddr, folder: &Path) -> Settings {
             ..Policy::default()
         },
         rules: PasswordRules::default(),
-        directory: Passwords::Local(LocalPolicy {
-            domains: vec![DOMAIN.to_owned()],
-            lock_after: 10,
-            lock_for: Duration::from_mins(30),
-            history: 5,
-        }),
+        directories: vec![(
+            "local".to_owned(),
+            Passwords::Local(LocalPolicy {
+                domains: vec![DOMAIN.to_owned()],
+                lock_after: 10,
+                lock_for: Duration::from_mins(30),
+                history: 5,
+            }),
+        )],
         mail: Provider::None,
         sms: Provider::None,
         voice: Provider::None,

@@ -22,8 +22,10 @@ pub async fn run(configured: Configured, json: bool) -> Outcome {
     let settings = build::settings(&configured)?;
     let mut findings = vec![clock()];
     findings.extend(store(&settings).await);
-    if let Passwords::Ldap(ldap) = &settings.directory {
-        findings.extend(directory(ldap.as_ref().clone()).await);
+    for (_, passwords) in &settings.directories {
+        if let Passwords::Ldap(ldap) = passwords {
+            findings.extend(directory(ldap.as_ref().clone()).await);
+        }
     }
     findings.push(mail(&settings.mail).await);
     findings.push(folder("sms", &settings.sms));
@@ -101,7 +103,8 @@ async fn store(settings: &Settings) -> Vec<Finding> {
             said: Ok("the keys belong to this database".to_owned()),
         },
     ];
-    if let Passwords::Local(_) = &settings.directory {
+    let mut directories = settings.directories.iter();
+    if directories.any(|(_, passwords)| matches!(passwords, Passwords::Local(_))) {
         findings.push(Finding {
             what: "directory",
             said: match people {

@@ -25,10 +25,12 @@ pub async fn run(configured: Configured) -> Outcome {
             "the origin is plain http: cookies go without `Secure`; for this machine only"
         );
     }
-    if let Passwords::Ldap(ldap) = &settings.directory
-        && ldap.plain()
-    {
-        tracing::warn!(url = %ldap.url, "passwords go to the directory without TLS; for this machine only");
+    for (directory, passwords) in &settings.directories {
+        if let Passwords::Ldap(ldap) = passwords
+            && ldap.plain()
+        {
+            tracing::warn!(directory, url = %ldap.url, "passwords go to the directory without TLS; for this machine only");
+        }
     }
     let (app, gateways) = build::app(settings).await?;
     let stop = build::stop_signal()?;

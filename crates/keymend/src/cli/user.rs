@@ -137,13 +137,15 @@ async fn act(app: &App, command: UserCommand) -> Result<(), String> {
 }
 
 fn local(app: &App) -> Result<&Local, String> {
-    match &app.directory {
-        Directory::Local(local) => Ok(local),
-        Directory::Ldap(_) => Err(
-            "accounts live in the LDAP directory: manage them there (`keymend user unfreeze` works here)"
-                .to_owned(),
-        ),
-    }
+    let mut members = app.directories.members().iter();
+    let local = members.find_map(|member| match &member.directory {
+        Directory::Local(local) => Some(local),
+        Directory::Ldap(_) => None,
+    });
+    local.ok_or_else(|| {
+        "accounts live in the LDAP directory: manage them there (`keymend user unfreeze` works here)"
+            .to_owned()
+    })
 }
 
 async fn add(
@@ -287,12 +289,12 @@ async fn enable(app: &App, who: &Who, enabled: bool) -> Result<(), String> {
 
 async fn unfreeze(app: &App, who: &Who) -> Result<(), String> {
     let name = canonical(app, &who.name)?;
-    let entry = app.directory.find(&name).await;
-    let entry = entry.map_err(|error| error.to_string())?;
-    let entry = entry.ok_or_else(|| format!("{name} is not in the directory"))?;
+    let found = app.directories.find(&name).await;
+    let found = found.map_err(|error| error.to_string())?;
+    let found = found.ok_or_else(|| format!("{name} is not in the directory"))?;
     let mut tx = app.store.read().await.map_err(|error| error.to_string())?;
     let account = tx
-        .account_of(app.directory.id(), &entry.subject)
+        .account_of(found.directory, &found.entry.subject)
         .await
         .map_err(|error| error.to_string())?;
     drop(tx);
@@ -358,7 +360,7 @@ async fn row(app: &App, who: &Who) -> Result<LocalRow, String> {
 
 fn canonical(app: &App, typed: &str) -> Result<String, String> {
     let name: SignInName = app
-        .directory
+        .directories
         .name(typed)
         .map_err(|fault| format!("the name is {fault}"))?;
     name.lookup()

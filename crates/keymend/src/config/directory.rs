@@ -8,8 +8,18 @@ use super::{Passwords, policy};
 use crate::directory::ldap::{Dialect, LdapSettings, beside};
 use crate::directory::local::LocalPolicy;
 
-/// Read it. Keys of another kind are faults, like every key that nobody reads.
-pub fn directory(from: &mut Reader) -> Option<Passwords> {
+/// Read it. The id of the only directory is its kind.
+pub fn directories(from: &mut Reader) -> Option<Vec<(String, Passwords)>> {
+    let only = directory(from)?;
+    let id = match &only {
+        Passwords::Local(_) => "local",
+        Passwords::Ldap(ldap) => ldap.dialect.kind(),
+    };
+    Some(vec![(id.to_owned(), only)])
+}
+
+/// Read one. Keys of another kind are faults, like every key that nobody reads.
+fn directory(from: &mut Reader) -> Option<Passwords> {
     let domains = from.or("directory", "domains", Vec::<String>::new());
     match from.or("directory", "kind", "local".to_owned()).as_str() {
         "local" => Some(Passwords::Local(local(from, domains))),

@@ -154,8 +154,8 @@ fn the_example_shows_every_key_with_its_default() {
         format!("{:?}", expected.rules)
     );
     assert_eq!(
-        format!("{:?}", found.directory),
-        format!("{:?}", expected.directory)
+        format!("{:?}", found.directories),
+        format!("{:?}", expected.directories)
     );
     assert_eq!(found.listen, expected.listen);
 }
@@ -175,7 +175,11 @@ fn ldap_example() -> String {
 
 #[test]
 fn the_example_shows_every_key_of_an_ldap_directory_with_its_default() {
-    let ldap = |text: &str| match read("example", text, std::iter::empty()).unwrap().directory {
+    let ldap = |text: &str| match &read("example", text, std::iter::empty())
+        .unwrap()
+        .directories[0]
+        .1
+    {
         Passwords::Ldap(ldap) => format!("{ldap:?}"),
         Passwords::Local(_) => panic!("the built-in directory"),
     };

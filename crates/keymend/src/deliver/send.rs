@@ -162,20 +162,25 @@ impl Worker {
         let Some(row) = row.filter(|row| !row.resolved) else {
             return Ok(None);
         };
-        let entry = if row.name.is_empty() {
+        let found = if row.name.is_empty() {
             None
         } else {
-            app.directory.find(&row.name).await?
+            app.directories.find(&row.name).await?
         };
-        let Some(entry) = entry.filter(|entry| entry.enabled) else {
+        let Some(found) = found.filter(|found| found.entry.enabled) else {
             return Ok(Some(Found::default()));
         };
-        let protection = app.directory.protection(&entry).await?;
+        let entry = found.entry;
+        let protection = app
+            .directories
+            .of(found.directory)?
+            .protection(&entry)
+            .await?;
         if protection == Protection::Refused {
             return Ok(Some(Found::default()));
         }
         let mut tx = app.store.read().await?;
-        let account = tx.account_of(app.directory.id(), &entry.subject).await?;
+        let account = tx.account_of(found.directory, &entry.subject).await?;
         Ok(Some(Found {
             account: account.map(|account| account.id()).transpose()?,
             privileged: protection == Protection::Floor,
@@ -303,8 +308,13 @@ impl Worker {
         since: Timestamp,
     ) -> Result<Outcome, AppError> {
         let app = &self.app;
-        let wrote = app.directory.wrote(subject, by, Goal::Reset, since);
-        if !wrote.await? {
+        let person = app.store.read().await?.account(account).await?;
+        let home = person.map(|person| app.directories.of(&person.directory));
+        let wrote = match home {
+            Some(Ok(directory)) => directory.wrote(subject, by, Goal::Reset, since).await?,
+            Some(Err(_)) | None => false,
+        };
+        if !wrote {
             let why = "nothing was written";
             return Ok(if claimed.attempts < ASKED {
                 Outcome::Later(CUT_OFF, why.to_owned())

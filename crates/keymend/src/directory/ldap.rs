@@ -60,14 +60,6 @@ impl Ldap {
         })
     }
 
-    /// Under this name accounts are kept.
-    pub(super) fn id(&self) -> &'static str {
-        match self.settings.dialect {
-            Dialect::Standard => "ldap",
-            Dialect::ActiveDirectory => "active-directory",
-        }
-    }
-
     pub(super) fn name(&self, typed: &str) -> Result<SignInName, NameFault> {
         SignInName::parse(typed, &self.settings.domains)
     }

@@ -8,7 +8,7 @@ use super::{StoreError, Tx};
 
 macro_rules! columns {
     () => {
-        "id, subject, name, language, finished, confirmed, frozen, epoch"
+        "id, directory, subject, name, language, finished, confirmed, frozen, epoch"
     };
 }
 const BY_SUBJECT: &str = concat!(
@@ -36,6 +36,8 @@ pub const ALL: &[&str] = &[
 #[derive(Clone, Debug, FromRow)]
 pub struct AccountRow {
     id: String,
+    /// The directory that has the entry.
+    pub directory: String,
     /// The directory's immutable id of the entry.
     pub subject: String,
     /// Sign-in name when last seen.

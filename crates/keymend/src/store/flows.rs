@@ -16,7 +16,7 @@ macro_rules! by {
     ($column:literal) => {
         concat!(
             "SELECT flows.id, name_key, flows.name, flows.language, privileged, resolved, challenge, delivered, ",
-            "body, version, accounts.id AS account, subject, frozen, ",
+            "body, version, accounts.id AS account, directory, subject, frozen, ",
             "EXISTS (SELECT 1 FROM evidence WHERE evidence.flow = flows.id) AS proven, ",
             "(SELECT STRING_AGG(kind || ' ' || destination || ' ' || usable_from, ',') FROM methods ",
             "WHERE methods.account = accounts.id) AS held ",
@@ -68,6 +68,7 @@ struct Row {
     body: String,
     version: i64,
     account: Option<String>,
+    directory: Option<String>,
     subject: Option<String>,
     frozen: Option<i64>,
     proven: bool,
@@ -112,7 +113,9 @@ pub struct FlowRow {
 pub struct Owner {
     /// The account.
     pub account: Id<id::Account>,
-    /// Its entry in the directory.
+    /// The directory that has them.
+    pub directory: String,
+    /// Their entry there.
     pub subject: String,
     /// In a protected group, as the worker found.
     pub privileged: bool,
@@ -127,6 +130,12 @@ impl FlowRow {
     #[must_use]
     pub fn account(&self) -> Option<&Id<id::Account>> {
         self.owner.as_ref().map(|owner| &owner.account)
+    }
+
+    /// The directory that has the owner; nothing for a stranger.
+    #[must_use]
+    pub fn directory(&self) -> &str {
+        self.owner.as_ref().map_or("", |owner| &owner.directory)
     }
 
     /// What the account holds; nothing for a stranger.
@@ -411,13 +420,16 @@ impl Tx {
 
 impl Row {
     fn owner(&self) -> Result<Option<Owner>, StoreError> {
-        let (Some(account), Some(subject)) = (&self.account, &self.subject) else {
+        let (Some(account), Some(directory), Some(subject)) =
+            (&self.account, &self.directory, &self.subject)
+        else {
             return Ok(None);
         };
         let held = self.held.iter().flat_map(|held| held.split(','));
         let held = held.map(|one| held_of(one).ok_or_else(|| self.corrupt(&"a method")));
         Ok(Some(Owner {
             account: Id::parse(account).map_err(|error| self.corrupt(&error))?,
+            directory: directory.clone(),
             subject: subject.clone(),
             privileged: self.privileged,
             frozen: self.frozen.is_some(),

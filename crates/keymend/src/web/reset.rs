@@ -74,7 +74,7 @@ pub async fn start(cx: Cx, mut form: Form) -> Answer {
         let page = who_page(&cx, typed, Faults::one("name", text));
         Ok(html(status, render(&page)?))
     };
-    let name = match cx.app.directory.name(&typed) {
+    let name = match cx.app.directories.name(&typed) {
         Ok(name) => name,
         Err(fault) => return again(StatusCode::UNPROCESSABLE_ENTITY, typed, cx.t(fault.key())),
     };

@@ -97,7 +97,7 @@ pub async fn sign_in(cx: Cx, mut posted: Form) -> Answer {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
         Ok(html(status, render(&page)?))
     };
-    let name = match cx.app.directory.name(&typed) {
+    let name = match cx.app.directories.name(&typed) {
         Ok(name) => name,
         Err(fault) => return again(typed, 422, "name", cx.t(fault.key())),
     };

@@ -70,6 +70,15 @@ pub struct NewSecret<'a> {
 }
 
 impl Dialect {
+    /// Its name in the configuration.
+    #[must_use]
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Standard => "ldap",
+            Self::ActiveDirectory => "active-directory",
+        }
+    }
+
     /// Attributes that [`Dialect::state`] reads.
     pub fn attributes(self) -> &'static [&'static str] {
         match self {

@@ -97,7 +97,12 @@ async fn faults_of(
     set: &[QuestionId],
     answers: &[String],
 ) -> Result<Faults, crate::app::AppError> {
-    let entry = cx.app.directory.entry(&person.account.subject).await?;
+    let account = &person.account;
+    let entry = cx
+        .app
+        .directories
+        .entry(&account.directory, &account.subject)
+        .await?;
     let display = entry.map(|entry| entry.display_name).unwrap_or_default();
     let names: Vec<&str> = display.split_whitespace().collect();
     let held = destinations(&person.methods);

@@ -196,7 +196,7 @@ async fn a_write_that_was_cut_off_is_settled_by_what_the_directory_did() {
         portal.proven("bo", "2125550142", "forgot").await;
         let app = portal.app.clone();
         let mut tx = app.store.begin().await.unwrap();
-        let entry = app.directory.find("bo").await.unwrap().unwrap();
+        let entry = app.directories.find("bo").await.unwrap().unwrap().entry;
         let account = tx
             .account_of("local", &entry.subject)
             .await
@@ -220,8 +220,9 @@ async fn a_write_that_was_cut_off_is_settled_by_what_the_directory_did() {
         tx.commit().await.unwrap();
         if wrote {
             let new = NewPassword::new(NEW.to_owned());
-            let prepared = app.directory.prepare(&entry.subject, &new).await.unwrap();
-            app.directory
+            let directory = app.directories.of("local").unwrap();
+            let prepared = directory.prepare(&entry.subject, &new).await.unwrap();
+            directory
                 .write(prepared, row.flow.id.as_str())
                 .await
                 .unwrap();
