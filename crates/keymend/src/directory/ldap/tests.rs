@@ -2,18 +2,21 @@
 
 mod active_directory;
 mod domain;
+#[expect(dead_code, reason = "the black-box tests use the rest")]
+#[path = "../../../tests/shared/ldapx.rs"]
+mod ldapx;
 mod peer;
 mod writing;
 
 use keymend_core::password::NewPassword;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::super::Protection;
 use super::*;
 use dialect::standard::{LOCKED, LOCKED_FOR_GOOD};
 use keymend_core::password::PasswordFault;
 use keymend_core::reset::Goal;
-use peer::{Middle, OLD, Peer};
+use ldapx::{Fault, Ldapx, Op, Said};
+use peer::{OLD, Peer};
 
 /// A mistake in the configuration.
 type Spoil = fn(&mut LdapSettings);
@@ -217,7 +220,7 @@ async fn a_server_that_cannot_be_believed_is_not_asked() {
     }
     // Under a name that the certificate does not have.
     let server = std::env::var("KEYMEND_TEST_LDAPS").unwrap();
-    let middle = Middle::before(&server, "127.0.0.2:0").await;
+    let middle = Ldapx::before(&server, "127.0.0.2:0");
     let elsewhere = peer.ldap_with(|settings| {
         settings.url = format!("ldaps://{}", middle.address).parse().unwrap();
     });
@@ -230,27 +233,23 @@ async fn a_server_without_tls_does_not_see_the_password() {
     let Some(peer) = Peer::new() else {
         return;
     };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("ldap://{}", listener.local_addr().unwrap());
-    let stripped = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut seen = vec![0; 4096];
-        let length = stream.read(&mut seen).await.unwrap();
-        seen.truncate(length);
-        // "Protocol error", which is what a server says that knows no StartTLS.
-        let no = [0x30, 12, 2, 1, 1, 0x78, 7, 10, 1, 2, 4, 0, 4, 0];
-        stream.write_all(&no).await.unwrap();
-        stream.read_to_end(&mut seen).await.unwrap();
-        seen
-    });
+    let server = std::env::var("KEYMEND_TEST_LDAP").unwrap();
+    let stripper = Ldapx::before(&server, "127.0.0.1:0");
+    // What a server says that knows no StartTLS.
+    let no = Said {
+        code: 2,
+        words: "unsupported extended operation",
+        policy: None,
+    };
+    stripper.always(Op::StartTls, Fault::Say(no));
     let ldap = peer.ldap_with(|settings| {
-        settings.url = url.parse().unwrap();
+        settings.url = format!("ldap://{}", stripper.address).parse().unwrap();
         settings.start_tls = true;
     });
     assert!(ldap.find("boss").await.is_err());
-    let seen = stripped.await.unwrap();
-    let secret = b"service-secret";
-    assert!(seen.windows(secret.len()).all(|window| window != secret));
+    assert_eq!(stripper.asked(Op::StartTls), 1);
+    assert_eq!(stripper.asked(Op::Bind), 0);
+    assert!(!stripper.heard(b"service-secret"));
 }
 
 #[tokio::test]

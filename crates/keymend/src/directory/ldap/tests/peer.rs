@@ -1,16 +1,11 @@
-//! The directory of the tests, and somebody in the middle.
+//! The directory of the tests.
 
 use std::collections::HashSet;
-use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 
 use ldap3::{LdapConnAsync, Mod, dn_escape};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
 
+use super::ldapx::Ldapx;
 use super::*;
 
 /// The first password of everybody.
@@ -142,95 +137,10 @@ impl Peer {
     }
 
     /// A connector that reaches the server through somebody in the middle.
-    pub async fn through(&self) -> (Ldap, Middle) {
-        let middle = Middle::before(&self.plain, "127.0.0.1:0").await;
+    pub fn through(&self) -> (Ldap, Ldapx) {
+        let middle = Ldapx::before(&self.plain, "127.0.0.1:0");
         let url = format!("ldap://{}", middle.address).parse().unwrap();
         let ldap = self.ldap_with(|settings| settings.url = url);
         (ldap, middle)
-    }
-}
-
-/// Everything passes.
-pub const OPEN: u8 = 0;
-/// A new password gets to the server, its answer to nobody; then nothing passes at all.
-pub const SWALLOW_ANSWER: u8 = 1;
-/// A new password does not get to the server; its sender hears nothing.
-pub const SWALLOW_QUESTION: u8 = 2;
-/// A new password gets to the server, and the line is cut; the next line is good.
-pub const CUT: u8 = 3;
-/// Nobody is there.
-pub const CLOSED: u8 = 4;
-
-/// What a password is set by, as it stands in the question.
-const PASSWORD_MODIFY: &[u8] = b"1.3.6.1.4.1.4203.1.11.1";
-
-/// Somebody between portal and server.
-pub struct Middle {
-    pub address: SocketAddr,
-    mode: Arc<AtomicU8>,
-}
-
-impl Middle {
-    /// Somebody at an address who hands on what comes to a server.
-    pub async fn before(server: &str, at: &str) -> Self {
-        let listener = TcpListener::bind(at).await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let mode = Arc::new(AtomicU8::new(OPEN));
-        let (_, server) = server.split_once("://").unwrap();
-        let server = server.to_owned();
-        let shared = Arc::clone(&mode);
-        tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                if shared.load(Ordering::SeqCst) == CLOSED {
-                    continue;
-                }
-                let behind = TcpStream::connect(&server).await.unwrap();
-                let (from_client, to_client) = client.into_split();
-                let (from_server, to_server) = behind.into_split();
-                tokio::spawn(answers(from_server, to_client, Arc::clone(&shared)));
-                tokio::spawn(questions(from_client, to_server, Arc::clone(&shared)));
-            }
-        });
-        Self { address, mode }
-    }
-
-    pub fn becomes(&self, mode: u8) {
-        self.mode.store(mode, Ordering::SeqCst);
-    }
-}
-
-async fn questions(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mode: Arc<AtomicU8>) {
-    let mut buffer = vec![0; 65536];
-    while let Ok(length @ 1..) = from.read(&mut buffer).await {
-        let question = &buffer[..length];
-        let sets = question
-            .windows(PASSWORD_MODIFY.len())
-            .any(|window| window == PASSWORD_MODIFY);
-        let now = mode.load(Ordering::SeqCst);
-        if sets && now == SWALLOW_QUESTION {
-            continue;
-        }
-        if to.write_all(question).await.is_err() {
-            return;
-        }
-        if sets && now == CUT {
-            // Let it arrive before the line goes.
-            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-            return;
-        }
-        if sets && now == SWALLOW_ANSWER {
-            mode.store(CLOSED, Ordering::SeqCst);
-        }
-    }
-}
-
-async fn answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mode: Arc<AtomicU8>) {
-    let mut buffer = vec![0; 65536];
-    while let Ok(length @ 1..) = from.read(&mut buffer).await {
-        match mode.load(Ordering::SeqCst) {
-            CLOSED => {}
-            _ if to.write_all(&buffer[..length]).await.is_err() => return,
-            _ => {}
-        }
     }
 }

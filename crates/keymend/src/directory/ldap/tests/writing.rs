@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use super::super::dialect::standard::MUST_CHANGE;
 use super::super::writing::CLOCKS;
-use super::peer::{CLOSED, CUT, OPEN, SWALLOW_ANSWER, SWALLOW_QUESTION};
 use super::*;
 use crate::chance::Clock;
 
@@ -157,14 +156,14 @@ async fn silence_after_a_write_is_unknown_until_the_directory_is_back() {
         return;
     };
     let (name, since) = (peer.person("").await, Clock::System.now());
-    let (ldap, middle) = peer.through().await;
+    let (ldap, middle) = peer.through();
     let subject = ldap.find(&name).await.unwrap().unwrap().subject;
-    middle.becomes(SWALLOW_ANSWER);
+    middle.always(Op::PasswordModify, Fault::Vanish);
     let said = reset(&ldap, &name, NEW).await;
     assert!(matches!(said, Err(DirectoryError::Unknown(_))), "{said:?}");
     let down = ldap.wrote(&subject, Goal::Reset, since).await;
     assert!(matches!(down, Err(DirectoryError::Down(_))));
-    middle.becomes(OPEN);
+    middle.heal();
     tokio::time::sleep(Duration::from_millis(2100)).await;
     assert!(ldap.wrote(&subject, Goal::Reset, since).await.unwrap());
     assert!(sign_in(&ldap, &name, NEW).await.is_some());
@@ -176,15 +175,15 @@ async fn a_write_that_never_arrived_is_not_taken_for_one() {
         return;
     };
     let name = peer.person("").await;
-    let (ldap, middle) = peer.through().await;
+    let (ldap, middle) = peer.through();
     let subject = ldap.find(&name).await.unwrap().unwrap().subject;
-    middle.becomes(SWALLOW_QUESTION);
+    middle.always(Op::PasswordModify, Fault::SwallowQuestion);
     let said = reset(&ldap, &name, NEW).await;
     assert!(matches!(said, Err(DirectoryError::Unknown(_))), "{said:?}");
     // The password that the account was made with is older than this write.
     let since = Clock::System.now().plus(CLOCKS + Duration::from_secs(5));
     assert!(!ldap.wrote(&subject, Goal::Reset, since).await.unwrap());
-    middle.becomes(OPEN);
+    middle.heal();
     assert!(sign_in(&ldap, &name, OLD).await.is_some());
 }
 
@@ -194,8 +193,20 @@ async fn a_line_that_breaks_after_a_write_is_made_good_by_trying_the_password() 
         return;
     };
     let name = peer.person("").await;
-    let (ldap, middle) = peer.through().await;
-    middle.becomes(CUT);
+    let (ldap, middle) = peer.through();
+    middle.always(Op::PasswordModify, Fault::Cut);
+    reset(&ldap, &name, NEW).await.unwrap();
+    assert!(sign_in(&ldap, &name, NEW).await.is_some());
+}
+
+#[tokio::test]
+async fn a_new_password_whose_answer_does_not_come_is_tried() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let name = peer.person("").await;
+    let (ldap, middle) = peer.through();
+    middle.always(Op::PasswordModify, Fault::SwallowAnswer);
     reset(&ldap, &name, NEW).await.unwrap();
     assert!(sign_in(&ldap, &name, NEW).await.is_some());
 }
@@ -206,8 +217,8 @@ async fn a_stopped_server_is_down_and_comes_back() {
         return;
     };
     let name = peer.person("").await;
-    let (ldap, middle) = peer.through().await;
-    middle.becomes(CLOSED);
+    let (ldap, middle) = peer.through();
+    middle.vanish();
     let down = ldap.find(&name).await;
     assert!(matches!(down, Err(DirectoryError::Down(_))), "{down:?}");
     // Whoever comes next is told at once.
@@ -216,7 +227,7 @@ async fn a_stopped_server_is_down_and_comes_back() {
     let down = ldap.sign_in(&typed, &password(OLD)).await;
     assert!(matches!(down, Err(DirectoryError::Down(_))), "{down:?}");
     assert!(began.elapsed() < Duration::from_secs(1));
-    middle.becomes(OPEN);
+    middle.heal();
     tokio::time::sleep(Duration::from_millis(2100)).await;
     assert!(sign_in(&ldap, &name, OLD).await.is_some());
 }
