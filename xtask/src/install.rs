@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{mailsink, postgres, run, slapd};
+use crate::{ds389, mailsink, postgres, run, samba, slapd};
 
 /// The version that `cargo install` is asked for, where a machine has none.
 pub const MUTANTS: &str = "27.1.0";
@@ -54,6 +54,18 @@ fn missing() -> Vec<&'static str> {
     }
     if slapd::program().is_none() {
         packages.push("slapd");
+    }
+    if samba::program().is_none() {
+        packages.extend([
+            "samba",
+            "samba-ad-dc",
+            "samba-ad-provision",
+            "samba-dsdb-modules",
+            "winbind",
+        ]);
+    }
+    if ds389::program().is_none() {
+        packages.extend(["389-ds-base", "ldap-utils"]);
     }
     if run::find("openssl").is_none() {
         packages.push("openssl");

@@ -102,9 +102,14 @@ impl Keeper {
 
     /// Wait until something listens on `port`; an early end or a long silence is an error that shows the log.
     pub fn wait_for(&self, port: u16) -> Result<()> {
+        self.wait_for_at(Ipv4Addr::LOCALHOST, port)
+    }
+
+    /// The same, at an address of the server's own.
+    pub fn wait_for_at(&self, address: Ipv4Addr, port: u16) -> Result<()> {
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_secs(30) {
-            if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            if TcpStream::connect((address, port)).is_ok() {
                 return Ok(());
             }
             if !self.alive() {

@@ -6,13 +6,16 @@
 mod bench;
 mod common_passwords;
 mod docs;
+mod ds389;
 mod install;
 mod keeper;
 mod mailsink;
 mod mutants;
 mod peers;
 mod postgres;
+mod prepared;
 mod run;
+mod samba;
 mod slapd;
 mod test;
 mod timing;
@@ -39,7 +42,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "peers",
         takes: "COMMAND…",
-        does: "run a command with a PostgreSQL, a mail server and an OpenLDAP of its own, as the tests get them",
+        does: "run a command with the servers of the tests (PostgreSQL, mail, OpenLDAP, Samba, 389 DS) of its own",
         run: peers::run,
     },
     Command {

@@ -1,10 +1,14 @@
 //! The real counterparts of the Rust tests, as far as this machine can start them, and `cargo xtask peers`, which runs
 //! one command beside them.
 
-use anyhow::Result;
+use std::thread;
 
+use anyhow::{Result, anyhow};
+
+use crate::ds389::{self, Ds389};
 use crate::mailsink::{self, Mailsink};
 use crate::postgres::{self, Postgres};
+use crate::samba::{self, Samba};
 use crate::slapd::{self, Slapd};
 use crate::{Usage, run as programs};
 
@@ -12,30 +16,41 @@ use crate::{Usage, run as programs};
 pub struct Peers {
     postgres: Option<Postgres>,
     mail: Option<Mailsink>,
-    directory: Option<Slapd>,
+    openldap: Option<Slapd>,
+    samba: Option<Samba>,
+    ds389: Option<Ds389>,
 }
 
 impl Peers {
-    /// Start what can be started, and say what cannot.
+    /// Start what can be started, all at the same time, and say what cannot.
     pub fn start() -> Result<Self> {
-        let postgres = postgres::programs()
-            .map(|_| Postgres::start())
-            .transpose()?;
-        if postgres.is_none() {
+        let postgres = postgres::programs().is_some();
+        if !postgres {
             println!("   no PostgreSQL here: its tests are skipped");
         }
-        let mail = mailsink::python().map(|_| Mailsink::start()).transpose()?;
-        if mail.is_none() {
+        let mail = mailsink::python().is_some();
+        if !mail {
             println!("   no aiosmtpd here: the mail tests are skipped");
         }
-        let directory = slapd::program().map(|_| Slapd::start()).transpose()?;
-        if directory.is_none() {
-            println!("   no slapd here: the LDAP tests are skipped");
+        let openldap = slapd::program().is_some();
+        if !openldap {
+            println!("   no slapd here: the OpenLDAP tests are skipped");
         }
-        Ok(Self {
-            postgres,
-            mail,
-            directory,
+        let samba = may("Samba", samba::program().is_some(), samba::may_start());
+        let ds389 = may("389 DS", ds389::program().is_some(), ds389::may_start());
+        thread::scope(|scope| {
+            let postgres = scope.spawn(move || postgres.then(Postgres::start).transpose());
+            let mail = scope.spawn(move || mail.then(Mailsink::start).transpose());
+            let openldap = scope.spawn(move || openldap.then(Slapd::start).transpose());
+            let samba = scope.spawn(move || samba.then(Samba::start).transpose());
+            let ds389 = scope.spawn(move || ds389.then(Ds389::start).transpose());
+            Ok(Self {
+                postgres: joined(postgres)?,
+                mail: joined(mail)?,
+                openldap: joined(openldap)?,
+                samba: joined(samba)?,
+                ds389: joined(ds389)?,
+            })
         })
     }
 
@@ -45,18 +60,28 @@ impl Peers {
             .postgres
             .as_ref()
             .map(|server| ("KEYMEND_TEST_POSTGRES", server.url()));
-        let mail = self
-            .mail
-            .as_ref()
-            .map(Mailsink::environment)
-            .unwrap_or_default();
-        let directory = self
-            .directory
-            .as_ref()
-            .map(Slapd::environment)
-            .unwrap_or_default();
-        database.into_iter().chain(mail).chain(directory).collect()
+        let mail = self.mail.as_ref().map(Mailsink::environment);
+        let openldap = self.openldap.as_ref().map(Slapd::environment);
+        let samba = self.samba.as_ref().map(Samba::environment);
+        let ds389 = self.ds389.as_ref().map(Ds389::environment);
+        let others = [mail, openldap, samba, ds389].into_iter().flatten();
+        database.into_iter().chain(others.flatten()).collect()
     }
+}
+
+/// Is it there, and may it be started? Says so when not.
+fn may(name: &str, there: bool, allowed: bool) -> bool {
+    if !there {
+        println!("   no {name} here: its tests are skipped");
+    } else if !allowed {
+        println!("   {name} can only be started by root: its tests are skipped");
+    }
+    there && allowed
+}
+
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
+    let ended = thread.join();
+    ended.map_err(|_| anyhow!("starting a peer panicked"))?
 }
 
 /// Run the command that the words make.

@@ -2,13 +2,13 @@
 //! its own.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
 use crate::keeper::{Folder, Keeper, free_port};
-use crate::run;
+use crate::{prepared, run};
 
 /// A running directory.
 pub struct Slapd {
@@ -66,8 +66,7 @@ impl Slapd {
     }
 }
 
-/// The server: Debian puts it where only root looks.
+/// The server.
 pub fn program() -> Option<PathBuf> {
-    let debian = Path::new("/usr/sbin/slapd");
-    run::find("slapd").or_else(|| debian.is_file().then(|| debian.to_owned()))
+    prepared::program("slapd")
 }
