@@ -267,3 +267,39 @@ fn a_directory_that_could_not_work_or_would_show_passwords_is_refused() {
             .contains("this machine only")
     );
 }
+
+/// The least that somebody with Active Directory has to say.
+const DOMAIN: &str = "kind = \"active-directory\"
+url = \"ldaps://dc1.example.org\"
+bind-dn = \"svc@example.org\"
+bind-password = \"x\"
+base = \"OU=People,DC=example,DC=org\"
+";
+
+#[test]
+fn active_directory_has_defaults_of_its_own() {
+    let with = |more: &str| {
+        let (front, rest) = EXAMPLE.split_once("[directory]").unwrap();
+        let (_, back) = rest.split_once("[policy]").unwrap();
+        format!("{front}[directory]\n{DOMAIN}{more}\n[policy]{back}")
+    };
+    let settings = read("example", &with(""), std::iter::empty()).unwrap();
+    let [(id, Passwords::Ldap(ldap))] = settings.directories.as_slice() else {
+        panic!("one directory");
+    };
+    assert_eq!(id, "active-directory");
+    assert_eq!(
+        ldap.name_attributes,
+        ["sAMAccountName", "userPrincipalName"]
+    );
+    assert_eq!(ldap.id_attribute, "objectGUID");
+    assert!(!ldap.refuse_protected && !ldap.must_change_after_reset);
+    for (more, wanted) in [
+        ("id-attribute = \"mail\"", "directory.id-attribute: unknown"),
+        ("group-bases = []", "directory.group-bases: unknown"),
+        ("protected = \"no\"", "directory.protected: `two-proofs`"),
+    ] {
+        let all = faults(&with(more)).join("\n");
+        assert!(all.contains(wanted), "{all}");
+    }
+}
