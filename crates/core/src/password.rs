@@ -6,16 +6,20 @@
 
 mod banned;
 mod common;
+mod directory;
 mod words;
 
 pub use banned::{BannedWords, BannedWordsFault};
 pub use common::{CommonPasswords, CommonPasswordsFault};
+pub use directory::{DirectoryRules, Kind, Kinds, Least, Sentence, active_directory_names};
 
 use std::fmt;
 
 use subtle::ConstantTimeEq as _;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
+
+use crate::time::Timestamp;
 
 /// A password somebody wants. Wiped from memory when dropped; never shown.
 #[derive(Clone)]
@@ -108,6 +112,41 @@ pub enum PasswordFault {
     /// The directory lets a password be changed only some time after the last change.
     #[error("changed too recently")]
     TooSoon,
+    /// As [`Self::TooSoon`], and it is known when it may be changed.
+    #[error("changed too recently")]
+    TooSoonUntil {
+        /// From then on.
+        until: Timestamp,
+    },
+    /// Fewer kinds of characters than the directory asks for.
+    #[error("made of fewer than {least} kinds of characters")]
+    FewKinds {
+        /// The least that it takes.
+        least: usize,
+    },
+    /// Fewer characters of a kind than the directory asks for.
+    #[error("too few characters of a kind that the directory asks for")]
+    FewOf {
+        /// Of which kind.
+        kind: Kind,
+        /// The least that it takes.
+        least: usize,
+    },
+    /// One character more often in a row than the directory takes.
+    #[error("one character more than {most} times in a row")]
+    Repeats {
+        /// The most that it takes.
+        most: usize,
+    },
+    /// Holds a name that the directory does not take.
+    #[error("contains a name that the directory does not take")]
+    DirectoryName {
+        /// The name, as the directory has it.
+        word: String,
+    },
+    /// Too short for the directory, or too simple, or used before: it says only that it is one of these.
+    #[error("refused by one of the directory's rules about length, characters and history")]
+    OneOfThese,
     /// Shorter than the directory asks for; it does not say how much.
     #[error("too short for the directory")]
     TooShortForDirectory,
@@ -123,6 +162,8 @@ pub enum Argument<'a> {
     Number(usize),
     /// A word, to be shown isolated from the text's direction.
     Text(&'a str),
+    /// A moment, to be shown in the organisation's time zone.
+    Moment(Timestamp),
 }
 
 impl PasswordFault {
@@ -139,6 +180,12 @@ impl PasswordFault {
             Self::Used => "fault-password-used",
             Self::SameAsCurrent => "fault-password-same-as-current",
             Self::TooSoon => "fault-password-too-soon",
+            Self::TooSoonUntil { .. } => "fault-password-too-soon-until",
+            Self::FewKinds { .. } => "fault-password-few-kinds",
+            Self::FewOf { kind, .. } => kind.fault(),
+            Self::Repeats { .. } => "fault-password-repeats",
+            Self::DirectoryName { .. } => "fault-password-directory-name",
+            Self::OneOfThese => "fault-password-one-of-these",
             Self::TooShortForDirectory => "fault-password-too-short-for-directory",
             Self::Directory => "fault-password-directory",
         }
@@ -150,7 +197,14 @@ impl PasswordFault {
         match self {
             Self::TooShort { min } => Some(("min", Argument::Number(*min))),
             Self::TooLong { max } => Some(("max", Argument::Number(*max))),
-            Self::OwnWord { word } => Some(("word", Argument::Text(word))),
+            Self::OwnWord { word } | Self::DirectoryName { word } => {
+                Some(("word", Argument::Text(word)))
+            }
+            Self::TooSoonUntil { until } => Some(("until", Argument::Moment(*until))),
+            Self::FewKinds { least } | Self::FewOf { least, .. } => {
+                Some(("count", Argument::Number(*least)))
+            }
+            Self::Repeats { most } => Some(("count", Argument::Number(*most))),
             _ => None,
         }
     }
@@ -236,6 +290,14 @@ impl PasswordRules {
         self.banned.as_ref()
     }
 
+    /// The least and the greatest length where a directory's rules hold as well: each time the stricter one.
+    #[must_use]
+    pub fn length_with(&self, directory: &DirectoryRules) -> (usize, usize) {
+        let min = directory.min.unwrap_or_default().max(self.min);
+        let max = directory.max.unwrap_or(usize::MAX).min(self.max);
+        (min, max)
+    }
+
     /// Every rule that `password` breaks, in the order in which the page lists the rules; empty when it may be used.
     #[must_use]
     pub fn faults(
@@ -244,20 +306,33 @@ impl PasswordRules {
         context: &PasswordContext<'_>,
         common: CommonPasswords<'_>,
     ) -> Vec<PasswordFault> {
+        self.faults_with(&DirectoryRules::default(), password, context, common)
+    }
+
+    /// As [`Self::faults`], with what a directory would refuse: all that is known, to be mended at once.
+    #[must_use]
+    pub fn faults_with(
+        &self,
+        directory: &DirectoryRules,
+        password: &NewPassword,
+        context: &PasswordContext<'_>,
+        common: CommonPasswords<'_>,
+    ) -> Vec<PasswordFault> {
+        let (min, max) = self.length_with(directory);
         let text = password.expose();
         // A code point is at most four bytes, so most of what is too long is known without reading it; and nothing
         // that is too long is looked at any further.
-        let length = if text.len() > self.max.saturating_mul(4) {
+        let length = if text.len() > max.saturating_mul(4) {
             usize::MAX
         } else {
             text.chars().count()
         };
-        if length > self.max {
-            return vec![PasswordFault::TooLong { max: self.max }];
+        if length > max {
+            return vec![PasswordFault::TooLong { max }];
         }
         let mut faults = Vec::new();
-        if length < self.min {
-            faults.push(PasswordFault::TooShort { min: self.min });
+        if length < min {
+            faults.push(PasswordFault::TooShort { min });
         }
         if text.chars().any(char::is_control) {
             faults.push(PasswordFault::Control);
@@ -279,8 +354,21 @@ impl PasswordRules {
         {
             faults.push(PasswordFault::Banned);
         }
+        let known = own_words(&faults);
+        faults.extend(directory.faults(password).into_iter().filter(|fault| {
+            // Said already, in our own words.
+            !matches!(fault, PasswordFault::DirectoryName { word } if known.contains(&word.to_lowercase()))
+        }));
         faults
     }
+}
+
+fn own_words(faults: &[PasswordFault]) -> Vec<String> {
+    let words = faults.iter().filter_map(|fault| match fault {
+        PasswordFault::OwnWord { word } => Some(word.to_lowercase()),
+        _ => None,
+    });
+    words.collect()
 }
 
 #[cfg(test)]

@@ -108,6 +108,8 @@ sent-voice = نتصل بهاتفك الآن، وسيقرأ لك صوت رمز ا
 email-title = بريد المصادقة
 email-lead = يرجى التحقق من عنوان بريد المصادقة أدناه.
 email-label = بريد المصادقة
+suggested-phone = هذا هو الرقم المسجل لك في دليل مؤسستك. استخدم رقماً آخر إن لم يعد لك.
+suggested-email = هذا هو العنوان المسجل لك في دليل مؤسستك. استخدم عنواناً آخر إن كنت لا تستطيع قراءته وأنت خارج حسابك.
 email-hint = عنوان تستطيع قراءته عندما لا تتمكن من الدخول هنا، مثل بريدك الشخصي.
 email-me = أرسل لي بريداً
 sent-email = أرسلنا إلى صندوق بريدك رسالة تحتوي على رمز تحقق.
@@ -266,6 +268,34 @@ rule-common = ليست شائعة الاستخدام، ولم تظهر في تس
 rule-own-words = لا تحتوي على اسمك ولا اسم تسجيل الدخول ولا اسم مؤسستك.
 rule-banned = لا تحتوي على كلمة استبعدتها مؤسستك.
 rule-history = لم تستخدمها من قبل.
+rule-history-current = ليست كلمة المرور الحالية.
+rule-history-count =
+    { $count ->
+        [zero] ليست من آخر { $count } كلمة مرور لك.
+        [one] ليست كلمة مرورك الأخيرة ({ $count }).
+        [two] ليست من آخر كلمتي مرور لك ({ $count }).
+        [few] ليست من آخر { $count } كلمات مرور لك.
+        [many] ليست من آخر { $count } كلمة مرور لك.
+       *[other] ليست من آخر { $count } كلمة مرور لك.
+    }
+directory-rules-title = يطلب دليل مؤسستك أيضاً
+directory-rule-kinds = { $count } على الأقل من هذه الأنواع: أحرف كبيرة، أحرف صغيرة، أرقام، علامات ترقيم، أحرف من كتابات ليس فيها أحرف كبيرة مثل العربية.
+directory-rule-kinds-ascii = { $count } على الأقل من هذه الأنواع: أحرف إنجليزية كبيرة، أحرف إنجليزية صغيرة، أرقام، علامات ترقيم أو مسافات، أحرف أو رموز أخرى.
+directory-rule-digits = الأرقام: { $count } على الأقل.
+directory-rule-letters = الأحرف الإنجليزية، كبيرة أو صغيرة: { $count } على الأقل.
+directory-rule-capitals = الأحرف الإنجليزية الكبيرة: { $count } على الأقل.
+directory-rule-smalls = الأحرف الإنجليزية الصغيرة: { $count } على الأقل.
+directory-rule-specials = علامات الترقيم أو المسافات: { $count } على الأقل.
+directory-rule-foreign = أحرف أو رموز ليست على لوحة مفاتيح إنجليزية، مثل é أو س: { $count } على الأقل.
+directory-rule-repeats = تكرار الحرف نفسه على التوالي: { $count } على الأكثر.
+directory-rule-names = لا تحتوي على اسم تسجيل الدخول ولا على جزء من اسمك.
+directory-rule-max-age-days = الأيام حتى يلزم تغييرها من جديد: { $count }.
+directory-rule-max-age-hours = الساعات حتى يلزم تغييرها من جديد: { $count }.
+directory-rule-max-age-minutes = الدقائق حتى يلزم تغييرها من جديد: { $count }.
+directory-rule-min-age-days = الأيام قبل أن يمكنك تغييرها مرة أخرى: { $count }.
+directory-rule-min-age-hours = الساعات قبل أن يمكنك تغييرها مرة أخرى: { $count }.
+directory-rule-min-age-minutes = الدقائق قبل أن يمكنك تغييرها مرة أخرى: { $count }.
+directory-rule-more = ربما قواعد أخرى لا يُظهرها لنا. إذا رفض كلمة مرور أخبرناك، ويمكنك تجربة غيرها.
 strength-0 = سهلة التخمين جداً. أضف بضع كلمات لا صلة بينها.
 strength-1 = سهلة التخمين. أضف بضع كلمات لا صلة بينها.
 strength-2 = يمكن تخمينها. كلمة أخرى قد تساعد.
@@ -383,6 +413,17 @@ fault-password-too-soon = جرى تغيير كلمة المرور هذه قبل 
 fault-password-too-short-for-directory = كلمة المرور هذه أقصر مما يقبله دليل مؤسستك. اختر كلمة أطول.
 fault-password-directory = لا يقبل دليل مؤسستك كلمة المرور هذه. اختر كلمة أخرى.
 fault-password-same-as-current = هذه هي كلمة المرور الحالية. اختر غيرها.
+fault-password-too-soon-until = جرى تغيير كلمة المرور هذه قبل وقت قصير. يسمح دليل مؤسستك بتغييرها مرة أخرى ابتداءً من { $until }.
+fault-password-few-kinds = يطلب دليل مؤسستك { $count } على الأقل من أنواع الأحرف المذكورة فوق الحقل. أضف نوعاً آخر.
+fault-password-few-digits = يطلب دليل مؤسستك أرقاماً أكثر: { $count } على الأقل.
+fault-password-few-letters = يطلب دليل مؤسستك أحرفاً إنجليزية أكثر: { $count } على الأقل.
+fault-password-few-capitals = يطلب دليل مؤسستك أحرفاً إنجليزية كبيرة أكثر: { $count } على الأقل.
+fault-password-few-smalls = يطلب دليل مؤسستك أحرفاً إنجليزية صغيرة أكثر: { $count } على الأقل.
+fault-password-few-specials = يطلب دليل مؤسستك علامات ترقيم أو مسافات أكثر: { $count } على الأقل.
+fault-password-few-foreign = يطلب دليل مؤسستك أحرفاً أو رموزاً أكثر مما ليس على لوحة مفاتيح إنجليزية، مثل é أو س: { $count } على الأقل.
+fault-password-repeats = يقبل دليل مؤسستك تكرار الحرف نفسه على التوالي { $count } على الأكثر. ضع شيئاً آخر بينها.
+fault-password-directory-name = لا يقبل دليل مؤسستك كلمة مرور تحتوي على «{ $word }» لأنه جزء من اسمك. اختر غيرها.
+fault-password-one-of-these = لا تستوفي كلمة المرور هذه قاعدة الطول أو الأحرف أو السجل في دليل مؤسستك، وهو لا يقول أيها. القواعد مذكورة فوق الحقل: جرّب كلمة لم تستخدمها من قبل.
 fault-answer-empty = أدخل إجابة.
 fault-answer-too-short =
     { $min ->

@@ -105,6 +105,8 @@ sent-voice = We're calling your phone. A voice will read out a verification code
 email-title = Authentication Email
 email-lead = Please verify your authentication email address below.
 email-label = Authentication Email
+suggested-phone = Your organisation's directory has this number for you. Use another one if it is not yours any more.
+suggested-email = Your organisation's directory has this address for you. Use another one if you cannot read it while you are locked out.
 email-hint = An address that you can read when you are locked out here, such as your private one.
 email-me = Email me
 sent-email = We've sent an email message containing a verification code to your inbox.
@@ -223,6 +225,30 @@ rule-common = Not one that is widely used or was found in a data theft.
 rule-own-words = Not your name, your sign-in name or the name of your organisation.
 rule-banned = Not a word that your organisation has ruled out.
 rule-history = Not one that you have used before.
+rule-history-current = Not your current password.
+rule-history-count =
+    { $count ->
+        [one] Not your last { $count } password.
+       *[other] Not one of your last { $count } passwords.
+    }
+directory-rules-title = Your organisation's directory also asks for
+directory-rule-kinds = At least { $count } of these: capital letters, small letters, digits, punctuation marks, letters of scripts that have no capitals.
+directory-rule-kinds-ascii = At least { $count } of these: capital letters A to Z, small letters a to z, digits, punctuation marks or spaces, any other letters or signs.
+directory-rule-digits = Digits: at least { $count }.
+directory-rule-letters = Letters from A to Z, capital or small: at least { $count }.
+directory-rule-capitals = Capital letters from A to Z: at least { $count }.
+directory-rule-smalls = Small letters from a to z: at least { $count }.
+directory-rule-specials = Punctuation marks or spaces: at least { $count }.
+directory-rule-foreign = Letters or signs beyond a plain English keyboard, such as é or ß: at least { $count }.
+directory-rule-repeats = The same character in a row: at most { $count }.
+directory-rule-names = Not your sign-in name, nor a part of your name.
+directory-rule-max-age-days = Days until it must be changed again: { $count }.
+directory-rule-max-age-hours = Hours until it must be changed again: { $count }.
+directory-rule-max-age-minutes = Minutes until it must be changed again: { $count }.
+directory-rule-min-age-days = Days before you can change it once more: { $count }.
+directory-rule-min-age-hours = Hours before you can change it once more: { $count }.
+directory-rule-min-age-minutes = Minutes before you can change it once more: { $count }.
+directory-rule-more = Perhaps more that it does not show us. If it refuses a password we tell you, and you can try another one.
 strength-0 = Very easy to guess. Add a few unrelated words.
 strength-1 = Easy to guess. Add a few unrelated words.
 strength-2 = Could be guessed. One more word would help.
@@ -316,6 +342,17 @@ fault-password-too-soon = This password was changed only a short while ago. Your
 fault-password-too-short-for-directory = That password is too short for your directory. Choose a longer one.
 fault-password-directory = Your directory does not accept this password. Choose a different one.
 fault-password-same-as-current = That is your current password. Choose another one.
+fault-password-too-soon-until = This password was changed only a short while ago. Your organisation's directory lets you change it again from { $until } on.
+fault-password-few-kinds = Your organisation's directory asks for at least { $count } of the kinds of characters listed above the field. Add another kind.
+fault-password-few-digits = Your organisation's directory asks for more digits: at least { $count }.
+fault-password-few-letters = Your organisation's directory asks for more letters from A to Z: at least { $count }.
+fault-password-few-capitals = Your organisation's directory asks for more capital letters from A to Z: at least { $count }.
+fault-password-few-smalls = Your organisation's directory asks for more small letters from a to z: at least { $count }.
+fault-password-few-specials = Your organisation's directory asks for more punctuation marks or spaces: at least { $count }.
+fault-password-few-foreign = Your organisation's directory asks for more letters or signs beyond a plain English keyboard, such as é or ß: at least { $count }.
+fault-password-repeats = Your organisation's directory takes the same character at most { $count } in a row. Put something else in between.
+fault-password-directory-name = Your organisation's directory takes no password with "{ $word }" in it, because that is part of your name. Choose another one.
+fault-password-one-of-these = This password does not meet the length, character or history rule of your organisation's directory; it does not say which one. The rules stand above the field: try one that you have never used.
 fault-answer-empty = Enter an answer.
 fault-answer-too-short =
     { $min ->

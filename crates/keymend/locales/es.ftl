@@ -104,6 +104,8 @@ sent-voice = Estamos llamando a su teléfono. Una voz le leerá un código de ve
 email-title = Correo de autenticación
 email-lead = Verifique a continuación su dirección de correo de autenticación.
 email-label = Correo de autenticación
+suggested-phone = El directorio de su organización tiene este número para usted. Use otro si ya no es suyo.
+suggested-email = El directorio de su organización tiene esta dirección para usted. Use otra si no puede leerla cuando no pueda entrar.
 email-hint = Una dirección que pueda leer cuando no tenga acceso aquí, por ejemplo la personal.
 email-me = Enviarme un correo
 sent-email = Hemos enviado a su buzón un mensaje con un código de verificación.
@@ -222,6 +224,30 @@ rule-common = Que no sea muy común ni haya aparecido en un robo de datos.
 rule-own-words = Sin su nombre, su nombre de usuario ni el nombre de su organización.
 rule-banned = Sin palabras que su organización haya descartado.
 rule-history = Que no la haya usado antes.
+rule-history-current = Que no sea su contraseña actual.
+rule-history-count =
+    { $count ->
+        [one] Que no sea su última contraseña ({ $count }).
+       *[other] Que no sea ninguna de sus últimas { $count } contraseñas.
+    }
+directory-rules-title = El directorio de su organización pide además
+directory-rule-kinds = Al menos { $count } de estos tipos: mayúsculas, minúsculas, cifras, signos de puntuación, letras de escrituras sin mayúsculas.
+directory-rule-kinds-ascii = Al menos { $count } de estos tipos: mayúsculas de la A a la Z, minúsculas de la a a la z, cifras, signos de puntuación o espacios, otras letras o signos.
+directory-rule-digits = Cifras: al menos { $count }.
+directory-rule-letters = Letras de la A a la Z, mayúsculas o minúsculas: al menos { $count }.
+directory-rule-capitals = Mayúsculas de la A a la Z: al menos { $count }.
+directory-rule-smalls = Minúsculas de la a a la z: al menos { $count }.
+directory-rule-specials = Signos de puntuación o espacios: al menos { $count }.
+directory-rule-foreign = Letras o signos que no están en un teclado inglés, como é o ñ: al menos { $count }.
+directory-rule-repeats = El mismo carácter seguido: como máximo { $count }.
+directory-rule-names = Sin su nombre de usuario ni una parte de su nombre.
+directory-rule-max-age-days = Días hasta que haya que cambiarla otra vez: { $count }.
+directory-rule-max-age-hours = Horas hasta que haya que cambiarla otra vez: { $count }.
+directory-rule-max-age-minutes = Minutos hasta que haya que cambiarla otra vez: { $count }.
+directory-rule-min-age-days = Días antes de poder cambiarla de nuevo: { $count }.
+directory-rule-min-age-hours = Horas antes de poder cambiarla de nuevo: { $count }.
+directory-rule-min-age-minutes = Minutos antes de poder cambiarla de nuevo: { $count }.
+directory-rule-more = Quizá algo más que no nos muestra. Si rechaza una contraseña se lo diremos, y podrá probar con otra.
 strength-0 = Muy fácil de adivinar. Añada algunas palabras sin relación.
 strength-1 = Fácil de adivinar. Añada algunas palabras sin relación.
 strength-2 = Se podría adivinar. Una palabra más ayudaría.
@@ -315,6 +341,17 @@ fault-password-too-soon = Esta contraseña se cambió hace muy poco. Tu director
 fault-password-too-short-for-directory = Esa contraseña es demasiado corta para el directorio de su organización. Elija una más larga.
 fault-password-directory = Tu directorio no acepta esta contraseña. Elige otra.
 fault-password-same-as-current = Esa es su contraseña actual. Elija otra.
+fault-password-too-soon-until = Esta contraseña se cambió hace muy poco. El directorio de su organización permite cambiarla de nuevo a partir de { $until }.
+fault-password-few-kinds = El directorio de su organización pide al menos { $count } de los tipos de caracteres indicados encima del campo. Añada otro tipo.
+fault-password-few-digits = El directorio de su organización pide más cifras: al menos { $count }.
+fault-password-few-letters = El directorio de su organización pide más letras de la A a la Z: al menos { $count }.
+fault-password-few-capitals = El directorio de su organización pide más mayúsculas de la A a la Z: al menos { $count }.
+fault-password-few-smalls = El directorio de su organización pide más minúsculas de la a a la z: al menos { $count }.
+fault-password-few-specials = El directorio de su organización pide más signos de puntuación o espacios: al menos { $count }.
+fault-password-few-foreign = El directorio de su organización pide más letras o signos que no están en un teclado inglés, como é o ñ: al menos { $count }.
+fault-password-repeats = El directorio de su organización admite el mismo carácter seguido como máximo { $count }. Ponga otra cosa en medio.
+fault-password-directory-name = El directorio de su organización no admite contraseñas que contengan «{ $word }», porque es parte de su nombre. Elija otra.
+fault-password-one-of-these = Esta contraseña no cumple la regla de longitud, de caracteres o de historial del directorio de su organización; no dice cuál. Las reglas están encima del campo: pruebe una que no haya usado nunca.
 fault-answer-empty = Escriba una respuesta.
 fault-answer-too-short =
     { $min ->

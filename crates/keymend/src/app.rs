@@ -159,6 +159,15 @@ impl App {
         data_encoding::BASE64URL_NOPAD.encode(&self.keys.index.index(domain, text))
     }
 
+    /// A language that is offered here, by a tag such as `es-MX` or a list as in `Accept-Language`.
+    #[must_use]
+    pub fn speaks(&self, tags: &str) -> Option<&'static str> {
+        // The default is an answer too: it is none only if another one gives way to it.
+        let among =
+            |default| crate::i18n::choose(None, None, Some(tags), &self.site.languages, default);
+        Some(among("")).filter(|language| !language.is_empty())
+    }
+
     /// Clock time in the organisation's zone, such as `14:32`.
     #[must_use]
     pub fn clock_time(&self, at: Timestamp) -> String {

@@ -7,7 +7,7 @@ pub mod ldap;
 pub mod local;
 
 use keymend_core::name::{NameFault, SignInName};
-use keymend_core::password::{NewPassword, PasswordFault};
+use keymend_core::password::{DirectoryRules, NewPassword, PasswordFault};
 use keymend_core::reset::Goal;
 use keymend_core::time::Timestamp;
 
@@ -34,6 +34,19 @@ pub struct Entry {
     pub protected: bool,
     /// Where it is now, in the directory's own words.
     pub place: String,
+    /// What it says of the person beyond; nobody has proven any of it.
+    pub hints: Hints,
+}
+
+/// What an entry says of how to reach somebody, as far as it is a text. Suggestions for the person, never a proof.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// Addresses, in the directory's order.
+    pub mail: Vec<String>,
+    /// Phone numbers, in the directory's order.
+    pub phone: Vec<String>,
+    /// Languages as in `Accept-Language` (RFC 2798, 2.7).
+    pub language: Option<String>,
 }
 
 /// What is asked of somebody who resets, beyond policy.
@@ -193,6 +206,18 @@ impl Directory {
         match self {
             Self::Local(local) => local.sign_in(name, password, now).await,
             Self::Ldap(ldap) => ldap.sign_in(name, password).await,
+        }
+    }
+
+    /// What is asked of a new password of somebody, as far as it is known. For a person who is proven or signed in:
+    /// it tells that there is an entry.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub async fn rules(&self, subject: &str) -> Result<DirectoryRules, DirectoryError> {
+        match self {
+            Self::Local(local) => Ok(local.rules()),
+            Self::Ldap(ldap) => ldap.rules(subject).await,
         }
     }
 

@@ -1,19 +1,43 @@
 //! The rules of a new password, and changing it while signed in.
 
+use std::time::Duration;
+
 use keymend_core::id::{self, Id};
-use keymend_core::password::{NewPassword, PasswordContext, PasswordFault};
+use keymend_core::passphrase;
+use keymend_core::password::{DirectoryRules, NewPassword, PasswordContext, PasswordFault};
 use keymend_core::secret::Token;
 
 use super::limits::{Client, Hit};
+use super::reset::Standing;
 use super::session::Person;
 use super::settle::CUT_OFF;
 use super::{App, AppError};
 use crate::chance::Os;
 use crate::deliver::job::{Happened, Job};
 use crate::directory::DirectoryError;
+use crate::store::accounts::AccountRow;
 use crate::store::audit::Event;
 use crate::store::outbox::Ended;
 use crate::store::{StoreError, Tx};
+
+/// Longest wait for the directory's rules: the page can do without them.
+const RULES_WAIT: Duration = Duration::from_secs(3);
+
+/// What is known of the person who chooses a password.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// Sign-in name.
+    pub sign_in: &'a str,
+    /// The person's name, where the directory was asked for it.
+    pub display_name: Option<&'a str>,
+}
+
+impl Known<'_> {
+    fn names(&self) -> Vec<&str> {
+        let names = self.display_name.into_iter();
+        names.flat_map(str::split_whitespace).collect()
+    }
+}
 
 /// What came of a change.
 pub enum Changed {
@@ -26,24 +50,81 @@ pub enum Changed {
 }
 
 impl App {
-    /// Every rule that a new password breaks.
+    /// Every rule that a new password breaks, ours and those of the directory that are known.
     #[must_use]
     pub fn password_faults(
         &self,
         new: &NewPassword,
-        sign_in: &str,
-        display_name: Option<&str>,
+        directory: &DirectoryRules,
+        person: Known<'_>,
     ) -> Vec<PasswordFault> {
-        let names: Vec<&str> = display_name
-            .into_iter()
-            .flat_map(str::split_whitespace)
-            .collect();
-        let context = PasswordContext {
+        let names = person.names();
+        let context = self.password_context(&names, person);
+        self.rules
+            .faults_with(directory, new, &context, self.common)
+    }
+
+    /// A passphrase that meets all the rules; `None` where there is hardly one.
+    #[must_use]
+    pub fn suggestion(&self, directory: &DirectoryRules, person: Known<'_>) -> Option<NewPassword> {
+        let names = person.names();
+        let context = self.password_context(&names, person);
+        passphrase::suggest_for(&mut Os, &self.rules, directory, &context, self.common)
+    }
+
+    fn password_context<'a>(
+        &'a self,
+        names: &'a [&'a str],
+        person: Known<'a>,
+    ) -> PasswordContext<'a> {
+        PasswordContext {
             organisation: &self.site.organisation,
-            names: &names,
-            sign_in,
+            names,
+            sign_in: person.sign_in,
+        }
+    }
+
+    /// What the directory asks of a new password of somebody who is proven or signed in. Where it does not say, the
+    /// page does without: a reset never fails for it.
+    pub async fn directory_rules(&self, home: &str, subject: &str) -> DirectoryRules {
+        let asked = async { self.directories.of(home)?.rules(subject).await };
+        let fault = match tokio::time::timeout(RULES_WAIT, asked).await {
+            Ok(Ok(rules)) => return rules,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "no answer in time".to_owned(),
         };
-        self.rules.faults(new, &context, self.common)
+        tracing::warn!(%fault, "the directory's rules for passwords are not known now");
+        DirectoryRules::unknown()
+    }
+
+    /// As [`App::directory_rules`], for somebody signed in.
+    pub async fn rules_for(&self, account: &AccountRow) -> DirectoryRules {
+        self.directory_rules(&account.directory, &account.subject)
+            .await
+    }
+
+    /// As [`App::directory_rules`], for somebody whom a right proof has named.
+    pub async fn rules_of(&self, standing: &Standing) -> DirectoryRules {
+        match &standing.row.owner {
+            Some(owner) => self.directory_rules(&owner.directory, &owner.subject).await,
+            None => DirectoryRules::default(),
+        }
+    }
+
+    /// What the directory said, with what is known beside it: from when on a password may be changed again.
+    pub async fn explained(
+        &self,
+        fault: PasswordFault,
+        home: &str,
+        subject: &str,
+    ) -> PasswordFault {
+        if fault != PasswordFault::TooSoon {
+            return fault;
+        }
+        match self.directory_rules(home, subject).await.open_from {
+            Some(until) if until > self.now() => PasswordFault::TooSoonUntil { until },
+            _ => fault,
+        }
     }
 
     /// Change the password of somebody signed in, who knows the old one.
@@ -63,7 +144,12 @@ impl App {
         let home = &person.account.directory;
         let entry = self.directories.entry(home, subject).await?;
         let entry = entry.ok_or(AppError::Gone)?;
-        let faults = self.password_faults(new, &entry.name, Some(&entry.display_name));
+        let known = Known {
+            sign_in: &entry.name,
+            display_name: Some(&entry.display_name),
+        };
+        let asked = self.directory_rules(home, subject).await;
+        let faults = self.password_faults(new, &asked, known);
         if !faults.is_empty() {
             return Ok(Changed::Faults(faults));
         }
@@ -121,7 +207,9 @@ impl App {
                 self.note_wrong(person, client).await?;
                 Ok(Changed::WrongCurrent)
             }
-            Err(DirectoryError::Rejected(fault)) => Ok(Changed::Faults(vec![fault])),
+            Err(DirectoryError::Rejected(fault)) => Ok(Changed::Faults(vec![
+                self.explained(fault, home, subject).await,
+            ])),
             Err(error) => Err(error.into()),
         }
     }

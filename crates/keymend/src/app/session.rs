@@ -13,7 +13,7 @@ use super::limits::{Client, Hit};
 use super::{App, AppError};
 use crate::chance::Os;
 use crate::directories::Found;
-use crate::directory::{Closed, SignIn};
+use crate::directory::{Closed, Entry, SignIn};
 use crate::store::accounts::AccountRow;
 use crate::store::audit::Event;
 use crate::store::methods::MethodRow;
@@ -35,6 +35,17 @@ pub struct Person {
     pub account: AccountRow,
     /// Registered methods.
     pub methods: Vec<MethodRow>,
+    /// The entry as it is now.
+    pub entry: Entry,
+}
+
+/// The language of a visit.
+#[derive(Clone, Copy, Debug)]
+pub struct Tongue {
+    /// Of the pages.
+    pub language: &'static str,
+    /// The person chose it; else the directory's word counts for messages.
+    pub chosen: bool,
 }
 
 /// What a sign-in came to.
@@ -57,7 +68,7 @@ impl App {
         name: &SignInName,
         password: &NewPassword,
         client: &Client,
-        language: &str,
+        tongue: Tongue,
     ) -> Result<Entered, AppError> {
         let now = self.now();
         let name_key = self.index("name", name.bucket());
@@ -113,13 +124,16 @@ impl App {
         };
         let hits = [clients.as_slice(), &names].concat();
         self.take_back(&mut tx, &hits, now).await?;
+        let hinted = entry.hints.language.as_deref();
+        let hinted = hinted.filter(|_| !tongue.chosen);
+        let language = hinted.and_then(|tags| self.speaks(tags));
         let account = tx
             .see_account(
                 &Id::random(&mut Os),
                 directory,
                 &entry.subject,
                 &entry.name,
-                language,
+                language.unwrap_or(tongue.language),
                 now,
             )
             .await?;
@@ -181,14 +195,13 @@ impl App {
             .directories
             .entry(&account.directory, &account.subject)
             .await?;
-        if !entry.is_some_and(|entry| entry.enabled) {
-            return Err(AppError::Gone);
-        }
+        let entry = entry.filter(|entry| entry.enabled).ok_or(AppError::Gone)?;
         self.touch(&session, now).await?;
         Ok(Person {
             session,
             account,
             methods,
+            entry,
         })
     }
 

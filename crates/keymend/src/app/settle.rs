@@ -15,6 +15,7 @@ use keymend_core::throttle::Limit;
 use keymend_core::time::Timestamp;
 
 use super::limits::{Client, Hit};
+use super::password::Known;
 use super::reset::Standing;
 use super::{App, AppError};
 use crate::deliver::job::Happened;
@@ -59,8 +60,12 @@ impl App {
             return self.not_now(cookie, client).await;
         };
         let seen = self.examine(&standing).await?;
-        let names = seen.as_ref().map(|seen| seen.entry.display_name.as_str());
-        let faults = self.password_faults(new, &standing.row.name, names);
+        let known = Known {
+            sign_in: &standing.row.name,
+            display_name: seen.as_ref().map(|seen| seen.entry.display_name.as_str()),
+        };
+        let asked = self.rules_of(&standing).await;
+        let faults = self.password_faults(new, &asked, known);
         if !faults.is_empty() {
             return Ok(Submitted::Faults(None, faults));
         }
@@ -146,6 +151,12 @@ impl App {
         Err(AppError::Refused(Refusal::NotNow))
     }
 
+    /// The person's name, where the directory says it.
+    pub async fn display_name_of(&self, standing: &Standing) -> Option<String> {
+        let entry = self.entry_of(standing).await.ok()??;
+        Some(entry.display_name)
+    }
+
     /// The entry as it is now, whom a right proof has named.
     async fn entry_of(&self, standing: &Standing) -> Result<Option<Entry>, AppError> {
         match &standing.row.owner {
@@ -225,6 +236,16 @@ impl App {
             }
         };
         self.settle(&standing.row.flow.id, outcome, client).await?;
+        if let Submitted::Faults(cookie, faults) = said {
+            let mut explained = Vec::new();
+            for fault in faults {
+                explained.push(
+                    self.explained(fault, standing.row.directory(), &subject)
+                        .await,
+                );
+            }
+            return Ok(Submitted::Faults(cookie, explained));
+        }
         Ok(said)
     }
 

@@ -4,10 +4,11 @@ use std::io::{BufRead as _, IsTerminal as _};
 
 use clap::{Args, Subcommand};
 use keymend_core::name::SignInName;
-use keymend_core::password::NewPassword;
+use keymend_core::password::{DirectoryRules, NewPassword};
 
 use super::{Configured, Outcome, build};
 use crate::app::App;
+use crate::app::password::Known;
 use crate::directory::local::NewAccount;
 use crate::directory::{Directory, Local};
 use crate::store::audit::Event;
@@ -387,7 +388,11 @@ fn password(app: &App, name: &str, display: &str) -> Result<NewPassword, String>
         line.trim_end_matches(['\r', '\n']).to_owned()
     };
     let password = NewPassword::new(typed);
-    let faults = app.password_faults(&password, name, Some(display));
+    let known = Known {
+        sign_in: name,
+        display_name: Some(display),
+    };
+    let faults = app.password_faults(&password, &DirectoryRules::default(), known);
     if faults.is_empty() {
         Ok(password)
     } else {

@@ -138,6 +138,24 @@ fn ldap(from: &mut Reader, usual: &Usual, domains: Vec<String>) -> Option<LdapSe
         let allowed = "`two-proofs`, or `refused`: no reset here for protected people";
         from.fault("directory", "protected", allowed);
     }
+    let mail_attribute = from.or("directory", "mail-attribute", "mail".to_owned());
+    let phone_attribute = from.or("directory", "phone-attribute", "mobile".to_owned());
+    let language = "preferredLanguage".to_owned();
+    let language_attribute = from.or("directory", "language-attribute", language);
+    for (key, name) in [
+        ("mail-attribute", &mail_attribute),
+        ("phone-attribute", &phone_attribute),
+        ("language-attribute", &language_attribute),
+    ] {
+        if !is_attribute(name) {
+            from.fault("directory", key, "a name of an attribute, such as mail");
+        }
+    }
+    let policy = match usual.dialect {
+        Dialect::Standard => from.maybe("directory", "policy"),
+        // It says by itself which policy holds for whom.
+        Dialect::ActiveDirectory => None,
+    };
     let must_change_after_reset = from.or("directory", "must-change-after-reset", false);
     Some(LdapSettings {
         dialect: usual.dialect,
@@ -155,6 +173,10 @@ fn ldap(from: &mut Reader, usual: &Usual, domains: Vec<String>) -> Option<LdapSe
         group_bases,
         refuse_protected: protected == "refused",
         must_change_after_reset,
+        policy,
+        mail_attribute,
+        phone_attribute,
+        language_attribute,
         domains,
     })
 }

@@ -13,6 +13,7 @@ mod policy;
 mod probe;
 mod protection;
 mod reply;
+mod rules;
 mod service;
 mod settings;
 mod writing;
@@ -31,6 +32,7 @@ use crate::chance::Os;
 use connection::{Connection, OPERATION, Server, Trouble};
 use dialect::Verdict;
 use offers::Offers;
+use rules::Policies;
 use service::Service;
 
 /// Passwords that are tried at the same time, each on a connection of its own.
@@ -43,6 +45,7 @@ pub struct Ldap {
     service: Service,
     binds: Semaphore,
     offers: OnceCell<Offers>,
+    policies: Policies,
 }
 
 impl Ldap {
@@ -56,6 +59,7 @@ impl Ldap {
             service: Service::new(settings.bind_dn.clone(), settings.bind_password.clone()),
             binds: Semaphore::new(BINDS),
             offers: OnceCell::new(),
+            policies: Policies::default(),
             settings,
         })
     }

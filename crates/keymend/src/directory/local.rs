@@ -7,10 +7,10 @@
 use std::time::Duration;
 
 use keymend_core::name::SignInName;
-use keymend_core::password::{NewPassword, PasswordFault};
+use keymend_core::password::{DirectoryRules, NewPassword, PasswordFault};
 use keymend_core::time::Timestamp;
 
-use super::{DirectoryError, Entry, SignIn};
+use super::{DirectoryError, Entry, Hints, SignIn};
 use crate::chance::Os;
 use crate::hashing::{Hash, HashError, Hasher};
 use crate::store::local::{LocalRow, NewLocal, PasswordWrite};
@@ -90,6 +90,14 @@ impl Local {
     pub(super) async fn entry(&self, subject: &str) -> Result<Option<Entry>, DirectoryError> {
         let row = self.store.read().await?.local(subject).await?;
         Ok(row.map(|row| entry(&row)))
+    }
+
+    /// History is all that it asks for beyond our own rules.
+    pub(super) fn rules(&self) -> DirectoryRules {
+        DirectoryRules {
+            history: Some(self.policy.history.saturating_add(1)),
+            ..DirectoryRules::default()
+        }
     }
 
     pub(super) async fn sign_in(
@@ -339,5 +347,6 @@ fn entry(row: &LocalRow) -> Entry {
         must_change: row.must_change,
         protected: groups.iter().any(|group| group == ADMINISTRATORS),
         place: String::new(),
+        hints: Hints::default(),
     }
 }

@@ -28,6 +28,8 @@ pub struct Cx {
     pub request: Arc<str>,
     /// Its cookies.
     pub jar: Jar,
+    /// The person, or the link that brought them here, chose the language.
+    pub chosen: bool,
     theme: Option<&'static str>,
     seed: Arc<str>,
     fresh_seed: bool,
@@ -59,6 +61,10 @@ impl Cx {
             &app.site.languages,
             app.site.language,
         );
+        let cookie = jar.plain(cookies::LANGUAGE);
+        let chosen = [locale.as_deref(), cookie].into_iter().any(|tags| {
+            tags.is_some_and(|tags| tags.split(' ').any(|tag| app.speaks(tag).is_some()))
+        });
         let words = Arc::clone(app.catalogue.words(language));
         let theme = jar.plain(cookies::THEME).and_then(theme);
         let kept = jar
@@ -69,6 +75,7 @@ impl Cx {
         Self {
             client,
             words,
+            chosen,
             request: Arc::from(request),
             jar,
             theme,

@@ -166,6 +166,8 @@ pub struct Phone {
     pub channels: Vec<Channel>,
     /// The number as typed.
     pub number: String,
+    /// It is the directory's, and nobody typed it.
+    pub suggested: bool,
     /// Present once a code was sent.
     pub sent: Option<Sent>,
     /// Fields: `country`, `number`, `code`.
@@ -180,6 +182,8 @@ pub struct Email {
     pub chrome: Chrome,
     /// The address as typed.
     pub address: String,
+    /// It is the directory's, and nobody typed it.
+    pub suggested: bool,
     /// Present once a code was sent.
     pub sent: Option<Sent>,
     /// Fields: `address`, `code`.
@@ -373,6 +377,20 @@ pub struct Unlock {
     pub faults: Faults,
 }
 
+/// What a new password needs.
+pub struct Rules {
+    /// Ours in plain sentences; length and history are the stricter ones of both.
+    pub ours: Vec<String>,
+    /// What the directory asks for beyond.
+    pub directory: Vec<String>,
+    /// The least length, in code points.
+    pub min: usize,
+    /// Value for `passwordrules`.
+    pub for_managers: String,
+    /// A passphrase that meets them all.
+    pub suggestion: Option<String>,
+}
+
 /// `/reset/password`.
 #[derive(Template)]
 #[template(path = "new_password.html")]
@@ -381,12 +399,8 @@ pub struct NewPassword {
     pub chrome: Chrome,
     /// Sign-in name for the hidden `username` field, so that password managers file it right.
     pub name: String,
-    /// The rules in plain sentences, shown before typing.
-    pub rules: Vec<String>,
-    /// Value for `passwordrules`.
-    pub passwordrules: String,
-    /// A passphrase that may be taken.
-    pub suggestion: String,
+    /// The rules, shown before typing.
+    pub rules: Rules,
     /// Strength of the refused password in words.
     pub strength: Option<String>,
     /// Fields: `password`, `confirm`.
@@ -401,12 +415,8 @@ pub struct ChangePassword {
     pub chrome: Chrome,
     /// Sign-in name for the hidden `username` field.
     pub name: String,
-    /// The rules in plain sentences.
-    pub rules: Vec<String>,
-    /// Value for `passwordrules`.
-    pub passwordrules: String,
-    /// A passphrase that may be taken.
-    pub suggestion: String,
+    /// The rules.
+    pub rules: Rules,
     /// The directory wants a new password before anything else.
     pub must: bool,
     /// Strength of the refused password in words.

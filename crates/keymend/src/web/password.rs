@@ -3,8 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
-use keymend_core::passphrase;
-use keymend_core::password::NewPassword;
+use keymend_core::password::{DirectoryRules, NewPassword};
 use keymend_core::reset::State;
 
 use super::context::Cx;
@@ -13,23 +12,30 @@ use super::pages::{ChangePassword, Faults};
 use super::sign_in::person;
 use super::{Answer, cookies, html, ok, render, to, unprocessable};
 use crate::app::AppError;
-use crate::app::password::Changed;
+use crate::app::password::{Changed, Known};
 use crate::app::session::Person;
-use crate::chance::Os;
 use crate::error::Fail;
 
 /// Longer than this, a password is strong; measuring it costs more than it tells.
 const MEASURED: usize = 72;
 
-fn form(cx: &Cx, person: &Person, faults: Faults, strength: Option<String>) -> ChangePassword {
+async fn form(
+    cx: &Cx,
+    person: &Person,
+    faults: Faults,
+    strength: Option<String>,
+) -> ChangePassword {
+    let asked = cx.app.rules_for(&person.account).await;
+    let known = Known {
+        sign_in: &person.account.name,
+        display_name: Some(&person.entry.display_name),
+    };
     let mut chrome = cx.chrome("/password");
     chrome.signed_in = Some(person.account.name.clone());
     ChangePassword {
         chrome,
         name: person.account.name.clone(),
-        rules: cx.rules(),
-        passwordrules: cx.passwordrules(),
-        suggestion: passphrase::suggest(&mut Os).expose().to_owned(),
+        rules: cx.rules(&asked, !person.session.must_change, known),
         must: person.session.must_change,
         strength,
         done: false,
@@ -40,7 +46,7 @@ fn form(cx: &Cx, person: &Person, faults: Faults, strength: Option<String>) -> C
 /// `GET /password`
 pub async fn page(cx: Cx) -> Answer {
     match person(&cx).await {
-        Ok(person) => ok(&form(&cx, &person, Faults::default(), None)),
+        Ok(person) => ok(&form(&cx, &person, Faults::default(), None).await),
         Err(AppError::Gone) => Ok(to("/sign-in?next=password")),
         Err(error) => Err(error.into()),
     }
@@ -65,7 +71,7 @@ pub async fn change(cx: Cx, mut posted: Form) -> Answer {
         faults.0.push(fault);
     }
     if !faults.none() {
-        return unprocessable(&form(&cx, &person, faults, None));
+        return unprocessable(&form(&cx, &person, faults, None).await);
     }
     match cx
         .app
@@ -80,15 +86,16 @@ pub async fn change(cx: Cx, mut posted: Form) -> Answer {
         }
         Ok(Changed::WrongCurrent) => {
             let faults = Faults::one("current", cx.t("fault-current-wrong"));
-            unprocessable(&form(&cx, &person, faults, None))
+            unprocessable(&form(&cx, &person, faults, None).await)
         }
         Ok(Changed::Faults(faults)) => {
-            let strength = strength(&cx, &new, true).await;
-            unprocessable(&form(&cx, &person, cx.password(&faults), strength))
+            let strength = strength(&cx, &new, None).await;
+            let faults = cx.password(&faults);
+            unprocessable(&form(&cx, &person, faults, strength).await)
         }
         Err(error) => match cx.sentence(&error) {
             Some((status, text)) => {
-                let page = form(&cx, &person, Faults::one("", text), None);
+                let page = form(&cx, &person, Faults::one("", text), None).await;
                 let status = StatusCode::from_u16(status).unwrap_or(StatusCode::TOO_MANY_REQUESTS);
                 Ok(html(status, render(&page)?))
             }
@@ -104,7 +111,7 @@ pub async fn done(cx: Cx) -> Answer {
         Err(AppError::Gone) => return Ok(to("/sign-in?next=password")),
         Err(error) => return Err(error.into()),
     };
-    let mut page = form(&cx, &person, Faults::default(), None);
+    let mut page = form(&cx, &person, Faults::default(), None).await;
     page.chrome.here = "/password/done".into();
     page.done = true;
     ok(&page)
@@ -135,15 +142,17 @@ pub async fn strength_in_flow(cx: Cx, mut posted: Form) -> Answer {
     if !matches!(standing.row.flow.state, State::Proven { .. }) {
         return Err(Fail::Status(409));
     }
-    Ok(sentence(strength(&cx, &password, false).await))
+    let asked = cx.app.rules_of(&standing).await;
+    Ok(sentence(strength(&cx, &password, Some(&asked)).await))
 }
 
 /// `POST /password/strength`
 pub async fn strength_signed_in(cx: Cx, mut posted: Form) -> Answer {
     let password = posted.password("password")?;
     posted.end()?;
-    person(&cx).await?;
-    Ok(sentence(strength(&cx, &password, false).await))
+    let person = person(&cx).await?;
+    let asked = cx.app.rules_for(&person.account).await;
+    Ok(sentence(strength(&cx, &password, Some(&asked)).await))
 }
 
 fn sentence(text: Option<String>) -> Response {
@@ -153,15 +162,26 @@ fn sentence(text: Option<String>) -> Response {
 
 /// Strength in words. Advice, never a gate; measured away from the async workers.
 ///
-/// What the rules refuse is never called good: `refused` says that they did, and what can be known
-/// without the person's names is asked here.
-pub async fn strength(cx: &Cx, password: &NewPassword, refused: bool) -> Option<String> {
+/// What the rules refuse is never called good: without `directory` they did already, with it what can be known without
+/// the person's names is asked here.
+pub async fn strength(
+    cx: &Cx,
+    password: &NewPassword,
+    directory: Option<&DirectoryRules>,
+) -> Option<String> {
     let measured: String = password.expose().chars().take(MEASURED).collect();
     let too_long = password.expose().chars().nth(cx.app.rules.max()).is_some();
     if measured.is_empty() || too_long {
         return None;
     }
-    let refused = refused || !cx.app.password_faults(password, "", None).is_empty();
+    let refused = directory.is_none_or(|directory| {
+        let nobody = Known {
+            sign_in: "",
+            display_name: None,
+        };
+        let faults = cx.app.password_faults(password, directory, nobody);
+        !faults.is_empty()
+    });
     let own = cx.app.site.organisation.to_string();
     let measured = zeroize::Zeroizing::new(measured);
     let score = tokio::task::spawn_blocking(move || {

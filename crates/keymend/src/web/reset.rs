@@ -7,7 +7,6 @@ use axum::response::Response;
 use http::StatusCode;
 use keymend_core::contact::PhoneNumber;
 use keymend_core::method::{Channel, Kind, Way};
-use keymend_core::passphrase;
 use keymend_core::password::NewPassword;
 use keymend_core::refusal::Refusal;
 use keymend_core::reset::{Ask, Flow, Goal, State};
@@ -23,9 +22,9 @@ use super::pages::{
 use super::password::{strength, typed_fault};
 use super::{Answer, cookies, html, ok, render, to};
 use crate::app::AppError;
+use crate::app::password::Known;
 use crate::app::reset::{Standing, Stepped};
 use crate::app::settle::Submitted;
-use crate::chance::Os;
 use crate::error::Fail;
 use crate::store::methods::Holding;
 
@@ -317,7 +316,8 @@ pub async fn submit(cx: Cx, mut form: Form) -> Answer {
             &standing,
             Faults(vec![fault]),
             StatusCode::UNPROCESSABLE_ENTITY,
-        );
+        )
+        .await;
     }
     let submitted = cx.app.submit_password(cookie, &new, &cx.client).await;
     settled(&cx, submitted, Some(&new)).await
@@ -364,10 +364,10 @@ async fn settled(
     };
     let standing = cx.app.standing(now).await?;
     let words = match new {
-        Some(new) if !faults.none() => strength(cx, new, true).await,
+        Some(new) if !faults.none() => strength(cx, new, None).await,
         _ => None,
     };
-    let mut response = show_measured(cx, &standing, faults, status, words)?;
+    let mut response = show_measured(cx, &standing, faults, status, words).await?;
     if let Some(cookie) = cookie {
         cx.jar
             .give(response.headers_mut(), cookies::FLOW, cookie.expose());
@@ -424,7 +424,7 @@ async fn step(cx: &Cx, done: Result<Stepped, AppError>, field: &str) -> Answer {
     };
     let standing = cx.app.standing(cx.flow()?).await?;
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::CONFLICT);
-    show(cx, &standing, faults, status)
+    show(cx, &standing, faults, status).await
 }
 
 /// The page of where the flow stands, or the way there when the address is another.
@@ -435,7 +435,7 @@ async fn here(cx: &Cx, asked: &str) -> Answer {
     };
     let real = path(&standing.row.flow.state);
     if real == asked {
-        show(cx, &standing, Faults::default(), StatusCode::OK)
+        show(cx, &standing, Faults::default(), StatusCode::OK).await
     } else {
         Ok(to(real))
     }
@@ -467,12 +467,12 @@ fn gates(cx: &Cx, standing: &Standing) -> Step {
     }
 }
 
-fn show(cx: &Cx, standing: &Standing, faults: Faults, status: StatusCode) -> Answer {
-    show_measured(cx, standing, faults, status, None)
+async fn show(cx: &Cx, standing: &Standing, faults: Faults, status: StatusCode) -> Answer {
+    show_measured(cx, standing, faults, status, None).await
 }
 
 /// The page of every state.
-fn show_measured(
+async fn show_measured(
     cx: &Cx,
     standing: &Standing,
     faults: Faults,
@@ -521,9 +521,15 @@ fn show_measured(
         State::Proven { goal: Goal::Reset } => render(&PasswordPage {
             chrome,
             name: standing.row.name.clone(),
-            rules: cx.rules(),
-            passwordrules: cx.passwordrules(),
-            suggestion: passphrase::suggest(&mut Os).expose().to_owned(),
+            rules: {
+                let asked = cx.app.rules_of(standing).await;
+                let display = cx.app.display_name_of(standing).await;
+                let known = Known {
+                    sign_in: &standing.row.name,
+                    display_name: display.as_deref(),
+                };
+                cx.rules(&asked, false, known)
+            },
             strength,
             faults,
         })?,

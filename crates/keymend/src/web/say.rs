@@ -1,12 +1,13 @@
 //! Refusals and faults as sentences.
 
-use keymend_core::password::{Argument, PasswordFault};
+use keymend_core::password::{Argument, DirectoryRules, PasswordFault};
 use keymend_core::refusal::Refusal;
 use keymend_core::time::Timestamp;
 
 use super::context::Cx;
-use super::pages::{Country, Fault, Faults, Sent};
+use super::pages::{Country, Fault, Faults, Rules, Sent};
 use crate::app::AppError;
+use crate::app::password::Known;
 use crate::i18n::Arg;
 use keymend_core::challenge::Challenge;
 use keymend_core::method::Channel;
@@ -103,6 +104,10 @@ impl Cx {
             Some((name, Argument::Text(text))) => {
                 self.words.f(fault.key(), &[(name, Arg::from(text))])
             }
+            Some((name, Argument::Moment(moment))) => {
+                let moment = self.app.date_time(moment);
+                self.words.f(fault.key(), &[(name, Arg::from(moment))])
+            }
             None => self.t(fault.key()),
         };
         let mut all = Faults::default();
@@ -112,35 +117,49 @@ impl Cx {
         all
     }
 
-    /// The rules of a new password as sentences.
-    pub fn rules(&self) -> Vec<String> {
+    /// The rules of a new password, ours and the directory's. `changing` is a change by its owner, for which a
+    /// directory may ask to wait.
+    pub fn rules(&self, directory: &DirectoryRules, changing: bool, person: Known<'_>) -> Rules {
         let rules = &self.app.rules;
-        let mut all = vec![
-            self.words
-                .f("rule-length", &[("min", Arg::from(rules.min()))]),
+        let (min, max) = rules.length_with(directory);
+        let mut ours = vec![
+            self.words.f("rule-length", &[("min", Arg::from(min))]),
+            self.words.f("rule-max", &[("max", Arg::from(max))]),
         ];
-        all.push(self.words.f("rule-max", &[("max", Arg::from(rules.max()))]));
         let mut add = |there: bool, key: &str| {
             if there {
-                all.push(self.t(key));
+                ours.push(self.t(key));
             }
         };
         add(true, "rule-spaces-allowed");
         add(true, "rule-common");
         add(rules.own_words(), "rule-own-words");
         add(rules.banned().is_some(), "rule-banned");
-        add(true, "rule-history");
-        all
-    }
-
-    /// The rules for password managers.
-    pub fn passwordrules(&self) -> String {
-        let rules = &self.app.rules;
-        format!(
-            "minlength: {}; maxlength: {}; allowed: unicode;",
-            rules.min(),
-            rules.max()
-        )
+        match directory.history {
+            None => add(true, "rule-history"),
+            Some(0) => {}
+            Some(1) => add(true, "rule-history-current"),
+            Some(count) => ours.push(
+                self.words
+                    .f("rule-history-count", &[("count", Arg::from(count))]),
+            ),
+        }
+        let keeping = directory.keeping().filter(|_| changing);
+        let asked = directory.sentences().into_iter().chain(keeping);
+        let directory_asks = asked.map(|sentence| match sentence.number {
+            Some((name, number)) => self.words.f(sentence.key, &[(name, Arg::from(number))]),
+            None => self.t(sentence.key),
+        });
+        Rules {
+            ours,
+            directory: directory_asks.collect(),
+            min,
+            for_managers: for_managers(directory, min, max),
+            suggestion: self
+                .app
+                .suggestion(directory, person)
+                .map(|phrase| phrase.expose().to_owned()),
+        }
     }
 
     /// Countries for the drop-down, by name.
@@ -182,4 +201,32 @@ impl Cx {
             .map(|id| self.t(&format!("question-{id}")))
             .collect()
     }
+}
+
+/// The rules for password managers, in the language of the `passwordrules` attribute.
+fn for_managers(directory: &DirectoryRules, min: usize, max: usize) -> String {
+    let least = &directory.least;
+    let some = directory.kinds.is_some();
+    let wanted = [
+        (some || least.capitals > 0, "upper"),
+        (some || least.smalls > 0 || least.letters > 0, "lower"),
+        (some || least.digits > 0, "digit"),
+        (
+            least.specials > 0 || directory.kinds.is_some_and(|kinds| kinds.least() > 3),
+            "special",
+        ),
+    ];
+    let mut all = format!("minlength: {min}; maxlength: {max};");
+    for (_, class) in wanted.into_iter().filter(|(wanted, _)| *wanted) {
+        all.push_str(" required: ");
+        all.push_str(class);
+        all.push(';');
+    }
+    if let Some(most) = directory.repeats {
+        all.push_str(" max-consecutive: ");
+        all.push_str(&most.to_string());
+        all.push(';');
+    }
+    all.push_str(" allowed: unicode;");
+    all
 }

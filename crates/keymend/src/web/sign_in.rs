@@ -10,7 +10,7 @@ use super::form::Form;
 use super::pages::{Faults, SignIn};
 use super::{Answer, cookies, html, ok, render, to};
 use crate::app::AppError;
-use crate::app::session::{Entered, Person};
+use crate::app::session::{Entered, Person, Tongue};
 use crate::error::Fail;
 
 /// Where somebody wanted to go.
@@ -105,8 +105,11 @@ pub async fn sign_in(cx: Cx, mut posted: Form) -> Answer {
     if password.expose().is_empty() || password.expose().len() > 4096 {
         return again(typed, 422, "password", cx.t("fault-sign-in"));
     }
-    let language = cx.words.language();
-    match cx.app.sign_in(&name, &password, &cx.client, language).await {
+    let tongue = Tongue {
+        language: cx.words.language(),
+        chosen: cx.chosen,
+    };
+    match cx.app.sign_in(&name, &password, &cx.client, tongue).await {
         Ok(Entered::In(token)) => {
             let person = cx.app.person(&token).await?;
             let mut response = to(if person.session.must_change {

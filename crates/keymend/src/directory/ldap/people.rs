@@ -7,7 +7,12 @@ use super::connection::Query;
 use super::dialect::State;
 use super::reply::Found;
 use crate::chance::Clock;
-use crate::directory::{DirectoryError, Entry};
+use crate::directory::{DirectoryError, Entry, Hints};
+
+/// Longest value that may be an address, a number or a language, in bytes.
+const LONGEST_HINT: usize = 254;
+/// Values of an attribute that are looked at.
+const MOST_HINTS: usize = 8;
 
 /// An entry, and what only this connector needs of it.
 pub struct Person {
@@ -88,6 +93,9 @@ impl Ldap {
         let mut attributes = settings.name_attributes.clone();
         attributes.push(settings.id_attribute.clone());
         attributes.push(settings.display_attribute.clone());
+        attributes.push(settings.mail_attribute.clone());
+        attributes.push(settings.phone_attribute.clone());
+        attributes.push(settings.language_attribute.clone());
         let of_account = settings.dialect.attributes().iter();
         attributes.extend(of_account.map(|name| (*name).to_owned()));
         let query = Query {
@@ -98,6 +106,21 @@ impl Ldap {
             most: 2,
         };
         Ok(self.service.search(&self.server, query).await?)
+    }
+
+    /// Values that are no text of a sensible length are left out.
+    fn hints(&self, found: &Found) -> Hints {
+        let settings = &self.settings;
+        let texts = |attribute: &str| -> Vec<String> {
+            let short = |text: &&str| (1..=LONGEST_HINT).contains(&text.len());
+            let texts = found.texts(attribute).filter(short).take(MOST_HINTS);
+            texts.map(str::to_owned).collect()
+        };
+        Hints {
+            mail: texts(&settings.mail_attribute),
+            phone: texts(&settings.phone_attribute),
+            language: texts(&settings.language_attribute).into_iter().next(),
+        }
     }
 
     fn person(&self, found: &Found) -> Option<Person> {
@@ -126,6 +149,7 @@ impl Ldap {
             must_change: state.must_change,
             protected: state.protected,
             place: found.dn.clone(),
+            hints: self.hints(found),
         };
         Some(Person { entry, state })
     }

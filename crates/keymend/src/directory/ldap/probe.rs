@@ -24,6 +24,7 @@ impl Ldap {
             findings.push(("people", self.probe_people().await));
         }
         findings.push(("passwords", self.probe_passwords().await));
+        findings.push(("rules", self.probe_rules().await));
         for group in &self.settings.privileged_groups {
             findings.push(("group", self.probe_group(group).await));
         }

@@ -41,6 +41,14 @@ pub struct LdapSettings {
     pub refuse_protected: bool,
     /// Whoever resets chooses another password at the next sign-in.
     pub must_change_after_reset: bool,
+    /// Policy of those whose entry names none, where the server has such policies.
+    pub policy: Option<String>,
+    /// Attribute with an address, to be suggested.
+    pub mail_attribute: String,
+    /// Attribute with a phone number, to be suggested.
+    pub phone_attribute: String,
+    /// Attribute with the language of messages (RFC 2798).
+    pub language_attribute: String,
     /// Domains that people may leave away from their names.
     pub domains: Vec<String>,
 }

@@ -15,16 +15,38 @@ use crate::app::session::Person;
 
 fn view(cx: &Cx, person: &Person, address: String, faults: Faults) -> Email {
     let visit = &person.session.visit;
+    let mut suggested = false;
     let typed = match (&visit.email, address.is_empty()) {
         (Some(pending), true) => pending.destination.as_str().to_owned(),
+        (None, true) if faults.none() => suggestion(cx, person).map_or(address, |known| {
+            suggested = true;
+            known.readable()
+        }),
         _ => address,
     };
     Email {
         chrome: chrome(cx, person, "/register/email"),
         address: typed,
+        suggested,
         sent: on_its_way(cx, visit, Slot::Email),
         faults,
     }
+}
+
+/// What the directory has, for somebody without an address here; never one of the organisation's own, which could not be
+/// read while locked out. Typed in for them, and nothing more.
+fn suggestion(cx: &Cx, person: &Person) -> Option<EmailAddress> {
+    if person
+        .methods
+        .iter()
+        .any(|method| method.kind == Kind::Email)
+    {
+        return None;
+    }
+    let addresses = person.entry.hints.mail.iter();
+    let mut good =
+        addresses.filter_map(|address| EmailAddress::parse(address, &cx.app.site.own_domains).ok());
+    good.next()
 }
 
 /// `GET`

@@ -14,18 +14,43 @@ use crate::app::session::Person;
 
 fn view(cx: &Cx, person: &Person, region: &str, number: String, faults: Faults) -> Phone {
     let visit = &person.session.visit;
+    let mut region = region.to_owned();
+    let mut suggested = false;
     let typed = match (&visit.phone, number.is_empty()) {
         (Some(pending), true) => pending.destination.as_str().to_owned(),
+        (None, true) if faults.none() => suggestion(cx, person).map_or(number, |known| {
+            suggested = true;
+            region = known.region().unwrap_or(region.clone());
+            known.international()
+        }),
         _ => number,
     };
     Phone {
         chrome: chrome(cx, person, "/register/phone"),
-        countries: cx.countries(region),
+        countries: cx.countries(&region),
         channels: cx.app.policy.channels.clone(),
         number: typed,
+        suggested,
         sent: on_its_way(cx, visit, Slot::Phone),
         faults,
     }
+}
+
+/// What the directory has, for somebody without a phone here. Typed in for them, and nothing more: it is no method before
+/// they ask for a code and bring it back.
+fn suggestion(cx: &Cx, person: &Person) -> Option<PhoneNumber> {
+    if person
+        .methods
+        .iter()
+        .any(|method| method.kind == Kind::Phone)
+    {
+        return None;
+    }
+    let site = &cx.app.site;
+    let numbers = person.entry.hints.phone.iter();
+    let mut good = numbers
+        .filter_map(|number| PhoneNumber::parse(number, &site.country, &site.countries).ok());
+    good.next()
 }
 
 /// `GET`

@@ -133,8 +133,10 @@ fn restriction(words: &str) -> PasswordFault {
         PasswordFault::TooShortForDirectory
     } else if says("too young") {
         PasswordFault::TooSoon
+    } else if says("complexity") {
+        PasswordFault::FewKinds { least: 3 }
     } else {
-        PasswordFault::Directory
+        PasswordFault::OneOfThese
     }
 }
 
@@ -188,7 +190,7 @@ pub fn policy_hints(offers: &Offers) -> Option<RawControl> {
 }
 
 /// 100-nanosecond steps since 1601, as a moment of ours; `None` for "never".
-fn filetime(steps: u64) -> Option<Timestamp> {
+pub fn filetime(steps: u64) -> Option<Timestamp> {
     const UNIX_EPOCH: i64 = 11_644_473_600_000;
     if steps == 0 {
         return None;
@@ -321,8 +323,8 @@ mod tests {
             }
         };
         let windows = "0000052D: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM), data 0";
-        assert_eq!(says(53, windows), Some(PasswordFault::Directory));
-        assert_eq!(says(19, windows), Some(PasswordFault::Directory));
+        assert_eq!(says(53, windows), Some(PasswordFault::OneOfThese));
+        assert_eq!(says(19, windows), Some(PasswordFault::OneOfThese));
         let samba = "0000052D: Constraint violation - check_password_restrictions: the password was already used (in history)!";
         assert_eq!(says(19, samba), Some(PasswordFault::Used));
         assert_eq!(

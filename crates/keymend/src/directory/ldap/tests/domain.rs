@@ -44,6 +44,10 @@ impl Domain {
             group_bases: Vec::new(),
             refuse_protected: false,
             must_change_after_reset: false,
+            policy: None,
+            mail_attribute: "mail".to_owned(),
+            phone_attribute: "mobile".to_owned(),
+            language_attribute: "preferredLanguage".to_owned(),
             domains: vec!["campus.example".to_owned()],
         };
         Some(Self { settings })

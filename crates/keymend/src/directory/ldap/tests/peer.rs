@@ -50,6 +50,10 @@ impl Peer {
             group_bases: vec!["ou=groups,dc=campus,dc=example".to_owned()],
             refuse_protected: false,
             must_change_after_reset: false,
+            policy: Some("cn=default,ou=policies,dc=campus,dc=example".to_owned()),
+            mail_attribute: "mail".to_owned(),
+            phone_attribute: "mobile".to_owned(),
+            language_attribute: "preferredLanguage".to_owned(),
             domains: vec!["campus.example".to_owned()],
         };
         Some(Self { plain, settings })

@@ -1,0 +1,238 @@
+//! What the directory asks of a new password, for one person.
+//!
+//! [`Ldap::rules`] reads the person's entry and the policy that it names. Policies are kept for a minute, so that a page
+//! costs one search as a rule. What may not be read is not known, and is never taken for the laxer rule.
+
+mod active_directory;
+mod ds389;
+mod ppolicy;
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use keymend_core::password::DirectoryRules;
+use ldap3::Scope;
+use tokio::time::Instant;
+
+use super::Ldap;
+use super::connection::{Query, Trouble};
+use super::dialect::Dialect;
+use super::reply::Found;
+use crate::directory::DirectoryError;
+
+/// How long a policy is believed.
+const FRESH: Duration = Duration::from_mins(1);
+/// Policies that are kept at most; nobody has as many.
+const MOST: usize = 256;
+
+/// A policy as it was read; `None` for one that may not be read.
+struct Kept {
+    when: Instant,
+    policy: Option<Found>,
+}
+
+/// Policies that were read, by their place.
+#[derive(Default)]
+pub struct Policies(Mutex<HashMap<String, Kept>>);
+
+impl Policies {
+    /// What is known of a place, if that is not too old.
+    fn fresh(&self, place: &str) -> Result<Option<Found>, ()> {
+        let known = self.0.lock().map_err(|_| ())?;
+        let kept = known.get(place).ok_or(())?;
+        if kept.when.elapsed() < FRESH {
+            Ok(kept.policy.clone())
+        } else {
+            Err(())
+        }
+    }
+
+    fn keep(&self, place: String, policy: Option<Found>) {
+        if let Ok(mut known) = self.0.lock() {
+            if known.len() >= MOST {
+                known.clear();
+            }
+            let when = Instant::now();
+            known.insert(place, Kept { when, policy });
+        }
+    }
+}
+
+impl Ldap {
+    /// What is asked of a new password of somebody.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Down`]; [`DirectoryError::NotAllowed`] when there is no such person.
+    pub(in crate::directory) async fn rules(
+        &self,
+        subject: &str,
+    ) -> Result<DirectoryRules, DirectoryError> {
+        let settings = &self.settings;
+        let attributes = match settings.dialect {
+            Dialect::Standard => [ppolicy::OF_PERSON, ds389::OF_PERSON].concat(),
+            Dialect::ActiveDirectory => active_directory::OF_PERSON.to_vec(),
+        };
+        let subject = settings.dialect.subject_in_filter(subject);
+        let subject = subject.ok_or(DirectoryError::NotAllowed)?;
+        let query = Query {
+            base: settings.base.clone(),
+            scope: Scope::Subtree,
+            filter: format!(
+                "(&{}({}={subject}))",
+                settings.person_filter, settings.id_attribute
+            ),
+            attributes: attributes.into_iter().map(str::to_owned).collect(),
+            most: 2,
+        };
+        let found = self.service.search(&self.server, query).await?;
+        let [person] = found.as_slice() else {
+            return Err(DirectoryError::NotAllowed);
+        };
+        Ok(match settings.dialect {
+            Dialect::Standard => self.standard_rules(person).await?,
+            Dialect::ActiveDirectory => self.domain_rules(person).await?,
+        })
+    }
+
+    /// The policy that the entry names, or the one that the operator names: which one holds for everybody else stands in
+    /// the server's configuration, where a service account cannot look.
+    async fn standard_rules(&self, person: &Found) -> Result<DirectoryRules, Trouble> {
+        let named = person.only(ppolicy::POLICY).map(str::to_owned);
+        let Some(place) = named.or_else(|| self.settings.policy.clone()) else {
+            return Ok(DirectoryRules::unknown());
+        };
+        let attributes = [&["objectClass"], ppolicy::ATTRIBUTES, ds389::ATTRIBUTES].concat();
+        let Some(policy) = self.policy(&place, Scope::Base, &attributes).await? else {
+            return Ok(DirectoryRules::unknown());
+        };
+        let of_openldap = policy
+            .texts("objectClass")
+            .any(|class| class.eq_ignore_ascii_case("pwdPolicy"));
+        Ok(if of_openldap {
+            ppolicy::rules(&policy, person)
+        } else {
+            ds389::rules(&policy, person)
+        })
+    }
+
+    /// The fine-grained policy that holds for a person, else the domain's.
+    async fn domain_rules(&self, person: &Found) -> Result<DirectoryRules, Trouble> {
+        use active_directory::{DOMAIN, FINE_GRAINED};
+        if let Some(place) = person.only(active_directory::RESULTANT) {
+            let policy = self.policy(place, Scope::Base, FINE_GRAINED).await?;
+            return Ok(policy.map_or_else(DirectoryRules::unknown, |policy| {
+                active_directory::fine_grained(&policy, person)
+            }));
+        }
+        let root = self
+            .policy("", Scope::Base, &["defaultNamingContext"])
+            .await?;
+        let root = root.and_then(|root| root.only("defaultNamingContext").map(str::to_owned));
+        let Some(root) = root else {
+            return Ok(DirectoryRules::unknown());
+        };
+        let domain = self.policy(&root, Scope::Base, DOMAIN).await?;
+        let mut rules = domain.map_or_else(DirectoryRules::unknown, |domain| {
+            active_directory::domain(&domain, person)
+        });
+        // Where no fine-grained policy is to be seen, there is none, or none for our eyes.
+        let all = format!("CN=Password Settings Container,CN=System,{root}");
+        let seen = self.policy(&all, Scope::OneLevel, &["1.1"]).await?;
+        rules.more |= seen.is_none();
+        Ok(rules)
+    }
+
+    /// An entry with rules in it; `None` when it may not be read.
+    async fn policy(
+        &self,
+        place: &str,
+        scope: Scope,
+        attributes: &[&str],
+    ) -> Result<Option<Found>, Trouble> {
+        let key = format!("{scope:?} {}", place.to_lowercase());
+        if let Ok(known) = self.policies.fresh(&key) {
+            return Ok(known);
+        }
+        let query = Query {
+            base: place.to_owned(),
+            scope,
+            filter: "(objectClass=*)".to_owned(),
+            attributes: attributes.iter().map(|name| (*name).to_owned()).collect(),
+            most: 1,
+        };
+        let found = match self.service.search(&self.server, query).await {
+            Ok(found) => found.into_iter().next(),
+            Err(Trouble::Refused(answer)) => {
+                tracing::warn!(place, %answer, "a password policy cannot be read");
+                None
+            }
+            Err(trouble) => return Err(trouble),
+        };
+        self.policies.keep(key, found.clone());
+        Ok(found)
+    }
+
+    /// For `keymend doctor`: which rules people would be shown.
+    pub(super) async fn probe_rules(&self) -> Result<String, String> {
+        let (place, attributes): (String, &[&str]) = match self.settings.dialect {
+            Dialect::Standard => match &self.settings.policy {
+                Some(policy) => (policy.clone(), &["objectClass"]),
+                None => {
+                    return Ok(
+                        "directory.policy is not set: people see the directory's rules only where their own entry names a policy"
+                            .to_owned(),
+                    );
+                }
+            },
+            Dialect::ActiveDirectory => {
+                let root = self
+                    .policy("", Scope::Base, &["defaultNamingContext"])
+                    .await
+                    .map_err(|trouble| trouble.to_string())?;
+                let root =
+                    root.and_then(|root| root.only("defaultNamingContext").map(str::to_owned));
+                (root.unwrap_or_default(), active_directory::DOMAIN)
+            }
+        };
+        match self.policy(&place, Scope::Base, attributes).await {
+            Ok(Some(found)) if attributes.iter().any(|name| found.has(name)) => {}
+            Ok(_) => {
+                return Err(format!(
+                    "{place}: not to be read; people would not see the directory's rules before they type. Let the service account read it, and check directory.policy"
+                ));
+            }
+            Err(trouble) => return Err(format!("{place}: {trouble}")),
+        }
+        if self.settings.dialect == Dialect::ActiveDirectory {
+            let all = format!("CN=Password Settings Container,CN=System,{place}");
+            let seen = self.policy(&all, Scope::OneLevel, &["1.1"]).await;
+            if !matches!(seen, Ok(Some(_))) {
+                return Ok(format!(
+                    "{place}: read; no fine-grained policy is to be seen, so pages say that there may be more rules. If there are some, let the service account read {all}"
+                ));
+            }
+        }
+        Ok(format!("{place}: read"))
+    }
+}
+
+/// A number that an entry has.
+fn number(found: &Found, attribute: &str) -> Option<u64> {
+    found.only(attribute)?.trim().parse().ok()
+}
+
+/// As [`number`], but zero means "no such rule".
+fn some(found: &Found, attribute: &str) -> Option<usize> {
+    let number = number(found, attribute)?;
+    usize::try_from(number).ok().filter(|number| *number > 0)
+}
+
+/// A span in seconds; zero means none.
+fn seconds(found: &Found, attribute: &str) -> Option<Duration> {
+    let seconds = number(found, attribute).filter(|seconds| *seconds > 0)?;
+    Some(Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests;
