@@ -5,7 +5,11 @@
 //! byte for byte. *Which bucket do tries count in?* is answered loosely, so that no spelling buys a
 //! further try.
 
+mod choice;
+
 use unicode_normalization::UnicodeNormalization as _;
+
+pub use choice::{Choice, Realm, counter};
 
 /// Most code points of a name.
 pub const MOST: usize = 128;
@@ -75,6 +79,15 @@ impl SignInName {
     #[must_use]
     pub fn lookup(&self) -> Option<&str> {
         self.lookup.as_deref()
+    }
+
+    /// The same spelling, as if it could be nobody's.
+    #[must_use]
+    pub fn of_nobody(&self) -> Self {
+        Self {
+            lookup: None,
+            bucket: self.bucket.clone(),
+        }
     }
 
     /// What limits count under.

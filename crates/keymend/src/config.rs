@@ -45,6 +45,16 @@ pub enum Passwords {
     Ldap(Box<LdapSettings>),
 }
 
+impl Passwords {
+    /// Domains that people may leave away from their names.
+    fn domains(&self) -> &[String] {
+        match self {
+            Self::Local(local) => &local.domains,
+            Self::Ldap(ldap) => &ldap.domains,
+        }
+    }
+}
+
 /// Everything that `serve` needs.
 #[derive(Clone, Debug)]
 pub struct Settings {

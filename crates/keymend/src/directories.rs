@@ -1,13 +1,14 @@
 //! The directories of an installation, in the order in which they are asked.
 //!
-//! A name finds its directory once, in [`Directories::find`] or [`Directories::sign_in`]. From then
+//! A name finds its directory once, in [`Directories::find`] or [`Directories::look`]. From then
 //! on everything about a person goes to that directory by its id, [`Directories::of`], under which
 //! accounts are kept: what has the same name, or the same id, in another one is somebody else.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use keymend_core::name::{NameFault, SignInName};
+use futures_util::future::join_all;
+use keymend_core::name::{Choice, NameFault, Realm};
 use keymend_core::password::NewPassword;
 use keymend_core::time::Timestamp;
 
@@ -22,7 +23,6 @@ pub struct Member {
 }
 
 /// Whom a name means.
-#[derive(Debug)]
 pub struct Found<'a> {
     /// The id of the directory that has the name.
     pub directory: &'a str,
@@ -33,6 +33,7 @@ pub struct Found<'a> {
 /// All of them.
 pub struct Directories {
     members: Vec<Member>,
+    realms: Vec<Realm>,
     /// Ids that accounts are kept under and nobody configured; each is told once.
     missed: Mutex<BTreeSet<String>>,
 }
@@ -41,7 +42,12 @@ impl Directories {
     /// In the order in which they are asked.
     #[must_use]
     pub fn new(members: Vec<Member>) -> Self {
+        let realms = members.iter().map(|member| Realm {
+            id: member.id.clone(),
+            domains: member.directory.domains().to_vec(),
+        });
         Self {
+            realms: realms.collect(),
             members,
             missed: Mutex::default(),
         }
@@ -92,48 +98,126 @@ impl Directories {
     ///
     /// # Errors
     /// [`NameFault`].
-    pub fn name(&self, typed: &str) -> Result<SignInName, NameFault> {
-        match self.members.first() {
-            Some(member) => member.directory.name(typed),
-            None => SignInName::parse(typed, &[]),
+    pub fn name(&self, typed: &str) -> Result<Choice, NameFault> {
+        Choice::read(typed, &self.realms)
+    }
+
+    /// What limits count a name under, one for each directory that may be meant.
+    #[must_use]
+    pub fn counters(&self, name: &Choice) -> Vec<String> {
+        name.counters(&self.realms)
+    }
+
+    /// Ask about a name: the directory that its domain chose, or all at the same time. Which one has
+    /// it does not show in how long that takes.
+    pub async fn look(&self, name: &Choice) -> Seen<'_> {
+        match name.name().lookup() {
+            Some(lookup) => self.ask(lookup, name.home()).await,
+            // Nobody's in whichever directory.
+            None => Seen(self.meant(name.home()).map(|one| (one, Ok(None))).collect()),
         }
     }
 
-    /// Whom a canonical name means.
+    /// Whom a canonical name means, of the directory `home` or of the first that has it.
     ///
     /// # Errors
-    /// [`DirectoryError::Down`].
-    pub async fn find(&self, name: &str) -> Result<Option<Found<'_>>, DirectoryError> {
-        let Some(member) = self.members.first() else {
-            return Ok(None);
-        };
-        let entry = member.directory.find(name).await?;
-        Ok(entry.map(|entry| Found {
-            directory: &member.id,
-            entry,
-        }))
+    /// [`DirectoryError::Down`] when a directory that goes before does not answer: it might have it.
+    pub async fn find(
+        &self,
+        name: &str,
+        home: Option<&str>,
+    ) -> Result<Option<Found<'_>>, DirectoryError> {
+        for (member, answer) in self.ask(name, home).await.0 {
+            if let Some(entry) = answer? {
+                return Ok(Some(Found {
+                    directory: &member.id,
+                    entry,
+                }));
+            }
+        }
+        Ok(None)
     }
 
-    /// Try a password, where the name is.
+    /// Try a password in the directory that has the name, and in no other. While it is tried, the
+    /// others that were asked do the same work for nobody, with a password that is made up: how long
+    /// all of it takes tells nobody who has the name, or whether anybody has.
     ///
     /// # Errors
-    /// [`DirectoryError::Down`].
-    pub async fn sign_in(
+    /// [`DirectoryError::Down`] unless the password is right, when one of those asked did not answer:
+    /// whether it is the one that has the name must not show.
+    pub async fn sign_in<'a>(
         &self,
-        name: &SignInName,
+        name: &Choice,
         password: &NewPassword,
+        seen: Seen<'a>,
         now: Timestamp,
-    ) -> Result<SignIn<Found<'_>>, DirectoryError> {
-        let Some(member) = self.members.first() else {
-            return Ok(SignIn::Out);
+    ) -> Result<SignIn<Found<'a>>, DirectoryError> {
+        let holder = match seen.0.as_slice() {
+            // Whom a stranger's password is tried for, is then this directory's to say.
+            [_] => Some(0),
+            _ => seen.holder(),
         };
-        Ok(match member.directory.sign_in(name, password, now).await? {
-            SignIn::In(entry) => SignIn::In(Found {
-                directory: &member.id,
-                entry,
-            }),
-            SignIn::Closed(why) => SignIn::Closed(why),
-            SignIn::Out => SignIn::Out,
-        })
+        let name = name.name();
+        let tries = seen
+            .0
+            .into_iter()
+            .enumerate()
+            .map(async |(at, (member, answer))| {
+                // One that did not answer is not asked again.
+                answer?;
+                if holder == Some(at) {
+                    let signed = member.directory.sign_in(name, password, now).await?;
+                    return Ok(Some((member, signed)));
+                }
+                member.directory.turn_away(name, now).await.map(|()| None)
+            });
+        let mut down = None;
+        for tried in join_all(tries).await {
+            match tried {
+                Ok(Some((member, SignIn::In(entry)))) => {
+                    return Ok(SignIn::In(Found {
+                        directory: &member.id,
+                        entry,
+                    }));
+                }
+                Ok(Some((_, SignIn::Closed(why)))) => return Ok(SignIn::Closed(why)),
+                Ok(_) => {}
+                Err(error) => down = down.or(Some(error)),
+            }
+        }
+        down.map_or(Ok(SignIn::Out), Err)
+    }
+
+    async fn ask(&self, name: &str, home: Option<&str>) -> Seen<'_> {
+        let asked = self.meant(home).map(async |member| {
+            let answer = member.directory.find(name).await;
+            (member, answer)
+        });
+        Seen(join_all(asked).await)
+    }
+
+    fn meant(&self, home: Option<&str>) -> impl Iterator<Item = &Member> {
+        let meant = move |member: &&Member| home.is_none_or(|home| home == member.id);
+        self.members.iter().filter(meant)
+    }
+}
+
+/// What the directories said that may have a name, in order.
+pub struct Seen<'a>(Vec<(&'a Member, Result<Option<Entry>, DirectoryError>)>);
+
+impl Seen<'_> {
+    /// Whom the name means, if that is known: not while a directory that goes before does not answer.
+    #[must_use]
+    pub fn found(&self) -> Option<(&str, &Entry)> {
+        let (member, answer) = self.0.get(self.holder()?)?;
+        let entry = answer.as_ref().ok()?.as_ref()?;
+        Some((&member.id, entry))
+    }
+
+    fn holder(&self) -> Option<usize> {
+        let has = |answer: &Result<Option<Entry>, DirectoryError>| !matches!(answer, Ok(None));
+        let at = self.0.iter().position(|(_, answer)| has(answer))?;
+        let (_, answer) = self.0.get(at)?;
+        answer.is_ok().then_some(at)
     }
 }

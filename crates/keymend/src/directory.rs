@@ -6,14 +6,16 @@
 pub mod ldap;
 pub mod local;
 
-use keymend_core::name::{NameFault, SignInName};
+use keymend_core::name::SignInName;
 use keymend_core::password::{DirectoryRules, NewPassword, PasswordFault};
 use keymend_core::reset::Goal;
+use keymend_core::secret::Token;
 use keymend_core::time::Timestamp;
 
 pub use ldap::{Ldap, LdapSettings};
 pub use local::Local;
 
+use crate::chance::Os;
 use crate::store::StoreError;
 
 /// An entry, as much as we need of it.
@@ -148,14 +150,12 @@ pub enum Directory {
 }
 
 impl Directory {
-    /// Read a typed sign-in name. Asks nobody.
-    ///
-    /// # Errors
-    /// [`NameFault`].
-    pub fn name(&self, typed: &str) -> Result<SignInName, NameFault> {
+    /// Domains that its people may leave away from their names.
+    #[must_use]
+    pub fn domains(&self) -> &[String] {
         match self {
-            Self::Local(local) => SignInName::parse(typed, local.domains()),
-            Self::Ldap(ldap) => ldap.name(typed),
+            Self::Local(local) => local.domains(),
+            Self::Ldap(ldap) => ldap.domains(),
         }
     }
 
@@ -219,6 +219,21 @@ impl Directory {
             Self::Local(local) => Ok(local.rules()),
             Self::Ldap(ldap) => ldap.rules(subject).await,
         }
+    }
+
+    /// The work of a wrong password, for a name that is somebody's elsewhere or nobody's. The
+    /// password that is tried is made up, and tried for nobody.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Down`].
+    pub async fn turn_away(&self, name: &SignInName, now: Timestamp) -> Result<(), DirectoryError> {
+        if let Some(lookup) = name.lookup() {
+            self.find(lookup).await?;
+        }
+        let made_up = NewPassword::new(Token::random(&mut Os).expose().to_owned());
+        self.sign_in(&name.of_nobody(), &made_up, now)
+            .await
+            .map(drop)
     }
 
     /// Do everything about a forgotten password that takes time and can be refused, but write

@@ -3,12 +3,15 @@
 //! A [`Hit`] names a bucket and its limit; [`App::count`] raises buckets and says whether one is
 //! over. Buckets are keyed hashes: the table tells nobody who tried to sign in. A limit is about a
 //! name as it was typed, never about an account that was found, so it cannot tell strangers apart.
+//! A name that may mean somebody in each of several directories counts for all of them; only whom a
+//! right proof named is forgiven ([`keymend_core::name::Choice`]).
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 use keymend_core::id::{self, Id};
 use keymend_core::method::Kind;
+use keymend_core::name::{Choice, counter};
 use keymend_core::throttle::{Counter, Limit, wait_after};
 use keymend_core::time::Timestamp;
 
@@ -61,6 +64,22 @@ pub struct Hit<'a> {
 }
 
 impl App {
+    /// Keyed indexes of a sign-in name, for every limit about it.
+    #[must_use]
+    pub fn name_keys(&self, name: &Choice) -> Vec<String> {
+        let counters = self.directories.counters(name);
+        counters
+            .iter()
+            .map(|counter| self.index("name", counter))
+            .collect()
+    }
+
+    /// Keyed index of a name in a directory.
+    #[must_use]
+    pub fn name_key(&self, directory: &str, name: &str) -> String {
+        self.index("name", &counter(directory, name))
+    }
+
     fn bucket(&self, which: &str, whose: &str) -> Vec<u8> {
         self.keys.index.index(which, whose).to_vec()
     }
@@ -85,15 +104,23 @@ impl App {
         hits: &[Hit<'_>],
         now: Timestamp,
     ) -> Result<Vec<Counter>, StoreError> {
+        let wanted = hits.iter().enumerate();
+        let mut wanted: Vec<_> = wanted
+            .map(|(at, hit)| (self.bucket(hit.which, hit.whose), hit.limit.window, at))
+            .collect();
+        // In one order over all statements, so that no two transactions wait for each other.
+        wanted.sort();
         let mut counted = Vec::with_capacity(hits.len());
-        for chunk in hits.chunks(MOST) {
+        for chunk in wanted.chunks(MOST) {
             let buckets: Vec<_> = chunk
                 .iter()
-                .map(|hit| (self.bucket(hit.which, hit.whose), hit.limit.window))
+                .map(|(bucket, window, _)| (bucket.clone(), *window))
                 .collect();
-            counted.extend(tx.hit(&buckets, now).await?);
+            let places = chunk.iter().map(|(.., at)| *at);
+            counted.extend(places.zip(tx.hit(&buckets, now).await?));
         }
-        Ok(counted)
+        counted.sort_by_key(|(at, _)| *at);
+        Ok(counted.into_iter().map(|(_, counter)| counter).collect())
     }
 
     fn admit(&self, hits: &[Hit<'_>], counted: &[Counter]) -> Result<(), AppError> {
@@ -135,13 +162,14 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::TooMany`] with the first that has none; [`AppError::Busy`].
-    pub async fn room<const N: usize>(
+    pub async fn room(
         &self,
         tx: &mut Tx,
-        hits: &[Hit<'_>; N],
+        hits: &[Hit<'_>],
         now: Timestamp,
     ) -> Result<(), AppError> {
-        let buckets = hits.each_ref().map(|hit| self.bucket(hit.which, hit.whose));
+        let buckets = hits.iter().map(|hit| self.bucket(hit.which, hit.whose));
+        let buckets: Vec<_> = buckets.collect();
         for (hit, counter) in hits.iter().zip(tx.look(&buckets, now).await?) {
             hit.limit.has_room(counter, now).map_err(|until| {
                 self.metrics.limit(hit.which);
@@ -198,12 +226,14 @@ impl App {
         proof: &Proof<'_>,
         now: Timestamp,
     ) -> Result<(), AppError> {
-        let bucket = self.bucket(PAUSE, &proof.method());
-        let [pause] = tx.look(&[bucket], now).await?;
-        pause.map_or(Ok(()), |row| {
+        let methods = proof.methods();
+        let buckets = methods.iter().map(|method| self.bucket(PAUSE, method));
+        let pauses = tx.look(&buckets.collect::<Vec<_>>(), now).await?;
+        let longest = pauses.into_iter().flatten().map(|row| row.until).max();
+        longest.map_or(Ok(()), |until| {
             Err(AppError::TooMany {
                 which: PAUSE,
-                until: row.until,
+                until,
             })
         })
     }
@@ -219,10 +249,9 @@ impl App {
         proof: &Proof<'_>,
         now: Timestamp,
     ) -> Result<Result<(), AppError>, StoreError> {
-        let method = proof.method();
-        let pause = self.bucket(PAUSE, &method);
+        let methods = proof.methods();
         let (address, site) = (proof.client.address(), proof.client.site());
-        let (clients, others) = self.wrong(&method, &address, site.as_deref());
+        let (clients, others) = self.wrong(&methods, &address, site.as_deref());
         let counted = self.count_in_turn(tx, [&clients, &others], now).await?;
         if let Err(AppError::TooMany {
             which: WRONG_EVERYWHERE,
@@ -234,16 +263,22 @@ impl App {
             );
         }
         if let Ok(counters) = &counted {
-            let wrong = counters.first().map_or(0, |counter| counter.count);
-            let wait = wait_after(wrong);
-            if !wait.is_zero() {
-                tx.hit(&[(pause, wait)], now).await?;
+            let mut pauses: Vec<_> = methods
+                .iter()
+                .zip(counters)
+                .map(|(method, counter)| (self.bucket(PAUSE, method), wait_after(counter.count)))
+                .filter(|(_, wait)| !wait.is_zero())
+                .collect();
+            pauses.sort();
+            for some in pauses.chunks(MOST) {
+                tx.hit(some, now).await?;
             }
         }
         Ok(counted.map(drop))
     }
 
-    /// The proof was right: take back what [`App::count_proof`] counted.
+    /// The proof was right: take back what [`App::count_proof`] counted. `mine` is the counter of
+    /// whom it named: nobody else's wait is over.
     ///
     /// # Errors
     /// [`StoreError::Down`].
@@ -251,16 +286,17 @@ impl App {
         &self,
         tx: &mut Tx,
         proof: &Proof<'_>,
+        mine: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let method = proof.method();
+        let methods = proof.methods();
         let (address, site) = (proof.client.address(), proof.client.site());
-        let (clients, others) = self.wrong(&method, &address, site.as_deref());
-        let hits = [clients.as_slice(), &others].concat();
+        let (clients, others) = self.wrong(&methods, &address, site.as_deref());
+        let hits = [clients, others].concat();
         self.take_back(tx, &hits, now).await?;
-        self.forgive(tx, PAUSE, &method).await?;
+        self.forgive(tx, PAUSE, &method(mine, proof.kind)).await?;
         if proof.kind == Kind::Questions {
-            self.take_back(tx, &[self.set(proof)], now).await?;
+            self.take_back(tx, &self.sets(proof), now).await?;
         }
         Ok(())
     }
@@ -279,7 +315,7 @@ impl App {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let Some(account) = wears else {
-            let bucket = self.bucket("wears-nothing", &proof.method());
+            let bucket = self.bucket("wears-nothing", &proof.methods().concat());
             return tx.hit(&[(bucket, HOUR)], now).await.map(drop);
         };
         let bucket = self.bucket(WORN, &worn(account, proof.kind));
@@ -318,24 +354,20 @@ impl App {
         if proof.kind != Kind::Questions {
             return Ok(Ok(()));
         }
-        Ok(self.count(tx, &[self.set(proof)], now).await?.map(drop))
+        Ok(self.count(tx, &self.sets(proof), now).await?.map(drop))
     }
 
-    fn set<'a>(&self, proof: &Proof<'a>) -> Hit<'a> {
-        Hit {
-            which: SETS,
-            whose: proof.name_key,
-            limit: self.policy.limits.question_sets,
-        }
+    fn sets<'a>(&self, proof: &Proof<'a>) -> Vec<Hit<'a>> {
+        for_each(proof.names, SETS, self.policy.limits.question_sets)
     }
 
-    /// The buckets of a proof: those of the client, those of others.
+    /// The buckets of a proof: those of the client, those of others, the methods first.
     fn wrong<'a>(
         &self,
-        method: &'a str,
+        methods: &'a [String],
         address: &'a str,
         site: Option<&'a str>,
-    ) -> (Vec<Hit<'a>>, [Hit<'a>; 2]) {
+    ) -> (Vec<Hit<'a>>, Vec<Hit<'a>>) {
         let limits = &self.policy.limits;
         let hit = |which, whose, limit| Hit {
             which,
@@ -344,10 +376,8 @@ impl App {
         };
         let mut clients = vec![hit(WRONG_ADDRESS, address, limits.wrong_per_address)];
         clients.extend(site.map(|site| hit(WRONG_SITE, site, limits.wrong_per_site)));
-        let others = [
-            hit(WRONG, method, limits.wrong_per_method),
-            hit(WRONG_EVERYWHERE, "", limits.wrong_everywhere),
-        ];
+        let mut others = for_each(methods, WRONG, limits.wrong_per_method);
+        others.push(hit(WRONG_EVERYWHERE, "", limits.wrong_everywhere));
         (clients, others)
     }
 
@@ -359,20 +389,16 @@ impl App {
     pub async fn room_to_send(
         &self,
         tx: &mut Tx,
-        name_key: &str,
+        names: &[String],
         kind: Kind,
         now: Timestamp,
     ) -> Result<(), AppError> {
-        let whose = format!("{name_key} {}", kind.as_str());
+        let methods = methods(names, kind);
         let [hour, day] = self.policy.limits.sends_per_destination;
         let wrong = self.policy.limits.wrong_per_method;
         let hits = [(WRONG, wrong), (SENDS_HOUR, hour), (SENDS_DAY, day)];
-        let hits = hits.map(|(which, limit)| Hit {
-            which,
-            whose: &whose,
-            limit,
-        });
-        self.room(tx, &hits, now).await
+        let hits = hits.map(|(which, limit)| for_each(&methods, which, limit));
+        self.room(tx, &hits.concat(), now).await
     }
 
     /// Count a code about to be sent, for the name and method as they were asked for.
@@ -382,32 +408,22 @@ impl App {
     pub async fn count_send(
         &self,
         tx: &mut Tx,
-        name_key: &str,
+        names: &[String],
         kind: Kind,
         now: Timestamp,
     ) -> Result<Result<(), AppError>, StoreError> {
-        let whose = format!("{name_key} {}", kind.as_str());
+        let methods = methods(names, kind);
         let [hour, day] = self.policy.limits.sends_per_destination;
-        let hits = [
-            Hit {
-                which: SENDS_HOUR,
-                whose: &whose,
-                limit: hour,
-            },
-            Hit {
-                which: SENDS_DAY,
-                whose: &whose,
-                limit: day,
-            },
-        ];
-        Ok(self.count(tx, &hits, now).await?.map(drop))
+        let hits = [(SENDS_HOUR, hour), (SENDS_DAY, day)];
+        let hits = hits.map(|(which, limit)| for_each(&methods, which, limit));
+        Ok(self.count(tx, &hits.concat(), now).await?.map(drop))
     }
 }
 
 /// A proof that somebody offers.
 pub struct Proof<'a> {
-    /// Keyed index of the canonical sign-in name.
-    pub name_key: &'a str,
+    /// Keyed indexes of the canonical sign-in name, one for each directory that may be meant.
+    pub names: &'a [String],
     /// By which method.
     pub kind: Kind,
     /// Who offers it.
@@ -415,9 +431,30 @@ pub struct Proof<'a> {
 }
 
 impl Proof<'_> {
-    fn method(&self) -> String {
-        format!("{} {}", self.name_key, self.kind.as_str())
+    fn methods(&self) -> Vec<String> {
+        methods(self.names, self.kind)
     }
+}
+
+/// The same limit for each of several.
+pub(super) fn for_each<'a>(whose: &'a [String], which: &'static str, limit: Limit) -> Vec<Hit<'a>> {
+    whose
+        .iter()
+        .map(|whose| Hit {
+            which,
+            whose,
+            limit,
+        })
+        .collect()
+}
+
+fn methods(names: &[String], kind: Kind) -> Vec<String> {
+    names.iter().map(|name| method(name, kind)).collect()
+}
+
+/// A method of a name, as buckets know it.
+pub(super) fn method(name: &str, kind: Kind) -> String {
+    format!("{name} {}", kind.as_str())
 }
 
 fn worn(account: &Id<id::Account>, kind: Kind) -> String {

@@ -154,7 +154,7 @@ impl App {
             return Ok(Changed::Faults(faults));
         }
         // The same bucket as sign-ins: a session must not be a place to guess passwords.
-        let name_key = self.index("name", &entry.name);
+        let name_key = self.name_key(home, &entry.name);
         let hit = Hit {
             which: "sign-ins",
             whose: &name_key,

@@ -2,6 +2,7 @@
 
 use keymend_core::id::Id;
 use keymend_core::method::Kind;
+use keymend_core::name::counter;
 use keymend_core::questions::{QuestionId, canonical_set};
 use keymend_core::refusal::Refusal;
 use keymend_core::registration::{
@@ -74,8 +75,8 @@ impl App {
         let now = self.now();
         let mut tx = self.store.begin().await?;
         if let Some((kind, destination)) = sends(&ask, &person.session.visit) {
-            let name_key = self.index("person", &person.account.name);
-            self.room_to_send(&mut tx, &name_key, kind, now).await?;
+            let name_key = self.person_key(person);
+            self.room_to_send(&mut tx, &[name_key], kind, now).await?;
             if let Some(destination) = destination {
                 self.may_share(&mut tx, person, &destination).await?;
             }
@@ -165,6 +166,12 @@ impl App {
         Ok(done.visited)
     }
 
+    /// What limits count somebody signed in under.
+    fn person_key(&self, person: &Person) -> String {
+        let account = &person.account;
+        self.index("person", &counter(&account.directory, &account.name))
+    }
+
     async fn count_visit_try(
         &self,
         person: &Person,
@@ -174,9 +181,9 @@ impl App {
         let now = self.now();
         let mut tx = self.store.begin().await?;
         if let Some(open) = person.session.visit.challenge(slot) {
-            let name_key = self.index("person", &person.account.name);
+            let name_key = self.person_key(person);
             let proof = Proof {
-                name_key: &name_key,
+                names: &[name_key],
                 kind: open.way.kind(),
                 client,
             };
@@ -312,9 +319,10 @@ impl App {
         done: &mut Done,
     ) -> Result<(), StoreError> {
         let account = &person.session.account;
-        let name_key = self.index("person", &person.account.name);
+        let mine = self.person_key(person);
+        let names = std::slice::from_ref(&mine);
         let proof = |kind| Proof {
-            name_key: &name_key,
+            names,
             kind,
             client,
         };
@@ -326,7 +334,7 @@ impl App {
                 destination,
                 code,
             } => {
-                drop(self.count_send(tx, &name_key, channel.kind(), now).await?);
+                drop(self.count_send(tx, names, channel.kind(), now).await?);
                 let job = Job::NewCode {
                     account: account.clone(),
                     channel,
@@ -341,7 +349,7 @@ impl App {
                 channel,
                 code,
             } => {
-                drop(self.count_send(tx, &name_key, channel.kind(), now).await?);
+                drop(self.count_send(tx, names, channel.kind(), now).await?);
                 let job = Job::HeldCode {
                     account: account.clone(),
                     channel,
@@ -357,7 +365,7 @@ impl App {
                 }
                 Ok(())
             }
-            Act::Uncount(kind) => self.uncount_proof(tx, &proof(kind), now).await,
+            Act::Uncount(kind) => self.uncount_proof(tx, &proof(kind), &mine, now).await,
             Act::Keep {
                 destination,
                 usable_from,

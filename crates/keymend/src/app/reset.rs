@@ -6,20 +6,20 @@
 
 use keymend_core::id::{self, Id};
 use keymend_core::method::Kind;
-use keymend_core::name::SignInName;
+use keymend_core::name::Choice;
 use keymend_core::reset::{
     Act, Ask, Decision, Evidence, Facts, Flow, Goal, Refusal, State, Subject, World, decide,
 };
 use keymend_core::secret::{OneTimeCode, Token};
 use keymend_core::time::Timestamp;
 
-use super::limits::{Client, Hit, Proof};
+use super::limits::{Client, Hit, Proof, for_each};
 use super::work::{LIFE, Worked};
 use super::{App, AppError};
 use crate::chance::Os;
 use crate::deliver::job::Job;
 use crate::store::audit::Event;
-use crate::store::flows::{FlowRow, Opening};
+use crate::store::flows::{FlowRow, Opening, Owner};
 use crate::store::methods::{Holding, MethodRow};
 use crate::store::{StoreError, Tx};
 use keymend_core::throttle::Limit;
@@ -54,14 +54,14 @@ impl App {
     /// [`AppError::TooMany`], [`AppError::Busy`].
     pub async fn start(
         &self,
-        name: &SignInName,
+        name: &Choice,
         worked: &Worked,
         client: &Client,
         language: &str,
     ) -> Result<Token, AppError> {
         let now = self.now();
         let limits = &self.policy.limits;
-        let name_key = self.index("name", name.bucket());
+        let name_keys = self.name_keys(name);
         let address = client.address();
         let site = client.site();
         let [hour, day] = limits.starts_per_name;
@@ -70,10 +70,9 @@ impl App {
             whose,
             limit,
         };
-        let names = [
-            hit("starts-hour", name_key.as_str(), hour),
-            hit("starts-day", name_key.as_str(), day),
-        ];
+        let names = [("starts-hour", hour), ("starts-day", day)];
+        let names = names.map(|(which, limit)| for_each(&name_keys, which, limit));
+        let names = names.concat();
         let mut clients = vec![hit(
             "starts-address",
             address.as_str(),
@@ -103,8 +102,9 @@ impl App {
         let cookie = Token::random(&mut Os);
         let opening = Opening {
             cookie: &cookie.digest(),
-            name_key: &name_key,
-            name: name.lookup().unwrap_or_default(),
+            name_keys: &name_keys,
+            name: name.name().lookup().unwrap_or_default(),
+            home: name.home(),
             language,
         };
         tx.add_flow(&flow, &opening, &self.keys).await?;
@@ -149,7 +149,7 @@ impl App {
             _ => None,
         };
         if let Some(way) = way {
-            self.room_to_send(&mut tx, &standing.row.name_key, way.kind(), now)
+            self.room_to_send(&mut tx, &standing.row.name_keys, way.kind(), now)
                 .await?;
         }
         let done = self
@@ -246,7 +246,7 @@ impl App {
         let mut standing = self.load(&mut tx, cookie).await?;
         if let State::Waiting { challenge, .. } = &standing.row.flow.state {
             let proof = Proof {
-                name_key: &standing.row.name_key,
+                names: &standing.row.name_keys,
                 kind: challenge.way.kind(),
                 client,
             };
@@ -313,8 +313,9 @@ impl App {
     pub(super) async fn standing_of(
         &self,
         tx: &mut Tx,
-        row: FlowRow,
+        mut row: FlowRow,
     ) -> Result<Standing, StoreError> {
+        self.forget_gone(&mut row);
         // Opened after a first proof only: unsealing takes time, and only somebody registered has anything sealed.
         let (mut evidence, mut methods) = (Vec::new(), Vec::new());
         if row.proven {
@@ -337,6 +338,17 @@ impl App {
             subject,
             methods,
         })
+    }
+
+    /// Somebody whose directory is not configured any more is a stranger.
+    pub fn forget_gone(&self, row: &mut FlowRow) {
+        let gone = |owner: &Owner| self.directories.of(&owner.directory).is_err();
+        row.owner.take_if(|owner| gone(owner));
+    }
+
+    /// The counter of whom a flow is about; for nobody, one that nobody reads.
+    pub(super) fn mine(&self, row: &FlowRow) -> String {
+        self.name_key(row.directory(), &row.name)
     }
 
     /// Decide, save as seen, do what was decided. The caller commits.
@@ -412,7 +424,7 @@ impl App {
     ) -> Result<(), StoreError> {
         let row = &standing.row;
         let proof = |kind| Proof {
-            name_key: &row.name_key,
+            names: &row.name_keys,
             kind,
             client,
         };
@@ -424,7 +436,7 @@ impl App {
                 destination,
             } => {
                 // There was room a moment ago; racing requests are stopped by the flow's version.
-                drop(self.count_send(tx, &row.name_key, way.kind(), now).await?);
+                drop(self.count_send(tx, &row.name_keys, way.kind(), now).await?);
                 let job = Job::FlowCode {
                     flow: row.flow.id.clone(),
                     goal: done.flow.goal().unwrap_or(Goal::Reset),
@@ -448,7 +460,8 @@ impl App {
                     .await
             }
             Act::Uncount(kind) => {
-                self.uncount_proof(tx, &proof(kind), now).await?;
+                self.uncount_proof(tx, &proof(kind), &self.mine(row), now)
+                    .await?;
                 match row.account() {
                     Some(account) => self.mend(tx, account, kind).await,
                     None => Ok(()),

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use keymend_core::id::Id;
-use keymend_core::name::SignInName;
+use keymend_core::name::Choice;
 use keymend_core::password::NewPassword;
 use keymend_core::registration::Visit;
 use keymend_core::secret::Token;
 use keymend_core::time::Timestamp;
 
-use super::limits::{Client, Hit};
+use super::limits::{Client, Hit, for_each};
 use super::{App, AppError};
 use crate::chance::Os;
 use crate::directories::Found;
@@ -65,21 +65,17 @@ impl App {
     /// [`AppError::TooMany`], [`AppError::Busy`].
     pub async fn sign_in(
         &self,
-        name: &SignInName,
+        name: &Choice,
         password: &NewPassword,
         client: &Client,
         tongue: Tongue,
     ) -> Result<Entered, AppError> {
         let now = self.now();
-        let name_key = self.index("name", name.bucket());
+        let name_keys = self.name_keys(name);
         let address = client.address();
         let limits = &self.policy.limits;
         let site = client.site();
-        let names = [Hit {
-            which: "sign-ins",
-            whose: &name_key,
-            limit: limits.wrong_sign_ins,
-        }];
+        let names = for_each(&name_keys, "sign-ins", limits.wrong_sign_ins);
         let mut clients = vec![Hit {
             which: "sign-ins-address",
             whose: &address,
@@ -96,9 +92,10 @@ impl App {
         let counted = self.count_in_turn(&mut tx, [&clients, &names], now).await?;
         tx.commit().await?;
         counted?;
+        let seen = self.directories.look(name).await;
         // Seen before the password is checked: a reset meanwhile makes the check worthless.
-        let before = self.epoch(name).await?;
-        let signed = self.directories.sign_in(name, password, now).await?;
+        let before = self.epoch(seen.found()).await?;
+        let signed = self.directories.sign_in(name, password, seen, now).await?;
         let source = client.0.to_string();
         let mut tx = self.store.begin().await?;
         let mut event = Event {
@@ -158,14 +155,10 @@ impl App {
         Ok(Entered::In(token))
     }
 
-    /// How often the sessions of a name were ended, if it has an account. The same queries for everybody.
-    async fn epoch(&self, name: &SignInName) -> Result<Option<i64>, AppError> {
-        let found = match name.lookup() {
-            Some(lookup) => self.directories.find(lookup).await?,
-            None => None,
-        };
-        let (directory, subject) = found.as_ref().map_or(("", ""), |found| {
-            (found.directory, found.entry.subject.as_str())
+    /// How often the sessions of somebody were ended, if there is an account. The same queries for everybody.
+    async fn epoch(&self, found: Option<(&str, &Entry)>) -> Result<Option<i64>, AppError> {
+        let (directory, subject) = found.map_or(("", ""), |(directory, entry)| {
+            (directory, entry.subject.as_str())
         });
         let mut tx = self.store.read().await?;
         let account = tx.account_of(directory, subject).await?;

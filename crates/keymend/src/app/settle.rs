@@ -14,7 +14,7 @@ use keymend_core::secret::Token;
 use keymend_core::throttle::Limit;
 use keymend_core::time::Timestamp;
 
-use super::limits::{Client, Hit};
+use super::limits::{Client, Hit, for_each, method};
 use super::password::Known;
 use super::reset::Standing;
 use super::{App, AppError};
@@ -118,13 +118,10 @@ impl App {
             return self.not_now(cookie, client).await;
         };
         let seen = self.examine(&standing).await?;
-        let hit = Hit {
-            which: "unlocks",
-            whose: &standing.row.name_key,
-            limit: self.policy.limits.unlocks,
-        };
+        let limit = self.policy.limits.unlocks;
+        let hits = for_each(&standing.row.name_keys, "unlocks", limit);
         let mut tx = self.store.begin().await?;
-        let counted = self.count(&mut tx, &[hit], self.now()).await?;
+        let counted = self.count(&mut tx, &hits, self.now()).await?;
         tx.commit().await?;
         counted?;
         self.write(cookie, seen, None, client).await
@@ -336,7 +333,7 @@ impl App {
         tx.end_flows(account, row.flow.id.as_str()).await?;
         tx.end_sessions(account, "").await?;
         for used in &standing.evidence {
-            self.forgive_method(tx, &row.name_key, used.kind).await?;
+            self.forgive_method(tx, &self.mine(row), used.kind).await?;
         }
         let happened = match goal {
             Goal::Reset => Happened::Reset,
@@ -359,7 +356,7 @@ impl App {
         name_key: &str,
         kind: Kind,
     ) -> Result<(), StoreError> {
-        let whose = format!("{name_key} {}", kind.as_str());
+        let whose = method(name_key, kind);
         self.forgive(tx, super::limits::WRONG, &whose).await?;
         if kind == Kind::Questions {
             self.forgive(tx, super::limits::SETS, name_key).await?;

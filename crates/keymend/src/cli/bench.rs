@@ -52,8 +52,9 @@ async fn fill(app: &App, people: u32, flows: u32) -> Result<(), String> {
             let name = format!("seeded-{number}");
             let opening = Opening {
                 cookie: &cookie.digest(),
-                name_key: &app.index("name", &name),
+                name_keys: &[app.name_key("local", &name)],
                 name: &name,
+                home: None,
                 language: "en",
             };
             tx.add_flow(&flow, &opening, &app.keys)

@@ -76,6 +76,31 @@ pub async fn app(settings: Settings) -> Result<(Arc<App>, Gateways), Vec<String>
     Ok((app, gateways))
 }
 
+/// A line that a directory says, with its keys as the configuration has them where it has several
+/// directories: a connector knows them as those of `[directory]`.
+pub fn with_keys_of(id: &str, settings: &Settings, line: &str) -> String {
+    if settings.directories.len() < 2 {
+        line.to_owned()
+    } else {
+        with_keys_inside(id, line)
+    }
+}
+
+fn with_keys_inside(id: &str, line: &str) -> String {
+    let mut parts = line.split("directory.");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push_str("directory.");
+        // At the end of a sentence it is no key.
+        if part.starts_with(|c: char| c.is_ascii_lowercase()) {
+            text.push_str(id);
+            text.push('.');
+        }
+        text.push_str(part);
+    }
+    text
+}
+
 /// Put the parts together.
 pub fn wire(
     settings: Settings,
@@ -91,16 +116,22 @@ pub fn wire(
     let hasher = Hasher::new(keys.pepper(), at_once);
     let common = CommonPasswords::parse(COMMON).map_err(|fault| vec![fault.to_string()])?;
     let mut members = Vec::new();
-    for (id, passwords) in settings.directories {
+    for (id, passwords) in &settings.directories {
+        let said = |line: String| vec![with_keys_of(id, &settings, &line)];
         let directory = match passwords {
             Passwords::Local(policy) => {
-                Directory::Local(Local::new(store.clone(), hasher.clone(), policy))
+                let local = Local::new(store.clone(), hasher.clone(), policy.clone());
+                Directory::Local(local)
             }
             Passwords::Ldap(ldap) => {
-                Directory::Ldap(Box::new(Ldap::new(*ldap).map_err(|line| vec![line])?))
+                let ldap = Ldap::new(ldap.as_ref().clone());
+                Directory::Ldap(Box::new(ldap.map_err(said)?))
             }
         };
-        members.push(Member { id, directory });
+        members.push(Member {
+            id: id.clone(),
+            directory,
+        });
     }
     Ok(Arc::new(App {
         store,
@@ -191,4 +222,19 @@ pub fn table(rows: &[Vec<String>]) -> String {
         out.push('\n');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_of_several_names_its_keys_whole() {
+        let line =
+            "directory.base: x: ask whoever runs the directory. See directory.url, directory.";
+        assert_eq!(
+            with_keys_inside("staff", line),
+            "directory.staff.base: x: ask whoever runs the directory. See directory.staff.url, directory."
+        );
+    }
 }

@@ -22,9 +22,10 @@ pub async fn run(configured: Configured) -> Outcome {
     if let Provider::Smtp(mail) = &settings.mail {
         faults.extend(Smtp::new(mail).err());
     }
-    for (_, passwords) in &settings.directories {
+    for (id, passwords) in &settings.directories {
         if let Passwords::Ldap(ldap) = passwords {
-            faults.extend(Ldap::new(ldap.as_ref().clone()).err());
+            let fault = Ldap::new(ldap.as_ref().clone()).err();
+            faults.extend(fault.map(|line| build::with_keys_of(id, &settings, &line)));
         }
     }
     if !faults.is_empty() {

@@ -14,18 +14,39 @@ const WRITTEN: Timestamp = Timestamp::from_millis(1_763_856_000_000);
 
 struct Finding {
     what: &'static str,
+    /// Which directory, where there are several.
+    of: Option<String>,
     said: Result<String, String>,
+}
+
+impl Finding {
+    fn of(what: &'static str, said: Result<String, String>) -> Self {
+        Self {
+            what,
+            of: None,
+            said,
+        }
+    }
 }
 
 /// Try everything; one line each, failure if any fails.
 pub async fn run(configured: Configured, json: bool) -> Outcome {
     let settings = build::settings(&configured)?;
     let mut findings = vec![clock()];
-    findings.extend(store(&settings).await);
-    for (_, passwords) in &settings.directories {
-        if let Passwords::Ldap(ldap) = passwords {
-            findings.extend(directory(ldap.as_ref().clone()).await);
+    let (kept, people) = store(&settings).await;
+    findings.extend(kept);
+    let several = settings.directories.len() > 1;
+    for (id, passwords) in &settings.directories {
+        let mut own = match passwords {
+            Passwords::Local(_) => people.clone().map(built_in).into_iter().collect(),
+            Passwords::Ldap(ldap) => directory(ldap.as_ref().clone()).await,
+        };
+        for finding in &mut own {
+            finding.of = several.then(|| id.clone());
+            let line = |line: &mut String| *line = build::with_keys_of(id, &settings, line);
+            finding.said.as_mut().map_or_else(line, line);
         }
+        findings.extend(own);
     }
     findings.push(mail(&settings.mail).await);
     findings.push(folder("sms", &settings.sms));
@@ -35,11 +56,17 @@ pub async fn run(configured: Configured, json: bool) -> Outcome {
             Ok(text) => ("ok", text),
             Err(text) => ("FAIL", text),
         };
+        let (what, of) = (finding.what, finding.of.as_deref());
         if json {
-            let line = serde_json::json!({"check": finding.what, "ok": finding.said.is_ok(), "text": text});
+            let mut line =
+                serde_json::json!({"check": what, "ok": finding.said.is_ok(), "text": text});
+            if let (Some(of), Some(line)) = (of, line.as_object_mut()) {
+                line.insert("directory".to_owned(), of.into());
+            }
             println!("{line}");
         } else {
-            println!("{state:<5} {:<10} {text}", finding.what);
+            let of = of.map_or_else(String::new, |of| format!("{of}: "));
+            println!("{state:<5} {what:<10} {of}{text}");
         }
     }
     let failed = findings
@@ -63,23 +90,18 @@ fn clock() -> Finding {
     } else {
         Err("the clock is in the past; set it, and keep it set by NTP".to_owned())
     };
-    Finding {
-        what: "clock",
-        said,
-    }
+    Finding::of("clock", said)
 }
 
-/// Database, keys and the built-in directory, which lives in it.
-async fn store(settings: &Settings) -> Vec<Finding> {
+/// Database and keys; and whether anybody is in the built-in directory, which lives there.
+async fn store(settings: &Settings) -> (Vec<Finding>, Option<Result<bool, String>>) {
     let place = without_password(&settings.database);
     let opened = build::open(&settings.database, &settings.keys).await;
     let (store, _keys) = match opened {
         Ok(opened) => opened,
         Err(lines) => {
-            return vec![Finding {
-                what: "database",
-                said: Err(lines.join("; ")),
-            }];
+            let down = Finding::of("database", Err(lines.join("; ")));
+            return (vec![down], None);
         }
     };
     let writes = async {
@@ -91,33 +113,26 @@ async fn store(settings: &Settings) -> Vec<Finding> {
     let people = async { store.read().await?.locals("", 1).await };
     let people = people.await;
     store.close().await;
-    let mut findings = vec![
-        Finding {
-            what: "database",
-            said: written
-                .map(|()| format!("{place}: opened, up to date, written"))
-                .map_err(|error| error.to_string()),
-        },
-        Finding {
-            what: "keys",
-            said: Ok("the keys belong to this database".to_owned()),
-        },
-    ];
-    let mut directories = settings.directories.iter();
-    if directories.any(|(_, passwords)| matches!(passwords, Passwords::Local(_))) {
-        findings.push(Finding {
-            what: "directory",
-            said: match people {
-                Ok(people) if people.is_empty() => Err(
-                    "the built-in directory is empty; `keymend user add NAME` makes an account"
-                        .to_owned(),
-                ),
-                Ok(_) => Ok("the built-in directory answers".to_owned()),
-                Err(error) => Err(error.to_string()),
-            },
-        });
-    }
-    findings
+    let written = written
+        .map(|()| format!("{place}: opened, up to date, written"))
+        .map_err(|error| error.to_string());
+    let keys = Ok("the keys belong to this database".to_owned());
+    let kept = vec![Finding::of("database", written), Finding::of("keys", keys)];
+    let people = people.map(|people| !people.is_empty());
+    (kept, Some(people.map_err(|error| error.to_string())))
+}
+
+fn built_in(people: Result<bool, String>) -> Finding {
+    let said = people.and_then(|people| {
+        if people {
+            Ok("the built-in directory answers".to_owned())
+        } else {
+            let advice =
+                "the built-in directory is empty; `keymend user add NAME` makes an account";
+            Err(advice.to_owned())
+        }
+    });
+    Finding::of("directory", said)
 }
 
 async fn directory(settings: LdapSettings) -> Vec<Finding> {
@@ -125,13 +140,10 @@ async fn directory(settings: LdapSettings) -> Vec<Finding> {
         Ok(ldap) => {
             let findings = ldap.probe().await.into_iter();
             findings
-                .map(|(what, said)| Finding { what, said })
+                .map(|(what, said)| Finding::of(what, said))
                 .collect()
         }
-        Err(line) => vec![Finding {
-            what: "directory",
-            said: Err(line),
-        }],
+        Err(line) => vec![Finding::of("directory", Err(line))],
     }
 }
 
@@ -147,7 +159,7 @@ async fn mail(provider: &Provider) -> Finding {
         },
         other => return folder("mail", other),
     };
-    Finding { what: "mail", said }
+    Finding::of("mail", said)
 }
 
 fn folder(what: &'static str, provider: &Provider) -> Finding {
@@ -161,5 +173,5 @@ fn folder(what: &'static str, provider: &Provider) -> Finding {
         }
         Provider::None | Provider::Smtp(_) => Ok("not configured".to_owned()),
     };
-    Finding { what, said }
+    Finding::of(what, said)
 }

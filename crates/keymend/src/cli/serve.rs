@@ -32,6 +32,12 @@ pub async fn run(configured: Configured) -> Outcome {
             tracing::warn!(directory, url = %ldap.url, "passwords go to the directory without TLS; for this machine only");
         }
     }
+    let ids: Vec<&str> = settings
+        .directories
+        .iter()
+        .map(|(id, _)| id.as_str())
+        .collect();
+    let directories = ids.join(", ");
     let (app, gateways) = build::app(settings).await?;
     let stop = build::stop_signal()?;
     let worker = tokio::spawn(Worker::new(Arc::clone(&app), gateways).run(stop.clone()));
@@ -39,7 +45,7 @@ pub async fn run(configured: Configured) -> Outcome {
         let router = metrics_router(Arc::clone(&app));
         tokio::spawn(serve(listener, router, Vec::new(), stop.clone()));
     }
-    tracing::info!(origin, "ready");
+    tracing::info!(origin, directories, "ready");
     // Without a service manager there is nobody to tell.
     drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
     serve(listener, router(Arc::clone(&app)), proxies, stop).await;

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, IsTerminal as _};
 
 use clap::{Args, Subcommand};
-use keymend_core::name::SignInName;
+use keymend_core::name::Choice;
 use keymend_core::password::{DirectoryRules, NewPassword};
 
 use super::{Configured, Outcome, build};
@@ -62,7 +62,13 @@ pub enum UserCommand {
     /// Open a lock
     Unlock(Who),
     /// Allow recovery again after somebody said "this wasn't me"
-    Unfreeze(Who),
+    Unfreeze {
+        #[command(flatten)]
+        who: Who,
+        /// Look for the name in this directory, where there are several
+        #[arg(long, value_name = "NAME")]
+        directory: Option<String>,
+    },
 }
 
 /// An account of an installation.
@@ -81,10 +87,10 @@ impl UserCommand {
             Self::Add { who, .. }
             | Self::Show { who, .. }
             | Self::SetPassword { who, .. }
+            | Self::Unfreeze { who, .. }
             | Self::Enable(who)
             | Self::Disable(who)
-            | Self::Unlock(who)
-            | Self::Unfreeze(who) => &who.configured,
+            | Self::Unlock(who) => &who.configured,
         }
     }
 }
@@ -111,7 +117,8 @@ async fn act(app: &App, command: UserCommand) -> Result<(), String> {
         UserCommand::SetPassword { who, keep } => {
             let row = row(app, &who).await?;
             let password = password(app, &row.name, &row.display_name)?;
-            local(app)?
+            let (_, local) = local(app)?;
+            local
                 .set_password(&row, &password, !keep)
                 .await
                 .map_err(|error| error.to_string())?;
@@ -133,14 +140,15 @@ async fn act(app: &App, command: UserCommand) -> Result<(), String> {
             println!("{}: unlocked", row.name);
             Ok(())
         }
-        UserCommand::Unfreeze(who) => unfreeze(app, &who).await,
+        UserCommand::Unfreeze { who, directory } => unfreeze(app, &who, directory.as_deref()).await,
     }
 }
 
-fn local(app: &App) -> Result<&Local, String> {
+/// The built-in directory, and its id.
+fn local(app: &App) -> Result<(&str, &Local), String> {
     let mut members = app.directories.members().iter();
     let local = members.find_map(|member| match &member.directory {
-        Directory::Local(local) => Some(local),
+        Directory::Local(local) => Some((member.id.as_str(), local)),
         Directory::Ldap(_) => None,
     });
     local.ok_or_else(|| {
@@ -156,7 +164,7 @@ async fn add(
     groups: &[String],
     must_change: bool,
 ) -> Result<(), String> {
-    let local = local(app)?;
+    let (_, local) = local(app)?;
     let name = canonical(app, &who.name)?;
     let password = password(app, &name, display)?;
     let account = NewAccount {
@@ -216,9 +224,10 @@ async fn list(app: &App, json: bool) -> Result<(), String> {
 
 async fn show(app: &App, who: &Who, json: bool) -> Result<(), String> {
     let row = row(app, who).await?;
+    let (id, _) = local(app)?;
     let text = |error: crate::store::StoreError| error.to_string();
     let mut tx = app.store.read().await.map_err(text)?;
-    let account = tx.account_of("local", &row.id).await.map_err(text)?;
+    let account = tx.account_of(id, &row.id).await.map_err(text)?;
     let mut registered = Vec::new();
     let mut frozen = false;
     if let Some(account) = &account {
@@ -288,9 +297,17 @@ async fn enable(app: &App, who: &Who, enabled: bool) -> Result<(), String> {
     Ok(())
 }
 
-async fn unfreeze(app: &App, who: &Who) -> Result<(), String> {
-    let name = canonical(app, &who.name)?;
-    let found = app.directories.find(&name).await;
+async fn unfreeze(app: &App, who: &Who, directory: Option<&str>) -> Result<(), String> {
+    let choice = choice(app, &who.name)?;
+    let name = plain(&choice)?;
+    let mut members = app.directories.members().iter();
+    if let Some(id) = directory
+        && !members.any(|member| member.id == id)
+    {
+        return Err(format!("there is no directory {id}"));
+    }
+    let home = directory.or(choice.home());
+    let found = app.directories.find(name, home).await;
     let found = found.map_err(|error| error.to_string())?;
     let found = found.ok_or_else(|| format!("{name} is not in the directory"))?;
     let mut tx = app.store.read().await.map_err(|error| error.to_string())?;
@@ -320,8 +337,9 @@ async fn unfreeze(app: &App, who: &Who) -> Result<(), String> {
 /// A password that somebody else set ends what was under way, and is told like any other change.
 async fn end_everything(app: &App, row: &LocalRow) -> Result<(), String> {
     let text = |error: crate::store::StoreError| error.to_string();
+    let (id, _) = local(app)?;
     let mut tx = app.store.begin().await.map_err(text)?;
-    if let Some(account) = tx.account_of("local", &row.id).await.map_err(text)? {
+    if let Some(account) = tx.account_of(id, &row.id).await.map_err(text)? {
         let id = account.id().map_err(text)?;
         app.end_and_tell(&mut tx, &id, "").await.map_err(text)?;
     }
@@ -347,7 +365,6 @@ async fn record(app: &App, name: &'static str, detail: &str) -> Result<(), Strin
 }
 
 async fn row(app: &App, who: &Who) -> Result<LocalRow, String> {
-    local(app)?;
     let name = canonical(app, &who.name)?;
     let mut tx = app.store.read().await.map_err(|error| error.to_string())?;
     let row = tx
@@ -359,13 +376,27 @@ async fn row(app: &App, who: &Who) -> Result<LocalRow, String> {
     })
 }
 
+/// A name of the built-in directory.
 fn canonical(app: &App, typed: &str) -> Result<String, String> {
-    let name: SignInName = app
-        .directories
-        .name(typed)
-        .map_err(|fault| format!("the name is {fault}"))?;
-    name.lookup()
-        .map(str::to_owned)
+    let (id, _) = local(app)?;
+    let choice = choice(app, typed)?;
+    match choice.home() {
+        Some(home) if home != id => Err(format!(
+            "{typed} belongs to the directory {home}: manage the account there"
+        )),
+        _ => plain(&choice).map(str::to_owned),
+    }
+}
+
+fn choice(app: &App, typed: &str) -> Result<Choice, String> {
+    let choice = app.directories.name(typed);
+    choice.map_err(|fault| format!("the name is {fault}"))
+}
+
+fn plain(choice: &Choice) -> Result<&str, String> {
+    choice
+        .name()
+        .lookup()
         .ok_or_else(|| "the name has characters that look like others; write it plainly".to_owned())
 }
 

@@ -8,19 +8,101 @@ use super::{Passwords, policy};
 use crate::directory::ldap::{Dialect, LdapSettings, beside};
 use crate::directory::local::LocalPolicy;
 
-/// Read it. The id of the only directory is its kind.
+/// Read them, in the order in which they are asked. There are several where there is a table
+/// `[directory.NAME]` or an `order`: each has a table, whose name is its id. The id of a directory
+/// that stands alone in `[directory]` is its kind.
 pub fn directories(from: &mut Reader) -> Option<Vec<(String, Passwords)>> {
-    let only = directory(from)?;
-    let id = match &only {
-        Passwords::Local(_) => "local",
-        Passwords::Ldap(ldap) => ldap.dialect.kind(),
+    let tables = from.tables("directory");
+    let order: Option<Vec<String>> = from.maybe("directory", "order");
+    if tables.is_empty() && order.is_none() {
+        let only = directory(from)?;
+        let id = match &only {
+            Passwords::Local(_) => "local",
+            Passwords::Ldap(ldap) => ldap.dialect.kind(),
+        };
+        return Some(vec![(id.to_owned(), only)]);
+    }
+    let order = match order {
+        Some(order) => order,
+        None if tables.len() < 2 => tables.clone(),
+        None => {
+            let what = format!("name all of them, first asked first: {}", tables.join(", "));
+            from.fault("directory", "order", &what);
+            tables.clone()
+        }
     };
-    Some(vec![(id.to_owned(), only)])
+    if order.is_empty() {
+        from.fault("directory", "order", "names no directory");
+    }
+    for (at, name) in order.iter().enumerate() {
+        if order.iter().take(at).any(|earlier| earlier == name) {
+            let what = format!("names {name} more than once");
+            from.fault("directory", "order", &what);
+        }
+    }
+    for name in &tables {
+        if !order.contains(name) {
+            let what = format!("does not name {name}, for which there is a table");
+            from.fault("directory", "order", &what);
+        }
+    }
+    for name in &order {
+        if !tables.contains(name) {
+            let what = format!("names {name}, and there is no table `[directory.{name}]`");
+            from.fault("directory", "order", &what);
+        }
+    }
+    // Each once, and those that are not named as well: all faults at once.
+    let place = |name: &String| order.iter().position(|named| named == name);
+    let mut named = tables.clone();
+    named.sort_by_key(|name| place(name).unwrap_or(order.len()));
+    let mut all = Vec::new();
+    for name in &named {
+        let section = format!("directory.{name}");
+        if !is_id(name) {
+            let what = "the name of a directory is small letters, digits and hyphens, at most 32";
+            from.fault(&section, "", what);
+        }
+        from.go_inside("directory", Some(section));
+        let read = directory(from);
+        from.go_inside("directory", None);
+        all.push(read.map(|read| (name.clone(), read)));
+    }
+    let all: Vec<(String, Passwords)> = all.into_iter().collect::<Option<_>>()?;
+    compared(from, &all);
+    Some(all)
+}
+
+/// What one directory alone cannot show.
+fn compared(from: &mut Reader, all: &[(String, Passwords)]) {
+    for (at, (id, passwords)) in all.iter().enumerate() {
+        let section = format!("directory.{id}");
+        for (earlier, others) in all.iter().take(at) {
+            if let (Passwords::Local(_), Passwords::Local(_)) = (passwords, others) {
+                let what = format!("there is one built-in directory, and {earlier} is it");
+                from.fault(&section, "kind", &what);
+            }
+            for domain in passwords.domains() {
+                if others.domains().contains(domain) {
+                    let what = format!("{domain} belongs to {earlier} already");
+                    from.fault(&section, "domains", &what);
+                }
+            }
+        }
+    }
+}
+
+/// Fit for the name of a variable, and without a blank.
+fn is_id(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (1..=32).contains(&name.len()) && name.chars().all(fits)
 }
 
 /// Read one. Keys of another kind are faults, like every key that nobody reads.
 fn directory(from: &mut Reader) -> Option<Passwords> {
     let domains = from.or("directory", "domains", Vec::<String>::new());
+    // As names are compared.
+    let domains = domains.iter().map(|domain| domain.to_lowercase()).collect();
     match from.or("directory", "kind", "local".to_owned()).as_str() {
         "local" => Some(Passwords::Local(local(from, domains))),
         "ldap" => ldap(from, &STANDARD, domains).map(|ldap| Passwords::Ldap(Box::new(ldap))),
@@ -94,11 +176,9 @@ fn ldap(from: &mut Reader, usual: &Usual, domains: Vec<String>) -> Option<LdapSe
     let bind_dn = text(from, "bind-dn");
     let password = from.secret("directory", "bind-password");
     if password.as_ref().is_none_or(String::is_empty) {
-        from.fault(
-            "directory",
-            "bind-password-file",
-            "name a file with the password of `bind-dn`, or give KEYMEND_DIRECTORY__BIND_PASSWORD",
-        );
+        let variable = from.variable("directory", "bind-password");
+        let what = format!("name a file with the password of `bind-dn`, or give {variable}");
+        from.fault("directory", "bind-password-file", &what);
     }
     let base = text(from, "base");
     let names = usual.names.iter().map(|name| (*name).to_owned()).collect();

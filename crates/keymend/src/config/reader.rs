@@ -1,4 +1,6 @@
 //! Takes values out of the table one by one and remembers what was wrong with each.
+//!
+//! A section is a table, or with a dot a table in a table: `directory.staff`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -6,13 +8,16 @@ use std::path::PathBuf;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
-/// Prefix of environment variables: `KEYMEND_MAIL__PASSWORD` is `mail.password`.
+/// Prefix of environment variables: `KEYMEND_MAIL__PASSWORD` is `mail.password`, and
+/// `KEYMEND_DIRECTORY__STAFF__BASE` is `directory.staff.base`.
 const PREFIX: &str = "KEYMEND_";
 
 /// The configuration while it is read.
 pub struct Reader {
     name: String,
     table: Table,
+    /// A section, and the one that is read instead.
+    inside: Option<(&'static str, String)>,
     /// Texts of the environment as they came: `12345` may be meant as a password.
     texts: BTreeMap<(String, String), String>,
     read: BTreeSet<(String, String)>,
@@ -32,6 +37,7 @@ impl Reader {
         let mut reader = Self {
             name: name.to_owned(),
             table,
+            inside: None,
             texts: BTreeMap::new(),
             read: BTreeSet::new(),
             faults: Vec::new(),
@@ -45,39 +51,81 @@ impl Reader {
     fn overlay(&mut self, variable: &str, value: &str) {
         let Some((section, key)) = variable
             .strip_prefix(PREFIX)
-            .and_then(|rest| rest.split_once("__"))
+            .and_then(|rest| rest.rsplit_once("__"))
         else {
             return;
         };
         let named = |text: &str| text.to_ascii_lowercase().replace('_', "-");
+        let section: Vec<String> = section.split("__").map(named).collect();
         let text = value.to_owned();
-        self.texts.insert((named(section), named(key)), text);
+        self.texts.insert((section.join("."), named(key)), text);
         let value = format!("value = {value}")
             .parse::<Table>()
             .ok()
             .and_then(|mut table| table.remove("value"))
             .unwrap_or_else(|| Value::String(value.to_owned()));
-        let entry = self
-            .table
-            .entry(named(section))
-            .or_insert_with(|| Value::Table(Table::new()));
-        if let Value::Table(section) = entry {
-            section.insert(named(key), value);
+        let mut table = &mut self.table;
+        for name in section {
+            let inner = table
+                .entry(name)
+                .or_insert_with(|| Value::Table(Table::new()));
+            match inner {
+                Value::Table(inner) => table = inner,
+                // Not a table, which is told as that.
+                _ => return,
+            }
         }
+        table.insert(named(key), value);
+    }
+
+    /// Let a section be another one, until it is told otherwise.
+    pub fn go_inside(&mut self, section: &'static str, instead: Option<String>) {
+        self.inside = instead.map(|instead| (section, instead));
+    }
+
+    /// The section that is really read.
+    fn real(&self, section: &str) -> String {
+        match &self.inside {
+            Some((outside, instead)) if *outside == section => instead.clone(),
+            _ => section.to_owned(),
+        }
+    }
+
+    /// The variable that lies over a key.
+    pub fn variable(&self, section: &str, key: &str) -> String {
+        let named = |text: &str| text.to_ascii_uppercase().replace('-', "_");
+        let section = named(&self.real(section)).replace('.', "__");
+        format!("{PREFIX}{section}__{}", named(key))
+    }
+
+    /// What a section holds.
+    fn section(&self, section: &str) -> Option<&Table> {
+        section
+            .split('.')
+            .try_fold(&self.table, |table, name| table.get(name)?.as_table())
+    }
+
+    /// The names of the tables in a section.
+    pub fn tables(&self, section: &str) -> Vec<String> {
+        let content = self.section(section).into_iter().flatten();
+        let tables = content.filter(|(_, value)| value.is_table());
+        tables.map(|(name, _)| name.clone()).collect()
     }
 
     /// Note a fault of a key.
     pub fn fault(&mut self, section: &str, key: &str, what: &str) {
         let dot = if key.is_empty() { "" } else { "." };
+        let section = self.real(section);
         self.faults
             .push(format!("{}: {section}{dot}{key}: {what}", self.name));
     }
 
     /// A value, if it is there.
     pub fn maybe<T: DeserializeOwned>(&mut self, section: &str, key: &str) -> Option<T> {
-        self.read.insert((section.to_owned(), key.to_owned()));
-        let value = self.table.get(section)?.get(key)?.clone();
-        let text = self.texts.get(&(section.to_owned(), key.to_owned()));
+        let place = (self.real(section), key.to_owned());
+        self.read.insert(place.clone());
+        let value = self.section(&place.0)?.get(key)?.clone();
+        let text = self.texts.get(&place);
         let again = text.and_then(|text| Value::String(text.clone()).try_into().ok());
         match value.try_into() {
             Ok(value) => Some(value),
@@ -98,9 +146,8 @@ impl Reader {
     /// A value that has no default.
     pub fn needed<T: DeserializeOwned>(&mut self, section: &str, key: &str) -> Option<T> {
         let there = self
-            .table
-            .get(section)
-            .is_some_and(|table| table.get(key).is_some());
+            .section(&self.real(section))
+            .is_some_and(|table| table.contains_key(key));
         let value = self.maybe(section, key);
         if !there {
             self.fault(section, key, "is missing");
@@ -135,14 +182,9 @@ impl Reader {
     pub fn finish(mut self) -> Vec<String> {
         let mut unknown = Vec::new();
         for (section, content) in &self.table {
-            let sections = self.read.iter().any(|(known, _)| known == section);
             match content {
-                Value::Table(table) if sections => {
-                    for key in table.keys() {
-                        if !self.read.contains(&(section.clone(), key.clone())) {
-                            unknown.push((section.clone(), key.clone()));
-                        }
-                    }
+                Value::Table(table) if self.reads(section) => {
+                    self.unread(section, table, &mut unknown);
                 }
                 _ => unknown.push((section.clone(), String::new())),
             }
@@ -166,5 +208,21 @@ impl Reader {
             self.fault(&section, &key, &what);
         }
         self.faults
+    }
+
+    fn reads(&self, section: &str) -> bool {
+        self.read.iter().any(|(known, _)| known == section)
+    }
+
+    /// Keys of a table that nobody read, and of the tables in it.
+    fn unread(&self, section: &str, table: &Table, unknown: &mut Vec<(String, String)>) {
+        for (key, content) in table {
+            let inner = format!("{section}.{key}");
+            match content {
+                Value::Table(table) if self.reads(&inner) => self.unread(&inner, table, unknown),
+                _ if self.read.contains(&(section.to_owned(), key.clone())) => {}
+                _ => unknown.push((section.to_owned(), key.clone())),
+            }
+        }
     }
 }

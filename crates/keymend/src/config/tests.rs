@@ -1,3 +1,5 @@
+mod several;
+
 use super::*;
 
 const EXAMPLE: &str = include_str!("../../../../keymend.example.toml");

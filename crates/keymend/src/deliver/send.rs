@@ -165,7 +165,7 @@ impl Worker {
         let found = if row.name.is_empty() {
             None
         } else {
-            app.directories.find(&row.name).await?
+            app.directories.find(&row.name, row.home.as_deref()).await?
         };
         let Some(found) = found.filter(|found| found.entry.enabled) else {
             return Ok(Some(Found::default()));
@@ -201,9 +201,10 @@ impl Worker {
             tx.resolve_flow(wanted.flow, found.account.as_ref(), found.privileged)
                 .await?;
         }
-        let Some(row) = tx.flow(wanted.flow, &app.keys).await? else {
+        let Some(mut row) = tx.flow(wanted.flow, &app.keys).await? else {
             return Ok(Err("the flow is over"));
         };
+        app.forget_gone(&mut row);
         // A newer challenge, a closed flow: this code is stale.
         let live = matches!(&row.flow.state, State::Waiting { challenge, .. } if challenge.id == *wanted.challenge);
         if !live {

@@ -64,7 +64,11 @@ impl Ldap {
         })
     }
 
-    pub(super) fn name(&self, typed: &str) -> Result<SignInName, NameFault> {
+    pub(super) fn domains(&self) -> &[String] {
+        &self.settings.domains
+    }
+
+    fn name(&self, typed: &str) -> Result<SignInName, NameFault> {
         SignInName::parse(typed, &self.settings.domains)
     }
 

@@ -90,10 +90,13 @@ struct EvidenceRow {
 pub struct FlowRow {
     /// The document.
     pub flow: Flow,
-    /// Keyed index of the canonical sign-in name: the bucket of every limit about it.
-    pub name_key: String,
+    /// Keyed indexes of the canonical sign-in name, one for each directory that may be meant: the
+    /// buckets of every limit about it.
+    pub name_keys: Vec<String>,
     /// The canonical sign-in name.
     pub name: String,
+    /// The directory that the name's domain chose.
+    pub home: Option<String>,
     /// Language of the messages.
     pub language: String,
     /// Whose it is, once the worker found somebody.
@@ -149,10 +152,12 @@ impl FlowRow {
 pub struct Opening<'a> {
     /// Digest of its cookie.
     pub cookie: &'a [u8],
-    /// Keyed index of the canonical sign-in name.
-    pub name_key: &'a str,
+    /// Keyed indexes of the canonical sign-in name.
+    pub name_keys: &'a [String],
     /// The canonical sign-in name.
     pub name: &'a str,
+    /// The directory that its domain chose.
+    pub home: Option<&'a str>,
     /// Language of the messages.
     pub language: &'a str,
 }
@@ -168,12 +173,17 @@ impl Tx {
         opening: &Opening<'_>,
         keys: &KeyRing,
     ) -> Result<(), StoreError> {
-        let name = keys.seal(&place(flow.id.as_str()), opening.name.as_bytes(), &mut Os);
+        let meant = match opening.home {
+            // No name has a line end in it.
+            Some(home) => format!("{}\n{home}", opening.name),
+            None => opening.name.to_owned(),
+        };
+        let name = keys.seal(&place(flow.id.as_str()), meant.as_bytes(), &mut Os);
         let body = written(flow)?;
         on!(self, |c| query(ADD)
             .bind(flow.id.as_str())
             .bind(opening.cookie)
-            .bind(opening.name_key)
+            .bind(opening.name_keys.join(" "))
             .bind(name.as_slice())
             .bind(opening.language)
             .bind(state_name(&flow.state))
@@ -440,6 +450,11 @@ impl Row {
     fn opened(self, keys: &KeyRing) -> Result<FlowRow, StoreError> {
         let owner = self.owner()?;
         let name = keys.open(&place(&self.id), &self.name)?;
+        let name = String::from_utf8_lossy(&name);
+        let (name, home) = match name.split_once('\n') {
+            Some((name, home)) => (name, Some(home.to_owned())),
+            None => (name.as_ref(), None),
+        };
         let flow: Flow = serde_json::from_str(&self.body).map_err(|error| self.corrupt(&error))?;
         let asked = match &flow.state {
             State::Waiting { challenge, .. } => Some(challenge.id.as_str()),
@@ -450,8 +465,9 @@ impl Row {
             .filter(|_| asked.is_some() && asked == self.challenge.as_deref());
         Ok(FlowRow {
             flow,
-            name: String::from_utf8_lossy(&name).into_owned(),
-            name_key: self.name_key,
+            name: name.to_owned(),
+            home,
+            name_keys: self.name_key.split(' ').map(str::to_owned).collect(),
             language: self.language,
             owner,
             resolved: self.resolved,

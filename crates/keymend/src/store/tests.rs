@@ -78,8 +78,9 @@ async fn flow(store: &Store, keys: &KeyRing) -> Flow {
     let cookie = flow.id.as_str().as_bytes();
     let opening = Opening {
         cookie,
-        name_key: "key",
+        name_keys: &["key".to_owned()],
         name: "bo",
+        home: None,
         language: "en",
     };
     let mut tx = store.begin().await.unwrap();
@@ -305,7 +306,7 @@ async fn counters_follow_the_rules_arithmetic() {
         let now = NOW.plus(Duration::from_secs(261));
         let mut tx = store.begin().await.unwrap();
         tx.lower(b"one", now).await.unwrap();
-        let [lowered] = tx.look(&[b"one".to_vec()], now).await.unwrap();
+        let lowered = tx.look(&[b"one".to_vec()], now).await.unwrap()[0];
         assert_eq!(lowered.unwrap().count, expected.unwrap().count - 1);
         tx.clear(b"one").await.unwrap();
         assert_eq!(tx.look(&[b"one".to_vec()], now).await.unwrap(), [None]);

@@ -99,28 +99,32 @@ impl Tx {
             .collect()
     }
 
-    /// What up to three buckets hold, without raising them, in the order asked.
+    /// What buckets hold, without raising them, in the order asked.
     ///
     /// # Errors
     /// [`StoreError::Down`].
-    pub async fn look<const N: usize>(
+    pub async fn look(
         &mut self,
-        buckets: &[Vec<u8>; N],
+        buckets: &[Vec<u8>],
         now: Timestamp,
-    ) -> Result<[Option<Counter>; N], StoreError> {
-        const { assert!(0 < N && N <= 3, "the statement has room for three") };
-        let at = |number: usize| buckets.get(number).or(buckets.first()).map(Vec::as_slice);
-        let rows: Vec<Row> = on!(self, |c| query_as(LOOK)
-            .bind(now.as_millis())
-            .bind(at(0))
-            .bind(at(1))
-            .bind(at(2))
-            .fetch_all(c)
-            .await?);
-        Ok(buckets.each_ref().map(|bucket| {
-            let row = rows.iter().find(|row| row.bucket == *bucket);
-            row.map(Row::counter)
-        }))
+    ) -> Result<Vec<Option<Counter>>, StoreError> {
+        let mut found = Vec::with_capacity(buckets.len());
+        // The statement has room for three.
+        for some in buckets.chunks(3) {
+            let at = |number: usize| some.get(number).or(some.first()).map(Vec::as_slice);
+            let rows: Vec<Row> = on!(self, |c| query_as(LOOK)
+                .bind(now.as_millis())
+                .bind(at(0))
+                .bind(at(1))
+                .bind(at(2))
+                .fetch_all(c)
+                .await?);
+            found.extend(some.iter().map(|bucket| {
+                let row = rows.iter().find(|row| row.bucket == *bucket);
+                row.map(Row::counter)
+            }));
+        }
+        Ok(found)
     }
 
     /// Lower a bucket by one: the try it counted was right.

@@ -2,6 +2,7 @@
 
 mod effort;
 mod portal;
+mod several;
 mod time;
 
 use portal::Portal;

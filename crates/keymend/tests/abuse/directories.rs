@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use ldap3::{LdapConnAsync, Mod};
+use ldap3::{LdapConnAsync, Mod, Scope, SearchEntry};
 
 use crate::portal::{Portal, Setup};
 use crate::walk::{NEW, Person};
@@ -26,6 +26,29 @@ fn portal() -> Option<Portal> {
         .with("directory", "bind-dn", SERVICE)
         .with("directory", "base", "\"ou=people,dc=campus,dc=example\"")
         .variable("KEYMEND_DIRECTORY__BIND_PASSWORD", "service-secret");
+    Some(setup.start())
+}
+
+/// A portal before the built-in directory and that OpenLDAP.
+fn two_directories() -> Option<Portal> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let Some(url) = variable("KEYMEND_TEST_LDAPS") else {
+        println!("KEYMEND_TEST_LDAPS is not set: OpenLDAP is left out");
+        return None;
+    };
+    let ca = variable("KEYMEND_TEST_LDAP_CA").unwrap();
+    let staff = "directory.staff";
+    let setup = Setup::new()
+        .without("directory", "domains")
+        .with("directory", "order", "[\"local\", \"staff\"]")
+        .with("directory.local", "domains", "[\"guests.example\"]")
+        .with(staff, "kind", "\"ldap\"")
+        .with(staff, "domains", "[\"staff.example\"]")
+        .with(staff, "url", format!("\"{url}\""))
+        .with(staff, "ca-file", format!("\"{ca}\""))
+        .with(staff, "bind-dn", SERVICE)
+        .with(staff, "base", "\"ou=people,dc=campus,dc=example\"")
+        .with(staff, "bind-password", "\"service-secret\"");
     Some(setup.start())
 }
 
@@ -135,4 +158,90 @@ fn a_password_that_must_be_changed_is_changed_first() {
     let changed = browser.post("/password", &fields);
     assert!(matches!(changed.status, 200 | 303), "{}", changed.body);
     assert!(portal.lets_in(&person.name, NEW));
+}
+
+/// Two people with one name and one id, each in a directory: who resets one's password leaves the
+/// other's as it is, whichever spelling chose.
+#[test]
+fn di_168_a_reset_hits_exactly_the_directory_that_was_chosen() {
+    let Some(mut portal) = two_directories() else {
+        return;
+    };
+    let staff = colleague(&portal);
+    let uuid = as_admin(async |admin| {
+        let wanted = vec!["entryUUID"];
+        let dn = dn(&staff.name);
+        let found = admin.search(&dn, Scope::Base, "(objectClass=*)", wanted);
+        let (found, _) = found.await.unwrap().success().unwrap();
+        let entry = SearchEntry::construct(found.into_iter().next().unwrap());
+        entry.attrs["entryUUID"][0].clone()
+    });
+    let guest = Person {
+        name: staff.name.clone(),
+        password: "Copper-Yacht-Fern-90".to_owned(),
+        phone: format!("+1212{}", 3_000_000 + u32::from(portal.address.port())),
+        email: format!("{}-guest@mail.example", staff.name),
+    };
+    let input = format!("{}\n", guest.password);
+    portal.command(&["user", "add", &guest.name], &input);
+    portal.kill();
+    let same = format!("UPDATE local_accounts SET id = '{uuid}', must_change = FALSE");
+    portal.database().run(&same);
+    portal.start();
+    let at = |person: &Person, domain: &str| Person {
+        name: format!("{}@{domain}", person.name),
+        ..person.clone()
+    };
+    let (staff, guest) = (at(&staff, "staff.example"), at(&guest, "guests.example"));
+    register(&portal, &staff);
+    register(&portal, &guest);
+    let accounts = format!("SELECT COUNT(*) FROM accounts WHERE subject = '{uuid}'");
+    assert_eq!(portal.database().number(&accounts), 2);
+    let now = |staff_has: &str, guest_has: &str| {
+        let right = [(&staff, staff_has), (&guest, guest_has)];
+        for (person, password) in right {
+            assert!(portal.lets_in(&person.name, password), "{}", person.name);
+        }
+        assert!(!portal.lets_in(&staff.name, guest_has));
+        assert!(!portal.lets_in(&guest.name, staff_has));
+    };
+    now(OLD, &guest.password);
+    let mut browser = portal.browser();
+    browser.prove(&portal, &staff, "forgot");
+    assert_eq!(browser.password(NEW), 303);
+    now(NEW, &guest.password);
+    // Without a domain the first directory that has the name is meant.
+    let (bare, _) = guest.name.split_once('@').unwrap();
+    let first = Person {
+        name: bare.to_owned(),
+        ..guest.clone()
+    };
+    let mut browser = portal.browser();
+    browser.prove(&portal, &first, "forgot");
+    let newer = "Walnut-Prism-Delta-53";
+    assert_eq!(browser.password(newer), 303);
+    now(NEW, newer);
+    // Two of the same name: what one proves by, the other does not.
+    let texts = || {
+        let mut messages = portal.messages();
+        messages.retain(|message| message.channel == "sms" && message.to == staff.phone);
+        messages.len()
+    };
+    let before = texts();
+    let mut browser = portal.browser();
+    browser.begin_for(&guest.name, "forgot");
+    assert_eq!(browser.text(&staff.phone), 303);
+    portal.settled();
+    assert_eq!(texts(), before);
+    // Commands know whom they are about.
+    let shown = portal.command(&["user", "show", &guest.name], "");
+    assert!(shown.contains("email, phone"), "{shown}");
+    let said = portal.command(&["user", "unfreeze", bare, "--directory", "staff"], "");
+    assert!(said.contains("was not frozen"), "{said}");
+    let report = portal.command(&["doctor"], "");
+    assert!(
+        report.contains("local: the built-in directory answers"),
+        "{report}"
+    );
+    assert!(report.contains("staff: "), "{report}");
 }

@@ -58,6 +58,13 @@ impl Setup {
         self
     }
 
+    /// Without a key that is there by default.
+    pub fn without(mut self, section: &str, key: &str) -> Self {
+        self.keys
+            .retain(|(known, name, _)| (*known, *name) != (section, key));
+        self
+    }
+
     /// So many registered people, see [`crate::walk::person`].
     pub fn people(mut self, count: u32) -> Self {
         self.people = count;

@@ -19,7 +19,7 @@ use super::portal::Portal;
 use crate::store::Store;
 
 /// What was done, and how often. Connections log on threads of their own, so the order tells nothing.
-type Work = BTreeMap<String, u64>;
+pub type Work = BTreeMap<String, u64>;
 
 const READ: &str = "rows read";
 const WRITTEN: &str = "rows written";
@@ -124,7 +124,7 @@ impl Portal {
     }
 
     /// Change what is stored behind the program's back.
-    async fn change(&self, sql: &'static str) {
+    pub async fn change(&self, sql: &'static str) {
         if let Store::Sqlite { read, .. } = &self.app.store {
             read.execute(sql).await.unwrap();
         }
@@ -132,13 +132,17 @@ impl Portal {
 }
 
 /// Who somebody is, their name, and what to change first to make them that.
-type Class = (&'static str, &'static str, &'static str);
+type Class<'a> = (&'a str, &'a str, &'static str);
 
 /// Everybody must cause the work that the first does.
-async fn compare(classes: &[Class], work: impl AsyncFn(&mut Portal, &str) -> Vec<(u16, Work)>) {
+pub async fn compare(
+    open: impl AsyncFn() -> Portal,
+    classes: &[Class<'_>],
+    work: impl AsyncFn(&mut Portal, &str) -> Vec<(u16, Work)>,
+) {
     let mut first = None;
     for (class, name, change) in classes {
-        let mut portal = Portal::open().await;
+        let mut portal = open().await;
         // Puts a real hash in place of the demo's cheap one.
         assert_eq!(portal.sign_in("bo", "Maple-Orbit-Lamp-38").await, 303);
         portal.other_browser();
@@ -188,30 +192,32 @@ async fn a_reset_is_the_same_work_whoever_is_named() {
         ("registered nothing", "bo", "DELETE FROM methods"),
         ("never signed in", "ana", ""),
     ];
-    compare(&classes, async |portal, name| {
-        portal.get("/reset").await;
-        let number = [
-            ("method", "sms"),
-            ("country", "US"),
-            ("number", "2125550142"),
-        ];
-        let steps: [(&str, &[(&str, &str)]); 7] = [
-            ("/reset", &[("name", name), ("seal", ""), ("work", "")]),
-            ("/reset/what", &[("goal", "forgot")]),
-            ("/reset/send", &number),
-            ("/reset/verify", &[("code", "000000")]),
-            ("/reset/verify", &[("code", "000000")]),
-            ("/reset/verify", &[("code", "")]),
-            ("/reset/other", &[]),
-        ];
-        let mut done = Vec::new();
-        for (path, fields) in steps {
-            done.push(portal.effort(path, fields).await);
-            portal.deliver().await;
-        }
-        done
-    })
-    .await;
+    compare(Portal::open, &classes, reset).await;
+}
+
+/// The steps of a reset, with wrong codes.
+pub async fn reset(portal: &mut Portal, name: &str) -> Vec<(u16, Work)> {
+    portal.get("/reset").await;
+    let number = [
+        ("method", "sms"),
+        ("country", "US"),
+        ("number", "2125550142"),
+    ];
+    let steps: [(&str, &[(&str, &str)]); 7] = [
+        ("/reset", &[("name", name), ("seal", ""), ("work", "")]),
+        ("/reset/what", &[("goal", "forgot")]),
+        ("/reset/send", &number),
+        ("/reset/verify", &[("code", "000000")]),
+        ("/reset/verify", &[("code", "000000")]),
+        ("/reset/verify", &[("code", "")]),
+        ("/reset/other", &[]),
+    ];
+    let mut done = Vec::new();
+    for (path, fields) in steps {
+        done.push(portal.effort(path, fields).await);
+        portal.deliver().await;
+    }
+    done
 }
 
 #[tokio::test]
@@ -230,26 +236,28 @@ async fn a_wrong_password_is_the_same_work_whoever_is_named() {
         ),
         ("registered nothing", "bo", "DELETE FROM methods"),
     ];
-    compare(&classes, async |portal, name| {
-        portal.get("/sign-in").await;
-        let fields = [
-            ("name", name),
-            ("password", "not the password"),
-            ("next", "register"),
-        ];
-        let mut done = Vec::new();
-        for _ in 0..2 {
-            let (status, mut work) = portal.effort("/sign-in", &fields).await;
-            let hashes = work.keys().filter(|what| what.starts_with("hashes"));
-            assert_eq!(hashes.count(), 1, "{work:?}");
-            // A row more or less is lost beside a hash.
-            work.remove(READ);
-            work.remove(WRITTEN);
-            done.push((status, work));
-        }
-        done
-    })
-    .await;
+    compare(Portal::open, &classes, wrong_passwords).await;
+}
+
+/// Two sign-ins with a wrong password.
+pub async fn wrong_passwords(portal: &mut Portal, name: &str) -> Vec<(u16, Work)> {
+    portal.get("/sign-in").await;
+    let fields = [
+        ("name", name),
+        ("password", "not the password"),
+        ("next", "register"),
+    ];
+    let mut done = Vec::new();
+    for _ in 0..2 {
+        let (status, mut work) = portal.effort("/sign-in", &fields).await;
+        let hashes = work.keys().filter(|what| what.starts_with("hashes"));
+        assert_eq!(hashes.count(), 1, "{work:?}");
+        // A row more or less is lost beside a hash.
+        work.remove(READ);
+        work.remove(WRITTEN);
+        done.push((status, work));
+    }
+    done
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ use tower::ServiceExt as _;
 use crate::app::App;
 use crate::chance::Clock;
 use crate::cli::{build, demo};
+use crate::config::Settings;
 use crate::deliver::Worker;
 use crate::deliver::gateway::{Gateway, Gateways};
 use crate::i18n::Catalogue;
@@ -69,8 +70,14 @@ impl Answer {
 
 impl Portal {
     pub async fn open() -> Self {
+        Self::open_with(|_| {}).await
+    }
+
+    /// Another demo.
+    pub async fn open_with(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let settings = demo::settings(SocketAddr::from(([127, 0, 0, 1], 8080)), folder.path());
+        let mut settings = demo::settings(SocketAddr::from(([127, 0, 0, 1], 8080)), folder.path());
+        change(&mut settings);
         let (store, keys) = build::open(&settings.database, &settings.keys)
             .await
             .unwrap();

@@ -196,7 +196,13 @@ async fn a_write_that_was_cut_off_is_settled_by_what_the_directory_did() {
         portal.proven("bo", "2125550142", "forgot").await;
         let app = portal.app.clone();
         let mut tx = app.store.begin().await.unwrap();
-        let entry = app.directories.find("bo").await.unwrap().unwrap().entry;
+        let entry = app
+            .directories
+            .find("bo", None)
+            .await
+            .unwrap()
+            .unwrap()
+            .entry;
         let account = tx
             .account_of("local", &entry.subject)
             .await
