@@ -308,6 +308,7 @@ fault-answers-wrong = The answers do not all match. Check them and try again.
 fault-minimum = Set up at least { $count } more of the ways below before you finish.
 fault-method-used = That was already used as a proof, or leads to the same phone or inbox. Choose another way.
 fault-directory-busy = We cannot reach the place where passwords are kept. Nothing has changed. Please try again in a minute.
+fault-directory-not-allowed = The place where passwords are kept does not let us change this account, and trying again will not help. Nothing has changed. Please ask the service desk.
 fault-current-wrong = That is not your current password.
 fault-passwords-differ = The two passwords are not the same.
 fault-phone-empty = Enter your phone number.
@@ -384,6 +385,9 @@ news-unfrozen = Recovery is allowed again.
 ## Pages that only say something
 
 onward-start = Go to the start page
+unknown-title = We do not know yet whether it worked
+unknown-text = The place where passwords are kept took your request, but has not answered. We are finding out. Please wait two minutes, then continue: you will see whether it worked, or try again.
+unknown-change-text = The place where passwords are kept took your request, but has not answered. We are finding out, and will tell you if your password was changed. Until then, try the new password first, then the old one.
 flow-over-title = This visit is over
 flow-over-text = For your safety a visit ends after { $minutes } minutes. Nothing was changed. Please start again.
 flow-over-onward = Start again

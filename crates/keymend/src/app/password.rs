@@ -47,6 +47,12 @@ pub enum Changed {
     WrongCurrent,
     /// The rules refuse the new one.
     Faults(Vec<PasswordFault>),
+    /// The directory does not answer; nothing was written.
+    DirectoryDown,
+    /// The directory does not let this person's password be written.
+    NotAllowed,
+    /// The directory was asked and did not say what it did; the worker will find out, and tell.
+    Unknown,
 }
 
 impl App {
@@ -142,8 +148,10 @@ impl App {
         let account = &person.session.account;
         let subject = &person.account.subject;
         let home = &person.account.directory;
-        let entry = self.directories.entry(home, subject).await?;
-        let entry = entry.ok_or(AppError::Gone)?;
+        let entry = match self.directories.entry(home, subject).await {
+            Ok(entry) => entry.ok_or(AppError::Gone)?,
+            Err(error) => return Ok(self.not_changed(home, &error)),
+        };
         let known = Known {
             sign_in: &entry.name,
             display_name: Some(&entry.display_name),
@@ -180,7 +188,10 @@ impl App {
         let by = by.as_str();
         let directory = self.directories.of(home)?;
         let changed = match directory.change(subject, current, new, by, now).await {
-            Err(error @ DirectoryError::Unknown(_)) => return Err(error.into()),
+            Err(error @ DirectoryError::Unknown(_)) => {
+                tracing::error!(%error, by, "the outcome of a change is not known");
+                return Ok(Changed::Unknown);
+            }
             other => other,
         };
         let token = Token::random(&mut Os);
@@ -210,8 +221,18 @@ impl App {
             Err(DirectoryError::Rejected(fault)) => Ok(Changed::Faults(vec![
                 self.explained(fault, home, subject).await,
             ])),
-            Err(error) => Err(error.into()),
+            Err(error) => Ok(self.not_changed(home, &error)),
         }
+    }
+
+    /// The directory gave no word about the password itself.
+    fn not_changed(&self, directory: &str, error: &DirectoryError) -> Changed {
+        tracing::error!(%error, directory, "the directory did not change a password");
+        if matches!(error, DirectoryError::NotAllowed) {
+            return Changed::NotAllowed;
+        }
+        self.metrics.directory_down(directory);
+        Changed::DirectoryDown
     }
 
     /// A password was changed by its owner: in the log, and [`App::end_and_tell`].

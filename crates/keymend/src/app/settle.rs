@@ -34,6 +34,8 @@ pub enum Submitted {
     Faults(Option<Token>, Vec<PasswordFault>),
     /// The directory does not answer; nothing was written, the proof is kept.
     DirectoryDown(Option<Token>),
+    /// The directory does not let us write this account; nothing was written, the proof is kept.
+    NotAllowed(Option<Token>),
     /// The directory was asked and did not say what it did; a sweep will find out.
     Unknown(Option<Token>),
 }
@@ -59,7 +61,10 @@ impl App {
         let State::Proven { goal: Goal::Reset } = standing.row.flow.state else {
             return self.not_now(cookie, client).await;
         };
-        let seen = self.examine(&standing).await?;
+        let seen = match self.examine(&standing).await {
+            Ok(seen) => seen,
+            Err(error) => return Ok(self.away(&standing, &error)),
+        };
         let known = Known {
             sign_in: &standing.row.name,
             display_name: seen.as_ref().map(|seen| seen.entry.display_name.as_str()),
@@ -95,12 +100,7 @@ impl App {
             Err(DirectoryError::Rejected(fault)) => Ok(Submitted::Faults(None, vec![fault])),
             // Disabled or gone meanwhile: the rules say so, and close the flow.
             Err(DirectoryError::NotAllowed) => self.write(cookie, None, None, client).await,
-            Err(error) => {
-                let directory = standing.row.directory();
-                tracing::error!(%error, directory, "the directory cannot be asked");
-                self.metrics.directory_down(directory);
-                Ok(Submitted::DirectoryDown(None))
-            }
+            Err(error) => Ok(self.away(&standing, &error)),
         }
     }
 
@@ -117,7 +117,10 @@ impl App {
         let State::Proven { goal: Goal::Unlock } = standing.row.flow.state else {
             return self.not_now(cookie, client).await;
         };
-        let seen = self.examine(&standing).await?;
+        let seen = match self.examine(&standing).await {
+            Ok(seen) => seen,
+            Err(error) => return Ok(self.away(&standing, &error)),
+        };
         let limit = self.policy.limits.unlocks;
         let hits = for_each(&standing.row.name_keys, "unlocks", limit);
         let mut tx = self.store.begin().await?;
@@ -155,23 +158,32 @@ impl App {
     }
 
     /// The entry as it is now, whom a right proof has named.
-    async fn entry_of(&self, standing: &Standing) -> Result<Option<Entry>, AppError> {
+    async fn entry_of(&self, standing: &Standing) -> Result<Option<Entry>, DirectoryError> {
         match &standing.row.owner {
-            Some(owner) => Ok(self
-                .directories
-                .entry(&owner.directory, &owner.subject)
-                .await?),
+            Some(owner) => {
+                self.directories
+                    .entry(&owner.directory, &owner.subject)
+                    .await
+            }
             None => Ok(None),
         }
     }
 
     /// The same, with how the directory protects it.
-    async fn examine(&self, standing: &Standing) -> Result<Option<Seen>, AppError> {
+    async fn examine(&self, standing: &Standing) -> Result<Option<Seen>, DirectoryError> {
         let Some(entry) = self.entry_of(standing).await? else {
             return Ok(None);
         };
         let protection = self.home_of(standing)?.protection(&entry).await?;
         Ok(Some(Seen { entry, protection }))
+    }
+
+    /// Nothing was asked of the directory that could have changed anything.
+    fn away(&self, standing: &Standing, error: &DirectoryError) -> Submitted {
+        let directory = standing.row.directory();
+        tracing::error!(%error, directory, "the directory cannot be asked");
+        self.metrics.directory_down(directory);
+        Submitted::DirectoryDown(None)
     }
 
     /// Where whom a right proof has named lives.
@@ -223,7 +235,13 @@ impl App {
             }
             Err(DirectoryError::Unknown(cause)) => {
                 tracing::error!(%cause, flow = by, "the outcome of a write is not known");
+                self.note_unknown(&standing, client).await?;
                 return Ok(Submitted::Unknown(cookie));
+            }
+            Err(error @ DirectoryError::NotAllowed) => {
+                let directory = standing.row.directory();
+                tracing::error!(%error, directory, flow = by, "the directory did not write");
+                (Outcome::Refused, Submitted::NotAllowed(cookie))
             }
             Err(error) => {
                 let directory = standing.row.directory();
@@ -244,6 +262,16 @@ impl App {
             return Ok(Submitted::Faults(cookie, explained));
         }
         Ok(said)
+    }
+
+    /// In the audit log until the sweep has found out, and after.
+    async fn note_unknown(&self, standing: &Standing, client: &Client) -> Result<(), AppError> {
+        let mut tx = self.store.begin().await?;
+        let (id, account) = (&standing.row.flow.id, standing.row.account());
+        let name = "reset.write-unknown";
+        self.note(&mut tx, name, id, account, client, "", self.now())
+            .await?;
+        Ok(tx.commit().await?)
     }
 
     async fn settle(
@@ -307,14 +335,19 @@ impl App {
             }
             None => false,
         };
-        let outcome = if wrote {
-            Outcome::Done
+        let (outcome, found) = if wrote {
+            (Outcome::Done, "written")
         } else {
-            Outcome::Refused
+            (Outcome::Refused, "not-written")
         };
         tracing::warn!(flow = %id, wrote, "a write that was cut off is settled");
         let here = Client(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
-        self.settle(id, outcome, &here).await
+        self.settle(id, outcome, &here).await?;
+        let mut tx = self.store.begin().await?;
+        let (name, account) = ("reset.write-verified", standing.row.account());
+        self.note(&mut tx, name, id, account, &here, found, self.now())
+            .await?;
+        Ok(tx.commit().await?)
     }
 
     /// Full success: notices, and the end of every other flow, code and session of the account.

@@ -8,7 +8,7 @@ use keymend_core::reset::State;
 
 use super::context::Cx;
 use super::form::Form;
-use super::pages::{ChangePassword, Faults};
+use super::pages::{ChangePassword, Faults, Message};
 use super::sign_in::person;
 use super::{Answer, cookies, html, ok, render, to, unprocessable};
 use crate::app::AppError;
@@ -92,6 +92,26 @@ pub async fn change(cx: Cx, mut posted: Form) -> Answer {
             let strength = strength(&cx, &new, None).await;
             let faults = cx.password(&faults);
             unprocessable(&form(&cx, &person, faults, strength).await)
+        }
+        Ok(Changed::DirectoryDown) => {
+            let busy = Faults::one("", cx.t("fault-directory-busy"));
+            let page = form(&cx, &person, busy, None).await;
+            Ok(html(StatusCode::SERVICE_UNAVAILABLE, render(&page)?))
+        }
+        Ok(Changed::NotAllowed) => {
+            let text = cx.t("fault-directory-not-allowed");
+            let page = form(&cx, &person, Faults::one("", text), None).await;
+            Ok(html(StatusCode::FORBIDDEN, render(&page)?))
+        }
+        Ok(Changed::Unknown) => {
+            let page = Message {
+                chrome: cx.chrome("/password"),
+                title: cx.t("unknown-title"),
+                text: cx.t("unknown-change-text"),
+                onward: Some(("/", cx.t("onward-start"))),
+                request: cx.request.to_string(),
+            };
+            Ok(html(StatusCode::ACCEPTED, render(&page)?))
         }
         Err(error) => match cx.sentence(&error) {
             Some((status, text)) => {

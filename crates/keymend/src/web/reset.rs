@@ -355,6 +355,10 @@ async fn settled(
             let faults = Faults::one("", cx.t("fault-directory-busy"));
             (cookie, faults, StatusCode::SERVICE_UNAVAILABLE)
         }
+        Ok(Submitted::NotAllowed(cookie)) => {
+            let faults = Faults::one("", cx.t("fault-directory-not-allowed"));
+            (cookie, faults, StatusCode::FORBIDDEN)
+        }
         Ok(Submitted::Unknown(cookie)) => (cookie, Faults::default(), StatusCode::ACCEPTED),
         Err(error) => return step(cx, Err(error), "password").await,
     };
@@ -540,7 +544,7 @@ async fn show_measured(
         })?,
         State::Applying { .. } => {
             let onward = ("/reset/gate", cx.t("continue"));
-            return message(cx, "error-503", StatusCode::ACCEPTED, onward);
+            return message(cx, "unknown", StatusCode::ACCEPTED, onward);
         }
         State::Closed { .. } => {
             let onward = ("/reset", cx.t("flow-over-onward"));
@@ -576,10 +580,10 @@ fn message(
     let page = Message {
         chrome: cx.chrome("/reset"),
         title: cx.t(&format!("{key}-title")),
-        text: if key == "flow-over" {
-            cx.flow_over()
-        } else {
-            cx.t(&format!("{key}-text"))
+        text: match key {
+            "flow-over" => cx.flow_over(),
+            "unknown" => cx.t("unknown-text"),
+            _ => cx.t(&format!("{key}-text")),
         },
         onward: Some(onward),
         request: cx.request.to_string(),

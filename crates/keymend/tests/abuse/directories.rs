@@ -1,42 +1,74 @@
 //! DI: a directory that is not ours. OpenLDAP is there when `KEYMEND_TEST_LDAP` names a server;
 //! `cargo xtask test` starts one.
+//!
+//! Here is what each of these stories needs, and the plain ones; [`refusals`] has a directory that
+//! says no, [`silence`] one that says nothing, [`people`] people who change under one's hands,
+//! [`lines`] connections that cannot be trusted, and nodes that share a slow directory.
+
+mod lines;
+mod people;
+mod refusals;
+mod silence;
 
 use std::collections::HashSet;
 
+use ldap3::controls::{RawControl, RelaxRules};
 use ldap3::{LdapConnAsync, Mod, Scope, SearchEntry};
 
+use crate::ldapx::Ldapx;
 use crate::portal::{Portal, Setup};
 use crate::walk::{NEW, Person};
 
-const SERVICE: &str = "\"cn=keymend,ou=services,dc=campus,dc=example\"";
+const SERVICE: &str = "cn=keymend,ou=services,dc=campus,dc=example";
 const OLD: &str = "Harbor-Violet-Kite-71";
 
-/// A portal before the OpenLDAP of the tests.
-fn portal() -> Option<Portal> {
-    let variable = |name: &str| std::env::var(name).ok();
-    let Some(url) = variable("KEYMEND_TEST_LDAPS") else {
-        println!("KEYMEND_TEST_LDAPS is not set: OpenLDAP is left out");
-        return None;
-    };
-    let ca = variable("KEYMEND_TEST_LDAP_CA").unwrap();
-    let setup = Setup::new()
+fn variable(name: &str) -> Option<String> {
+    let value = std::env::var(name).ok();
+    if value.is_none() {
+        println!("{name} is not set: OpenLDAP is left out");
+    }
+    value
+}
+
+/// Before the OpenLDAP of the tests, at a URL of one's own.
+fn setup(url: &str) -> Setup {
+    Setup::new()
         .with("directory", "kind", "\"ldap\"")
         .with("directory", "url", format!("\"{url}\""))
-        .with("directory", "ca-file", format!("\"{ca}\""))
-        .with("directory", "bind-dn", SERVICE)
+        .with("directory", "bind-dn", format!("\"{SERVICE}\""))
         .with("directory", "base", "\"ou=people,dc=campus,dc=example\"")
-        .variable("KEYMEND_DIRECTORY__BIND_PASSWORD", "service-secret");
-    Some(setup.start())
+        .variable("KEYMEND_DIRECTORY__BIND_PASSWORD", "service-secret")
+}
+
+/// The same by TLS, as everybody should.
+fn secure() -> Option<Setup> {
+    let url = variable("KEYMEND_TEST_LDAPS")?;
+    let ca = variable("KEYMEND_TEST_LDAP_CA")?;
+    Some(setup(&url).with("directory", "ca-file", format!("\"{ca}\"")))
+}
+
+/// A portal by TLS.
+fn portal() -> Option<Portal> {
+    Some(secure()?.start())
+}
+
+/// Somebody before the directory, and a portal, with as many steps as one likes, that goes through.
+fn spoilt() -> Option<(Ldapx, Portal)> {
+    let (middle, setup) = spoilt_setup()?;
+    Some((middle, setup.start()))
+}
+
+fn spoilt_setup() -> Option<(Ldapx, Setup)> {
+    let middle = Ldapx::before(&variable("KEYMEND_TEST_LDAP")?, "127.0.0.1:0");
+    let url = format!("ldap://{}", middle.address);
+    let setup = setup(&url).with("directory", "plain", true).loose();
+    Some((middle, setup))
 }
 
 /// A portal before the built-in directory and that OpenLDAP.
 fn two_directories() -> Option<Portal> {
-    let variable = |name: &str| std::env::var(name).ok();
-    let Some(url) = variable("KEYMEND_TEST_LDAPS") else {
-        println!("KEYMEND_TEST_LDAPS is not set: OpenLDAP is left out");
-        return None;
-    };
-    let ca = variable("KEYMEND_TEST_LDAP_CA").unwrap();
+    let url = variable("KEYMEND_TEST_LDAPS")?;
+    let ca = variable("KEYMEND_TEST_LDAP_CA")?;
     let staff = "directory.staff";
     let setup = Setup::new()
         .without("directory", "domains")
@@ -46,7 +78,7 @@ fn two_directories() -> Option<Portal> {
         .with(staff, "domains", "[\"staff.example\"]")
         .with(staff, "url", format!("\"{url}\""))
         .with(staff, "ca-file", format!("\"{ca}\""))
-        .with(staff, "bind-dn", SERVICE)
+        .with(staff, "bind-dn", format!("\"{SERVICE}\""))
         .with(staff, "base", "\"ou=people,dc=campus,dc=example\"")
         .with(staff, "bind-password", "\"service-secret\"");
     Some(setup.start())
@@ -71,27 +103,63 @@ fn dn(name: &str) -> String {
 
 /// Somebody new in the directory.
 fn colleague(portal: &Portal) -> Person {
-    let name = format!("walker-{}", portal.address.port());
-    let one = |value: &str| HashSet::from([value.to_owned()]);
-    let attributes = vec![
+    another(portal, 0)
+}
+
+/// One more, by number.
+fn another(portal: &Portal, number: u16) -> Person {
+    let port = portal.address.port();
+    let name = format!("walker-{port}-{number}");
+    // Another test may have had this port, and so this name, before.
+    remove(&name);
+    add(&name, None);
+    let phone = 2_000_000 + u32::from(port) * 10 + u32::from(number);
+    Person {
+        email: format!("{name}@mail.example"),
+        password: OLD.to_owned(),
+        phone: format!("+1212{phone}"),
+        name,
+    }
+}
+
+fn one(value: &str) -> HashSet<String> {
+    HashSet::from([value.to_owned()])
+}
+
+fn add(name: &str, policy: Option<&str>) {
+    let mut attributes = vec![
         ("objectClass".to_owned(), one("inetOrgPerson")),
-        ("uid".to_owned(), one(&name)),
+        ("uid".to_owned(), one(name)),
         ("cn".to_owned(), one("Walker Test")),
         ("sn".to_owned(), one("Test")),
         ("userPassword".to_owned(), one(OLD)),
     ];
+    attributes.extend(policy.map(|policy| ("pwdPolicySubentry".to_owned(), one(policy))));
     as_admin(async |admin| {
-        // Another test may have had this port, and so this name, before.
-        admin.delete(&dn(&name)).await.unwrap();
-        let added = admin.add(&dn(&name), attributes).await.unwrap();
+        let added = admin.add(&dn(name), attributes).await.unwrap();
         added.success().unwrap();
     });
-    Person {
-        email: format!("{name}@mail.example"),
-        password: OLD.to_owned(),
-        phone: format!("+1212{}", 2_000_000 + u32::from(portal.address.port())),
-        name,
-    }
+}
+
+fn remove(name: &str) {
+    as_admin(async |admin| {
+        admin.delete(&dn(name)).await.unwrap();
+    });
+}
+
+/// Set an attribute as the directory's administrator, whatever the directory thinks of it.
+fn set(dn: &str, attribute: &str, value: &str) {
+    as_admin(async |admin| {
+        let change = Mod::Replace(attribute, HashSet::from([value]));
+        admin.with_controls(RawControl::from(RelaxRules));
+        let set = admin.modify(dn, vec![change]).await.unwrap();
+        set.success().unwrap();
+    });
+}
+
+/// Does the directory itself take this password?
+fn lets_in(name: &str, password: &str) -> bool {
+    as_admin(async |line| line.simple_bind(&dn(name), password).await.unwrap().rc == 0)
 }
 
 fn register(portal: &Portal, person: &Person) {
@@ -146,11 +214,7 @@ fn a_lock_of_the_directory_is_opened() {
 fn a_password_that_must_be_changed_is_changed_first() {
     let Some(portal) = portal() else { return };
     let person = colleague(&portal);
-    as_admin(async |admin| {
-        let must = Mod::Replace("pwdReset", HashSet::from(["TRUE"]));
-        let set = admin.modify(&dn(&person.name), vec![must]).await.unwrap();
-        set.success().unwrap();
-    });
+    set(&dn(&person.name), "pwdReset", "TRUE");
     let mut browser = portal.browser();
     assert!(browser.sign_in(&person.name, OLD));
     assert_eq!(browser.page.location(), "/password");

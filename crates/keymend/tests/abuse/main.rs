@@ -22,6 +22,8 @@ mod enumeration;
 mod every_step;
 mod hosts;
 mod injection;
+#[path = "../shared/ldapx.rs"]
+mod ldapx;
 mod limits;
 mod messages;
 mod parsing;

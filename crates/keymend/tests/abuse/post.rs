@@ -16,11 +16,13 @@ pub struct Message {
 }
 
 impl Message {
-    /// The six digits, if it has a code.
+    /// The six digits, or the eight of where one proof is enough, if it has a code.
     pub fn code(&self) -> Option<String> {
         let text = self.text.replace(", ", "");
         let words = text.split(|c: char| !c.is_ascii_digit());
-        words.map(str::to_owned).find(|word| word.len() == 6)
+        words
+            .map(str::to_owned)
+            .find(|word| matches!(word.len(), 6 | 8))
     }
 
     /// The path of the "this wasn't me" link, if it has one.

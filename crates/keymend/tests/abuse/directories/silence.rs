@@ -1,0 +1,210 @@
+//! A directory that does not say what it did, or dies with it: what is told is true.
+
+use std::io::Write as _;
+
+use super::{OLD, colleague, dn, register, set, spoilt, spoilt_setup};
+use crate::browser::{Browser, connect, read};
+use crate::ldapx::{Fault, Ldapx, Op};
+use crate::portal::{Message, Portal};
+use crate::walk::{NEW, Person};
+
+/// Somebody at the page of the new password, whose old one is old.
+fn at_the_write(portal: &Portal) -> (Person, Browser) {
+    let person = colleague(portal);
+    set(&dn(&person.name), "pwdChangedTime", "20200101000000Z");
+    register(portal, &person);
+    let mut browser = portal.browser();
+    browser.prove(portal, &person, "forgot");
+    (person, browser)
+}
+
+fn count(portal: &Portal, event: &str) -> i64 {
+    let counted = format!("SELECT COUNT(*) FROM audit WHERE event = '{event}'");
+    portal.database().number(&counted)
+}
+
+/// What the sweep found out, as the audit log has it.
+fn verified(portal: &Portal) -> Vec<String> {
+    let found = "SELECT detail FROM audit WHERE event = 'reset.write-verified'";
+    portal.database().texts(found)
+}
+
+/// The sweep comes once a minute, and at a start, to writes that are older than half a minute; neither
+/// is waited for here.
+fn sweep(portal: &mut Portal) {
+    let old = "UPDATE flows SET body = json_set(body, '$.state.since', \
+               json_extract(body, '$.state.since') - 60000) WHERE state = 'applying'";
+    portal.database().run(old);
+    portal.kill();
+    portal.start();
+    portal.wait("a settled flow", |portal| {
+        let found = verified(portal);
+        (!found.is_empty()).then_some(())
+    });
+}
+
+fn told(portal: &Portal, to: &str) {
+    portal.wait("a notice", |portal| {
+        let told = |message: &Message| message.to == to && message.link().is_some();
+        portal.messages().iter().any(told).then_some(())
+    });
+}
+
+/// The line is cut after the write, or no answer comes: the new password itself tells.
+#[test]
+fn di_166_a_write_without_an_answer_is_verified_by_a_sign_in() {
+    for fault in [Fault::Cut, Fault::SwallowAnswer] {
+        let Some((middle, portal)) = spoilt() else {
+            return;
+        };
+        let (person, mut browser) = at_the_write(&portal);
+        middle.once(Op::PasswordModify, fault);
+        assert_eq!(browser.password(NEW), 303, "{}", browser.page.body);
+        assert_eq!(browser.page.location(), "/reset/done");
+        assert_eq!(middle.asked(Op::PasswordModify), 1, "never sent twice");
+        assert!(portal.lets_in(&person.name, NEW));
+        assert!(!portal.lets_in(&person.name, OLD));
+        assert_eq!(count(&portal, "reset.done"), 1);
+        told(&portal, &person.email);
+    }
+}
+
+/// The directory dies with the write: unknown, until it is back.
+#[test]
+fn di_166_a_directory_that_dies_after_the_write_is_asked_when_it_is_back() {
+    let Some((middle, mut portal)) = spoilt() else {
+        return;
+    };
+    let (person, mut browser) = at_the_write(&portal);
+    middle.once(Op::PasswordModify, Fault::Vanish);
+    assert_eq!(browser.password(NEW), 202);
+    let page = &browser.page.body;
+    assert!(
+        page.contains("We do not know yet whether it worked"),
+        "{page}"
+    );
+    assert!(!page.contains("Nothing was changed") && !page.contains("Nothing has changed"));
+    assert_eq!(count(&portal, "reset.write-unknown"), 1);
+    assert_eq!(count(&portal, "reset.done"), 0);
+    // Nobody can do it twice meanwhile.
+    assert_eq!(browser.get("/reset/gate").status, 202);
+    assert_ne!(browser.password("Another-Lantern-Gravel-58"), 303);
+    middle.heal();
+    sweep(&mut portal);
+    assert_eq!(verified(&portal), ["written"]);
+    assert_eq!(browser.get("/reset/gate").location(), "/reset/done");
+    assert_eq!(browser.get("/reset/done").status, 200);
+    assert_eq!(count(&portal, "reset.done"), 1);
+    told(&portal, &person.email);
+    assert!(portal.lets_in(&person.name, NEW));
+    assert_eq!(middle.asked(Op::PasswordModify), 1, "never sent twice");
+}
+
+/// The write never arrived: unknown first, then the proof is there for another try.
+#[test]
+fn di_166_a_write_that_never_arrived_costs_no_proof() {
+    let Some((middle, mut portal)) = spoilt() else {
+        return;
+    };
+    let (person, mut browser) = at_the_write(&portal);
+    middle.once(Op::PasswordModify, Fault::SwallowQuestion);
+    assert_eq!(browser.password(NEW), 202);
+    assert_eq!(count(&portal, "reset.write-unknown"), 1);
+    assert!(portal.lets_in(&person.name, OLD));
+    sweep(&mut portal);
+    assert_eq!(verified(&portal), ["not-written"]);
+    assert_eq!(count(&portal, "reset.done"), 0);
+    assert_eq!(browser.get("/reset/password").status, 200);
+    assert_eq!(browser.password(NEW), 303, "{}", browser.page.body);
+    assert!(portal.lets_in(&person.name, NEW));
+    assert_eq!(count(&portal, "reset.done"), 1);
+}
+
+/// Dead before the write: said as it is, and nothing is lost.
+#[test]
+fn di_166_a_directory_that_is_away_is_told_from_one_that_may_have_written() {
+    let Some((middle, portal)) = spoilt() else {
+        return;
+    };
+    let (person, mut browser) = at_the_write(&portal);
+    middle.vanish();
+    assert_eq!(browser.password(NEW), 503);
+    let page = &browser.page.body;
+    assert!(
+        page.contains("We cannot reach the place where passwords are kept."),
+        "{page}"
+    );
+    middle.heal();
+    portal.wait("a directory that is back", |portal| {
+        portal.database().run("DELETE FROM throttles");
+        (browser.password(NEW) == 303).then_some(())
+    });
+    assert!(portal.lets_in(&person.name, NEW));
+}
+
+/// A change whose outcome nobody knows does not say that nothing has changed.
+#[test]
+fn di_166_a_change_that_may_have_happened_is_told_so() {
+    let Some((middle, portal)) = spoilt() else {
+        return;
+    };
+    let person = colleague(&portal);
+    let mut browser = portal.browser();
+    assert!(browser.sign_in(&person.name, OLD));
+    browser.get("/password");
+    middle.once(Op::PasswordModify, Fault::Vanish);
+    let fields = [("current", OLD), ("password", NEW), ("confirm", NEW)];
+    assert_eq!(browser.post("/password", &fields).status, 202);
+    let page = &browser.page.body;
+    assert!(
+        page.contains("We do not know yet whether it worked"),
+        "{page}"
+    );
+    assert!(!page.contains("Nothing was changed"));
+}
+
+/// `kill -9` while the directory writes: it happened, so it is told; it did not, so the proof is there.
+#[test]
+fn di_174_killed_while_a_directory_writes() {
+    for (fault, written) in [
+        (Fault::SwallowAnswer, true),
+        (Fault::SwallowQuestion, false),
+    ] {
+        let Some((middle, setup)) = spoilt_setup() else {
+            return;
+        };
+        let mut portal = setup.start();
+        let (person, mut browser) = at_the_write(&portal);
+        middle.once(Op::PasswordModify, fault);
+        let request = browser.posting("/reset/password", &[("password", NEW)]);
+        let mut stream = connect(portal.address);
+        stream.write_all(&request).unwrap();
+        asked(&middle, &portal);
+        if written {
+            // The directory has it; the portal does not know.
+            let changed = || super::lets_in(&person.name, NEW);
+            portal.wait("the new password", |_| changed().then_some(()));
+        }
+        portal.kill();
+        assert!(read(&mut stream, false).is_err(), "no answer");
+        sweep(&mut portal);
+        assert_eq!(
+            verified(&portal),
+            [if written { "written" } else { "not-written" }]
+        );
+        assert_eq!(count(&portal, "reset.done"), i64::from(written));
+        assert_eq!(portal.lets_in(&person.name, NEW), written);
+        if written {
+            told(&portal, &person.email);
+        } else {
+            // The answer with the new cookie never came: the old one must not open it either.
+            assert_ne!(browser.password(NEW), 200);
+        }
+    }
+}
+
+fn asked(middle: &Ldapx, portal: &Portal) {
+    portal.wait("the write", |_| {
+        (middle.asked(Op::PasswordModify) > 0).then_some(())
+    });
+}
