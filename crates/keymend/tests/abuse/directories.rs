@@ -285,12 +285,24 @@ fn di_168_a_reset_hits_exactly_the_directory_that_was_chosen() {
     let newer = "Walnut-Prism-Delta-53";
     assert_eq!(browser.password(newer), 303);
     now(NEW, newer);
-    // Two of the same name: what one proves by, the other does not.
+    // Changed by somebody signed in: there, and only there.
+    let [guests, staffs] = ["Orbit-Lamp-Maple-38", "Kite-Harbor-Slate-71"];
+    for (person, old, new) in [(&guest, newer, guests), (&staff, NEW, staffs)] {
+        let mut browser = portal.browser();
+        assert!(browser.sign_in(&person.name, old));
+        browser.get("/password");
+        let fields = [("current", old), ("password", new), ("confirm", new)];
+        let changed = browser.post("/password", &fields);
+        assert!(matches!(changed.status, 200 | 303), "{}", changed.body);
+        now(if new == staffs { staffs } else { NEW }, guests);
+    }
+    // What proves one of them does not prove the other.
     let texts = || {
         let mut messages = portal.messages();
         messages.retain(|message| message.channel == "sms" && message.to == staff.phone);
         messages.len()
     };
+    portal.settled();
     let before = texts();
     let mut browser = portal.browser();
     browser.begin_for(&guest.name, "forgot");
