@@ -38,6 +38,9 @@ for right in CR\;00299570-246d-11d0-a768-00aa006e0529 RPWP\;28630ebf-41d5-11d1-a
     tool dsacl set --action=allow "--objectdn=OU=People,$base" "--sddl=(OA;CIIO;$right;$user;$sid)"
 done
 
+# And what tells the rules before somebody types: the fine-grained policies, to be read.
+tool dsacl set --action=allow "--objectdn=CN=Password Settings Container,CN=System,$base" "--sddl=(A;CI;GR;;;$sid)"
+
 # Members of "operators" are members of "protected" through it.
 for group in vip operators protected; do
     tool group add "$group" --groupou=OU=Groups

@@ -1,5 +1,4 @@
 use proptest::prelude::*;
-use std::time::{Duration, Instant};
 
 use super::*;
 
@@ -432,9 +431,7 @@ fn domains_are_names() {
 }
 
 #[test]
-fn junk_is_refused_fast() {
-    let _ = countries();
-    let _ = phone("2125550142", "US");
+fn junk_is_refused() {
     for junk in [
         format!("{}!", "a".repeat(50_000)),
         "1".repeat(50_000),
@@ -450,15 +447,8 @@ fn junk_is_refused_fast() {
         "1 ".repeat(120),
         "x1".repeat(120),
     ] {
-        let start = Instant::now();
-        let _ = phone(&junk, "US");
-        let _ = email(&junk);
-        assert!(
-            start.elapsed() < Duration::from_millis(50),
-            "{:?} for {:.20}",
-            start.elapsed(),
-            junk
-        );
+        assert!(phone(&junk, "US").is_err(), "{junk:.20}");
+        assert!(email(&junk).is_err(), "{junk:.20}");
     }
 }
 

@@ -1,5 +1,3 @@
-use std::time::{Duration, Instant};
-
 use proptest::prelude::*;
 
 use super::*;
@@ -132,15 +130,9 @@ fn a_megabyte_is_refused_by_its_length() {
     let huge = NewPassword::new("a".repeat(1_000_000));
     let rules =
         PasswordRules::new(8, 256, true, Some(BannedWords::new(["campus"]).unwrap())).unwrap();
-    let start = Instant::now();
     assert_eq!(
         rules.faults(&huge, &BO, CommonPasswords::default()),
         [PasswordFault::TooLong { max: 256 }]
-    );
-    assert!(
-        start.elapsed() < Duration::from_millis(1),
-        "{:?}",
-        start.elapsed()
     );
 }
 

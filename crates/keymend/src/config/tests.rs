@@ -192,6 +192,7 @@ fn the_example_shows_every_key_of_an_ldap_directory_with_its_default() {
         "bind-dn",
         "bind-password",
         "base",
+        "policy",
         "privileged-groups",
     ];
     let (front, rest) = all.split_once("[directory]").unwrap();

@@ -147,4 +147,4 @@ impl Ldap {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

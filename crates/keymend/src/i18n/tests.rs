@@ -353,3 +353,58 @@ fn every_message_that_is_used_exists() {
     }
     assert!(lacking.is_empty(), "no language has these: {lacking:?}");
 }
+
+#[test]
+fn every_rule_of_a_directory_has_its_sentence() {
+    use keymend_core::password::{DirectoryRules, Kind, Kinds, Least, PasswordFault};
+    use std::time::Duration;
+    let catalogue = Catalogue::built_in();
+    let mut keys = BTreeSet::new();
+    for kinds in [Kinds::ActiveDirectory, Kinds::Ds389(4)] {
+        for minutes in [5, 60, 24 * 60] {
+            let age = Some(Duration::from_mins(minutes));
+            let least = Least {
+                digits: 1,
+                letters: 1,
+                capitals: 1,
+                smalls: 1,
+                specials: 1,
+                foreign: 1,
+            };
+            let rules = DirectoryRules {
+                min_age: age,
+                max_age: age,
+                kinds: Some(kinds),
+                least,
+                repeats: Some(2),
+                names: vec!["ana".to_owned()],
+                more: true,
+                ..DirectoryRules::default()
+            };
+            let all = rules.sentences().into_iter().chain(rules.keeping());
+            keys.extend(all.map(|sentence| sentence.key));
+        }
+    }
+    assert_eq!(keys.len(), 17);
+    let kinds = [
+        Kind::Digits,
+        Kind::Letters,
+        Kind::Capitals,
+        Kind::Smalls,
+        Kind::Specials,
+        Kind::Foreign,
+    ];
+    let few = kinds.map(|kind| PasswordFault::FewOf { kind, least: 1 });
+    keys.extend(few.iter().map(PasswordFault::key));
+    let word = String::new();
+    let others = [
+        PasswordFault::FewKinds { least: 3 },
+        PasswordFault::Repeats { most: 2 },
+        PasswordFault::DirectoryName { word },
+        PasswordFault::OneOfThese,
+    ];
+    keys.extend(others.iter().map(PasswordFault::key));
+    for key in keys {
+        assert_ne!(catalogue.words("en").f(key, &[]), key);
+    }
+}

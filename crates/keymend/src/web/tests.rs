@@ -2,6 +2,7 @@
 
 mod effort;
 mod portal;
+mod rules;
 mod several;
 mod time;
 

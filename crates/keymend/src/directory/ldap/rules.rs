@@ -102,18 +102,23 @@ impl Ldap {
         let Some(place) = named.or_else(|| self.settings.policy.clone()) else {
             return Ok(DirectoryRules::unknown());
         };
-        let attributes = [&["objectClass"], ppolicy::ATTRIBUTES, ds389::ATTRIBUTES].concat();
+        // Not all in one question: 389 has some of them under either name, and answers under one.
+        let attributes = [&["objectClass"], ds389::ATTRIBUTES].concat();
         let Some(policy) = self.policy(&place, Scope::Base, &attributes).await? else {
             return Ok(DirectoryRules::unknown());
         };
         let of_openldap = policy
             .texts("objectClass")
             .any(|class| class.eq_ignore_ascii_case("pwdPolicy"));
-        Ok(if of_openldap {
+        if !of_openldap {
+            return Ok(ds389::rules(&policy, person));
+        }
+        let policy = self
+            .policy(&place, Scope::Base, ppolicy::ATTRIBUTES)
+            .await?;
+        Ok(policy.map_or_else(DirectoryRules::unknown, |policy| {
             ppolicy::rules(&policy, person)
-        } else {
-            ds389::rules(&policy, person)
-        })
+        }))
     }
 
     /// The fine-grained policy that holds for a person, else the domain's.
@@ -136,11 +141,18 @@ impl Ldap {
         let mut rules = domain.map_or_else(DirectoryRules::unknown, |domain| {
             active_directory::domain(&domain, person)
         });
-        // Where no fine-grained policy is to be seen, there is none, or none for our eyes.
-        let all = format!("CN=Password Settings Container,CN=System,{root}");
-        let seen = self.policy(&all, Scope::OneLevel, &["1.1"]).await?;
-        rules.more |= seen.is_none();
+        // Where no fine-grained policy can be read, there is none, or none for our eyes.
+        rules.more |= !self.sees_fine_grained(&root).await?;
         Ok(rules)
+    }
+
+    /// Whether some fine-grained policy can be read: then those that people do not have are not hidden either. To see its
+    /// name is not enough.
+    async fn sees_fine_grained(&self, root: &str) -> Result<bool, Trouble> {
+        let wanted = active_directory::FINE_GRAINED;
+        let place = all_fine_grained(root);
+        let any = self.policy(&place, Scope::OneLevel, wanted).await?;
+        Ok(any.is_some_and(|policy| wanted.iter().all(|name| policy.has(name))))
     }
 
     /// An entry with rules in it; `None` when it may not be read.
@@ -150,7 +162,7 @@ impl Ldap {
         scope: Scope,
         attributes: &[&str],
     ) -> Result<Option<Found>, Trouble> {
-        let key = format!("{scope:?} {}", place.to_lowercase());
+        let key = format!("{scope:?} {} {}", attributes.len(), place.to_lowercase());
         if let Ok(known) = self.policies.fresh(&key) {
             return Ok(known);
         }
@@ -205,16 +217,21 @@ impl Ldap {
             Err(trouble) => return Err(format!("{place}: {trouble}")),
         }
         if self.settings.dialect == Dialect::ActiveDirectory {
-            let all = format!("CN=Password Settings Container,CN=System,{place}");
-            let seen = self.policy(&all, Scope::OneLevel, &["1.1"]).await;
-            if !matches!(seen, Ok(Some(_))) {
+            let seen = self.sees_fine_grained(&place).await;
+            if !matches!(seen, Ok(true)) {
+                let all = all_fine_grained(&place);
                 return Ok(format!(
-                    "{place}: read; no fine-grained policy is to be seen, so pages say that there may be more rules. If there are some, let the service account read {all}"
+                    "{place}: read; no fine-grained policy can be read, so pages say that there may be more rules. If there are some, let the service account read {all}"
                 ));
             }
         }
         Ok(format!("{place}: read"))
     }
+}
+
+/// Where the fine-grained policies of a domain are.
+fn all_fine_grained(root: &str) -> String {
+    format!("CN=Password Settings Container,CN=System,{root}")
 }
 
 /// A number that an entry has.

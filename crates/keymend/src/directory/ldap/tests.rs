@@ -5,7 +5,8 @@ mod domain;
 #[expect(dead_code, reason = "the black-box tests use the rest")]
 #[path = "../../../tests/shared/ldapx.rs"]
 mod ldapx;
-mod peer;
+pub mod peer;
+mod rules;
 mod writing;
 
 use keymend_core::password::NewPassword;
@@ -266,7 +267,7 @@ async fn what_is_set_up_wrongly_is_said_in_one_line() {
         findings.iter().all(|(_, said)| said.is_ok()),
         "{findings:?}"
     );
-    assert_eq!(findings.len(), 5);
+    assert_eq!(findings.len(), 6);
     let faults: [(Spoil, &str); 6] = [
         (|it| it.ca_file = None, "directory.ca-file"),
         (

@@ -84,7 +84,9 @@ impl Portal {
         let clock = Arc::new(AtomicI64::new(1_800_000_000_000));
         let fixed = Clock::Fixed(Arc::clone(&clock));
         let app = build::wire(settings, store, keys, Catalogue::built_in(), fixed.clone()).unwrap();
-        demo::plant(&app).await.unwrap();
+        if app.directories.of("local").is_ok() {
+            demo::plant(&app).await.unwrap();
+        }
         let page = || Gateway::Demo {
             store: app.store.clone(),
             clock: fixed.clone(),
@@ -109,6 +111,12 @@ impl Portal {
     pub fn wait(&self, span: Duration) {
         let millis = i64::try_from(span.as_millis()).unwrap();
         self.clock.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// Make it now in the test's portal as well.
+    pub fn wake_up(&self) {
+        let now = Clock::System.now().as_millis();
+        self.clock.store(now, Ordering::SeqCst);
     }
 
     /// Let the worker do what is due.
@@ -220,6 +228,17 @@ impl Portal {
     /// The token in the flow's cookie.
     pub fn flow_cookie(&self) -> keymend_core::secret::Token {
         keymend_core::secret::Token::presented(&self.cookies["keymend-flow"]).unwrap()
+    }
+
+    /// The token in the session's cookie.
+    pub fn session_cookie(&self) -> keymend_core::secret::Token {
+        keymend_core::secret::Token::presented(&self.cookies["keymend-session"]).unwrap()
+    }
+
+    /// Choose a language, as the picker does.
+    pub fn choose_language(&mut self, tag: &str) {
+        let language = "keymend-lang".to_owned();
+        self.cookies.insert(language, tag.to_owned());
     }
 
     pub async fn messages(&self) -> Vec<DemoMessage> {

@@ -206,8 +206,11 @@ fn di_164_the_directorys_rules_are_not_bypassed() {
     register(&portal, &person);
     let mut browser = portal.browser();
     browser.prove(&portal, &person, "forgot");
+    // Its owner learns the rule before typing, and the portal does not even ask.
+    browser.get("/reset/password");
+    assert!(browser.page.body.contains("At least 40 characters"));
     assert_eq!(browser.password(NEW), 422);
-    assert!(browser.page.body.contains("too short for your directory"));
+    assert!(browser.page.body.contains("Use at least 40 characters"));
     let long = "Quiet-Lantern-Gravel-57-Harbor-Violet-Kite-71";
     assert_eq!(browser.password(long), 303, "{}", browser.page.body);
     let mut browser = portal.browser();
@@ -234,6 +237,13 @@ fn di_164_the_directorys_rules_are_not_bypassed() {
             codes.push(service.modify(dn, change).await.unwrap().rc);
         }
         codes.push(service.delete(&person).await.unwrap().rc);
+        // Nor does the directory take from it what the portal would not have sent.
+        let short = ldap3::exop::PasswordModify {
+            user_id: Some(&person),
+            old_pass: None,
+            new_pass: Some(NEW),
+        };
+        codes.push(service.extended(short).await.unwrap().1.rc);
         codes
     });
     assert!(

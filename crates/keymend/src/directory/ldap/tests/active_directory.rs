@@ -136,7 +136,7 @@ async fn a_password_that_must_be_changed_is_changed_under_history() {
     let used = rejected(change(&ldap, &name, NEW, OLD).await);
     assert_eq!(used, PasswordFault::Used);
     let simple = rejected(change(&ldap, &name, NEW, "alllowercaseletters").await);
-    assert_eq!(simple, PasswordFault::Directory);
+    assert_eq!(simple, PasswordFault::FewKinds { least: 3 });
 }
 
 #[tokio::test]
@@ -156,7 +156,7 @@ async fn a_forgotten_password_is_set_and_opens_the_lock() {
             PasswordFault::Used
         );
         let simple = rejected(reset(&ldap, &name, "alllowercaseletters").await);
-        assert_eq!(simple, PasswordFault::Directory);
+        assert_eq!(simple, PasswordFault::FewKinds { least: 3 });
     }
     assert!(sign_in(&ldap, &name, NEW).await.is_some());
     // Every character that a keyboard makes, and some that it does not.

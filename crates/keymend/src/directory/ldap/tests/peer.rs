@@ -59,6 +59,10 @@ impl Peer {
         Some(Self { plain, settings })
     }
 
+    pub fn settings(&self) -> LdapSettings {
+        self.settings.clone()
+    }
+
     pub fn ldap(&self) -> Ldap {
         self.ldap_with(|_| {})
     }
