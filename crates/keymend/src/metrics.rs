@@ -1,5 +1,7 @@
 //! Numbers for operators, in the Prometheus text format. No label holds anything personal.
 
+pub mod directory;
+
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -21,6 +23,8 @@ pub struct Metrics {
     directory: Family<Vec<(&'static str, String)>, Counter>,
     freezes: Counter,
     waiting: Gauge,
+    /// Those that directories keep themselves.
+    pub directories: directory::Directories,
 }
 
 impl Default for Metrics {
@@ -33,7 +37,10 @@ impl Default for Metrics {
                 metric
             }};
         }
+        let directories = directory::Directories::default();
+        directories.register(&mut registry);
         Self {
+            directories,
             starts: register!("flow_starts", "Reset and unlock flows that were started"),
             proofs: register!("proofs", "Proofs that were compared, by outcome"),
             finished: register!("flows_finished", "Flows that reached their goal, by goal"),

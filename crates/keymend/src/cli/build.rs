@@ -115,6 +115,7 @@ pub fn wire(
         .min(4);
     let hasher = Hasher::new(keys.pepper(), at_once);
     let common = CommonPasswords::parse(COMMON).map_err(|fault| vec![fault.to_string()])?;
+    let metrics = Metrics::default();
     let mut members = Vec::new();
     for (id, passwords) in &settings.directories {
         let said = |line: String| vec![with_keys_of(id, &settings, &line)];
@@ -124,7 +125,7 @@ pub fn wire(
                 Directory::Local(local)
             }
             Passwords::Ldap(ldap) => {
-                let ldap = Ldap::new(ldap.as_ref().clone());
+                let ldap = Ldap::measured(ldap.as_ref().clone(), &metrics.directories, id);
                 Directory::Ldap(Box::new(ldap.map_err(said)?))
             }
         };
@@ -144,7 +145,7 @@ pub fn wire(
         catalogue,
         site: settings.site,
         clock,
-        metrics: Metrics::default(),
+        metrics,
         wake: Notify::new(),
     }))
 }

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::reader::Reader;
 use super::{Passwords, policy};
-use crate::directory::ldap::{Dialect, LdapSettings, beside};
+use crate::directory::ldap::{Addresses, Dialect, LdapSettings, beside};
 use crate::directory::local::LocalPolicy;
 
 /// Read them, in the order in which they are asked. There are several where there is a table
@@ -165,13 +165,7 @@ const ACTIVE_DIRECTORY: Usual = Usual {
 fn ldap(from: &mut Reader, usual: &Usual, domains: Vec<String>) -> Option<LdapSettings> {
     let start_tls = from.or("directory", "start-tls", false);
     let plain = from.or("directory", "plain", false);
-    let url: Option<Url> = from.needed("directory", "url");
-    if let Some(what) = url
-        .as_ref()
-        .and_then(|url| address_fault(url, start_tls, plain))
-    {
-        from.fault("directory", "url", what);
-    }
+    let (url, read_url) = servers(from, start_tls, plain);
     let ca_file = from.maybe("directory", "ca-file");
     let bind_dn = text(from, "bind-dn");
     let password = from.secret("directory", "bind-password");
@@ -240,6 +234,7 @@ fn ldap(from: &mut Reader, usual: &Usual, domains: Vec<String>) -> Option<LdapSe
     Some(LdapSettings {
         dialect: usual.dialect,
         url: url?,
+        read_url,
         start_tls,
         ca_file,
         bind_dn: bind_dn?,
@@ -259,6 +254,28 @@ fn ldap(from: &mut Reader, usual: &Usual, domains: Vec<String>) -> Option<LdapSe
         language_attribute,
         domains,
     })
+}
+
+/// Those that take writes, and their copies.
+fn servers(from: &mut Reader, start_tls: bool, plain: bool) -> (Option<Addresses>, Addresses) {
+    let url: Option<Addresses> = from.needed("directory", "url");
+    if url.as_ref().is_some_and(Addresses::is_empty) {
+        from.fault("directory", "url", "is empty");
+    }
+    let read_url = from.or("directory", "read-url", Addresses::default());
+    for (key, addresses) in [("url", url.as_ref()), ("read-url", Some(&read_url))] {
+        let mut before = Vec::new();
+        for url in addresses.into_iter().flat_map(Addresses::iter) {
+            if let Some(what) = address_fault(url, start_tls, plain) {
+                from.fault("directory", key, what);
+            }
+            if before.contains(&url) {
+                from.fault("directory", key, "names a server twice");
+            }
+            before.push(url);
+        }
+    }
+    (url, read_url)
 }
 
 fn text(from: &mut Reader, key: &'static str) -> Option<String> {

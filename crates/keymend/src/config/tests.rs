@@ -189,6 +189,7 @@ fn the_example_shows_every_key_of_an_ldap_directory_with_its_default() {
     assert!(!ldap(&all).contains("change-me"), "a secret hides itself");
     let needed = [
         "url",
+        "read-url",
         "bind-dn",
         "bind-password",
         "base",
@@ -209,6 +210,41 @@ fn the_example_shows_every_key_of_an_ldap_directory_with_its_default() {
 }
 
 #[test]
+fn several_servers_are_a_list_in_the_file_and_in_the_environment() {
+    let urls = |text: &str, variable: Option<&str>| {
+        let variable =
+            variable.map(|value| ("KEYMEND_DIRECTORY__URL".to_owned(), value.to_owned()));
+        match &read("example", text, variable.into_iter())
+            .unwrap()
+            .directories[0]
+            .1
+        {
+            Passwords::Ldap(ldap) => (ldap.url.to_string(), ldap.read_url.to_string()),
+            Passwords::Local(_) => panic!("the built-in directory"),
+        }
+    };
+    let (good, copies) = (
+        ldap_example(),
+        "ldaps://copy1.example.org, ldaps://copy2.example.org",
+    );
+    let found = urls(&good, None);
+    assert_eq!(
+        found,
+        ("ldaps://ldap.example.org".to_owned(), copies.to_owned())
+    );
+    let list = "[\"ldaps://a.example\", \"ldaps://b.example\"]";
+    let (both, _) = urls(&good, Some(list));
+    assert_eq!(both, "ldaps://a.example, ldaps://b.example");
+    let (one, _) = urls(&good, Some("ldaps://c.example"));
+    assert_eq!(one, "ldaps://c.example");
+    let file = good.replace(
+        "url = \"ldaps://ldap.example.org\"",
+        &format!("url = {list}"),
+    );
+    assert_eq!(urls(&file, None).0, both);
+}
+
+#[test]
 fn a_directory_that_could_not_work_or_would_show_passwords_is_refused() {
     let good = ldap_example();
     let url = "url = \"ldaps://ldap.example.org\"";
@@ -226,6 +262,20 @@ fn a_directory_that_could_not_work_or_would_show_passwords_is_refused() {
             "url: a server alone",
         ),
         (url, "url = \"https://a.example\"", "url: `ldaps://HOST`"),
+        (url, "url = []", "url: is empty"),
+        (url, "url = 636", "url: invalid type"),
+        (
+            url,
+            "url = [\"ldaps://a.example\", \"ldap://b.example\"]",
+            "url: ldap:// needs",
+        ),
+        (
+            url,
+            "url = [\"ldaps://a.example\", \"ldaps://a.example\"]",
+            "url: names a server twice",
+        ),
+        ("copy1.", "copy2.", "read-url: names a server twice"),
+        ("ldaps://copy1.", "ldap://copy1.", "read-url: ldap:// needs"),
         (
             start_tls,
             "start-tls = true",
@@ -256,6 +306,7 @@ fn a_directory_that_could_not_work_or_would_show_passwords_is_refused() {
     }
     // In the clear only to this machine, and only when it is asked for.
     let plain = good.replace("plain = false", "plain = true");
+    let plain = plain.replace("read-url = ", "domains = [] # ");
     let with = |host: &str| faults(&plain.replace(url, &format!("url = \"ldap://{host}\"")));
     assert_eq!(with("127.0.0.1:389"), Vec::<String>::new());
     assert_eq!(with("localhost"), Vec::<String>::new());

@@ -11,6 +11,7 @@ mod refusals;
 mod silence;
 
 use std::collections::HashSet;
+use std::net::TcpListener;
 
 use ldap3::controls::{RawControl, RelaxRules};
 use ldap3::{LdapConnAsync, Mod, Scope, SearchEntry};
@@ -82,6 +83,33 @@ fn two_directories() -> Option<Portal> {
         .with(staff, "base", "\"ou=people,dc=campus,dc=example\"")
         .with(staff, "bind-password", "\"service-secret\"");
     Some(setup.start())
+}
+
+/// A directory that is gone: pages without it go on, and with it everybody hears the same.
+#[test]
+fn a_directory_that_is_gone_stops_nothing_that_does_not_need_it() {
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
+    let gone = format!("ldap://{}", nobody.local_addr().unwrap());
+    drop(nobody);
+    let portal = setup(&gone).with("directory", "plain", true).start();
+    let mut said = HashSet::new();
+    for name in ["boss", "nobody-at-all", "boss"] {
+        let mut browser = portal.browser();
+        assert!(!browser.sign_in(name, OLD));
+        assert_eq!(browser.page.status, 503);
+        said.insert(browser.page.body.len());
+        // A reset begins before anybody asks the directory.
+        for page in ["/livez", "/readyz", "/", "/reset", "/sign-in"] {
+            assert!(browser.get(page).status < 400, "{page}");
+        }
+    }
+    assert_eq!(said.len(), 1, "{said:?}");
+    let log = portal.log();
+    let changes = log.matches("no server is left").count();
+    assert_eq!(
+        changes, 1,
+        "one line for the change, none for each request: {log}"
+    );
 }
 
 /// Ask the directory as its administrator.

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ldap3::controls::RawControl;
@@ -15,11 +16,14 @@ use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls_platform_verifier::BuilderVerifierExt as _;
+use tokio::time::Instant;
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::policy;
 use super::reply::{Answer, Found};
+use super::room::Turn;
+use super::servers::Server;
 use super::settings::LdapSettings;
 use crate::directory::DirectoryError;
 
@@ -43,6 +47,9 @@ pub enum Trouble {
     /// An answer, and not one to go on with.
     #[error("{0}")]
     Refused(Answer),
+    /// The service account is not let in.
+    #[error("the service account is not let in: {0}")]
+    LockedOut(Answer),
 }
 
 impl From<Trouble> for DirectoryError {
@@ -51,53 +58,73 @@ impl From<Trouble> for DirectoryError {
     }
 }
 
-/// Where the server is, and whom to believe.
-pub struct Server {
-    url: Url,
-    settings: LdapConnSettings,
+impl Trouble {
+    /// One word for the numbers.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::NotAsked(_) => "unreachable",
+            Self::Lost(_) => "lost",
+            Self::Silent => "silent",
+            Self::Refused(_) | Self::LockedOut(_) => "refused",
+        }
+    }
+
+    /// Would another server of the directory do better? Not where this one said no.
+    #[must_use]
+    pub fn is_the_servers(&self) -> bool {
+        match self {
+            Self::NotAsked(_) | Self::Lost(_) | Self::Silent | Self::LockedOut(_) => true,
+            // Busy, unavailable.
+            Self::Refused(answer) => matches!(answer.code, 51 | 52),
+        }
+    }
 }
 
-impl Server {
-    /// Connects to nobody yet.
-    ///
-    /// # Errors
-    /// In one line, when the certificate authority cannot be read.
-    pub fn new(settings: &LdapSettings) -> Result<Self, String> {
-        let mut connection = LdapConnSettings::new().set_conn_timeout(CONNECT);
-        if !settings.plain() {
-            let tls = tls(settings)?;
-            connection = connection
-                .set_config(Arc::new(tls))
-                .set_starttls(settings.start_tls);
-        }
-        Ok(Self {
-            url: settings.url.clone(),
-            settings: connection,
-        })
+/// Whom to believe, and how long to wait.
+///
+/// # Errors
+/// In one line, when the certificate authority cannot be read.
+pub fn manners(settings: &LdapSettings) -> Result<LdapConnSettings, String> {
+    let connection = LdapConnSettings::new().set_conn_timeout(CONNECT);
+    if settings.plain() {
+        return Ok(connection);
     }
+    let tls = tls(settings)?;
+    Ok(connection
+        .set_config(Arc::new(tls))
+        .set_starttls(settings.start_tls))
+}
 
-    /// Open a connection; nobody is signed in on it.
-    ///
-    /// # Errors
-    /// [`Trouble::NotAsked`].
-    pub async fn connect(&self) -> Result<Connection, Trouble> {
-        let (url, settings) = (self.url.clone(), self.settings.clone());
-        let opened =
-            guarded(async move { LdapConnAsync::from_url_with_settings(settings, &url).await });
-        let (driven, ldap) = opened.await.map_err(|trouble| match trouble {
-            Trouble::Silent => Trouble::NotAsked(format!(
-                "no connection within {} seconds",
-                CONNECT.as_secs()
-            )),
-            other => Trouble::NotAsked(other.to_string()),
-        })?;
-        tokio::spawn(async move {
-            if let Err(error) = driven.drive().await {
-                tracing::debug!(%error, "a connection to the directory ended");
-            }
-        });
-        Ok(Connection { ldap })
-    }
+/// Open a connection to a server; nobody is signed in on it.
+///
+/// # Errors
+/// [`Trouble::NotAsked`].
+pub async fn open(
+    server: &Arc<Server>,
+    url: &Url,
+    manners: &LdapConnSettings,
+) -> Result<Connection, Trouble> {
+    let (url, settings) = (url.clone(), manners.clone());
+    let opened =
+        guarded(async move { LdapConnAsync::from_url_with_settings(settings, &url).await });
+    let (driven, ldap) = opened.await.map_err(|trouble| match trouble {
+        Trouble::Silent => Trouble::NotAsked(format!(
+            "no connection within {} seconds",
+            CONNECT.as_secs()
+        )),
+        other => Trouble::NotAsked(other.to_string()),
+    })?;
+    tokio::spawn(async move {
+        if let Err(error) = driven.drive().await {
+            tracing::debug!(%error, "a connection to the directory ended");
+        }
+    });
+    Ok(Connection {
+        ldap,
+        server: Arc::clone(server),
+        marks: Arc::default(),
+        turn: None,
+    })
 }
 
 fn tls(settings: &LdapSettings) -> Result<ClientConfig, String> {
@@ -142,12 +169,62 @@ pub struct Query {
 #[derive(Clone)]
 pub struct Connection {
     ldap: ldap3::Ldap,
+    server: Arc<Server>,
+    marks: Arc<Marks>,
+    /// Held while this clone is in use.
+    turn: Option<Turn>,
+}
+
+#[derive(Default)]
+struct Marks {
+    /// An answer came at some time.
+    answered: AtomicBool,
+    /// An answer did not come: nobody asks on it again.
+    spoiled: AtomicBool,
 }
 
 impl Connection {
-    /// Did the server, or the network, end it?
+    /// Did the server, or the network, end it; or did it let somebody down?
     pub fn closed(&mut self) -> bool {
-        self.ldap.is_closed()
+        self.marks.spoiled.load(Ordering::Relaxed) || self.ldap.is_closed()
+    }
+
+    /// The same connection, for somebody who holds a turn.
+    #[must_use]
+    pub fn taking(mut self, turn: Turn) -> Self {
+        self.turn = Some(turn);
+        self
+    }
+
+    /// Where it leads.
+    #[must_use]
+    pub fn server(&self) -> &Arc<Server> {
+        &self.server
+    }
+
+    /// Ask, measure, and draw conclusions about connection and server.
+    async fn asked<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        work: impl Future<Output = Result<T, LdapError>> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let began = Instant::now();
+        let said = guarded(work).await;
+        let outcome = said.as_ref().map_or_else(Trouble::kind, |_| "answered");
+        self.server.count(operation, outcome, began.elapsed());
+        match &said {
+            Ok(_) => self.marks.answered.store(true, Ordering::Relaxed),
+            Err(trouble) => {
+                self.marks.spoiled.store(true, Ordering::Relaxed);
+                // A line that was good once and is broken now says little: servers and firewalls
+                // end idle ones. One that never was any good, or silence, says all.
+                let answered = self.marks.answered.load(Ordering::Relaxed);
+                if matches!(trouble, Trouble::Silent) || !answered {
+                    self.server.failed(trouble);
+                }
+            }
+        }
+        said
     }
 
     /// Sign in. An empty password is refused here: servers take it for "nobody in particular" and say yes.
@@ -160,7 +237,7 @@ impl Connection {
         }
         let mut ldap = self.ldap.clone();
         let (dn, password) = (dn.to_owned(), Zeroizing::new(password.to_owned()));
-        let bound = guarded(async move {
+        let bound = self.asked("bind", async move {
             ldap.with_timeout(OPERATION)
                 .with_controls(policy::request());
             ldap.simple_bind(&dn, &password).await
@@ -174,7 +251,7 @@ impl Connection {
     /// [`Trouble`].
     pub async fn search(&self, query: Query) -> Result<Vec<Found>, Trouble> {
         let mut ldap = self.ldap.clone();
-        let found = guarded(async move {
+        let found = self.asked("search", async move {
             let Query {
                 base,
                 scope,
@@ -211,7 +288,7 @@ impl Connection {
         let secret = |text: &str| Zeroizing::new(text.to_owned());
         let mut ldap = self.ldap.clone();
         let (dn, old, new) = (dn.to_owned(), old.map(secret), secret(new));
-        let set = guarded(async move {
+        let set = self.asked("set", async move {
             ldap.with_timeout(OPERATION)
                 .with_controls(policy::request());
             let wanted = PasswordModify {
@@ -238,7 +315,7 @@ impl Connection {
         let mut ldap = self.ldap.clone();
         let dn = dn.to_owned();
         controls.push(policy::request());
-        let done = guarded(async move {
+        let done = self.asked("modify", async move {
             let changes = changes.into_iter().map(Change::into_sent).collect();
             ldap.with_timeout(OPERATION).with_controls(controls);
             ldap.modify(&dn, changes).await

@@ -1,10 +1,13 @@
 //! `keymend doctor` at an LDAP directory: each step for real, and what to do where one fails.
 
+use std::sync::Arc;
+
 use ldap3::Scope;
 
 use super::dialect::Dialect;
 use super::dialect::active_directory::policy_hints;
 use super::offers::PASSWORD_MODIFY;
+use super::servers::Server;
 use super::{Ldap, policy};
 
 /// What was tried, and what came of it.
@@ -13,8 +16,11 @@ pub type Finding = (&'static str, Result<String, String>);
 impl Ldap {
     /// Try everything that can be tried without a person's help; stops where nothing more can work.
     pub async fn probe(&self) -> Vec<Finding> {
-        let mut findings = vec![("directory", self.probe_connection().await)];
-        if findings.iter().any(|(_, said)| said.is_err()) {
+        let mut findings = Vec::new();
+        for server in self.server.iter() {
+            findings.push(("directory", self.probe_connection(server).await));
+        }
+        if findings.iter().all(|(_, said)| said.is_err()) {
             return findings;
         }
         let base = self.probe_base().await;
@@ -31,10 +37,10 @@ impl Ldap {
         findings
     }
 
-    async fn probe_connection(&self) -> Result<String, String> {
+    async fn probe_connection(&self, server: &Arc<Server>) -> Result<String, String> {
         let settings = &self.settings;
-        let url = &settings.url;
-        let open = self.server.connect().await.map_err(|trouble| {
+        let url = server.url();
+        let open = server.connect().await.map_err(|trouble| {
             let said = trouble.to_string();
             let advice = if said.contains("UnknownIssuer") {
                 "the certificate is of an authority nobody here knows: name its PEM file in directory.ca-file"

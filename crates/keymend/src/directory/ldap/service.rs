@@ -1,41 +1,25 @@
-//! The connection of the service account: one, shared, opened again when it broke.
-//!
-//! LDAP numbers its questions, so any number of them can be under way on one connection.
+//! The service account: what it asks, and how many such questions are under way at once.
 
-use std::time::Duration;
-
-use keymend_core::password::NewPassword;
-use tokio::sync::Mutex;
-use tokio::time::Instant;
-
-use super::connection::{Connection, Query, Server, Trouble};
+use super::connection::{Connection, Query, Trouble};
 use super::reply::Found;
+use super::room::Room;
+use super::servers::Servers;
+use crate::metrics::directory::Numbers;
 
-/// After a failure nobody tries again for so long: those who wait are told at once, and a wrong
-/// password does not hammer its own account.
-const BACK_OFF: Duration = Duration::from_secs(2);
+/// Questions of the service account that are under way at once.
+const AT_ONCE: usize = 64;
 
-#[derive(Default)]
-struct Line {
-    open: Option<Connection>,
-    failed: Option<(Instant, Trouble)>,
-}
-
-/// The service account's line to the directory.
+/// The service account.
 pub struct Service {
-    dn: String,
-    password: NewPassword,
-    line: Mutex<Line>,
+    room: Room,
 }
 
 impl Service {
-    /// Connects at the first question.
+    /// Asks nobody yet.
     #[must_use]
-    pub fn new(dn: String, password: NewPassword) -> Self {
+    pub fn new(numbers: &Numbers) -> Self {
         Self {
-            dn,
-            password,
-            line: Mutex::default(),
+            room: Room::new(AT_ONCE, numbers),
         }
     }
 
@@ -43,67 +27,31 @@ impl Service {
     ///
     /// # Errors
     /// [`Trouble`].
-    pub async fn connection(&self, server: &Server) -> Result<Connection, Trouble> {
-        let mut line = self.line.lock().await;
-        if let Some(open) = &mut line.open
-            && !open.closed()
-        {
-            return Ok(open.clone());
-        }
-        line.open = None;
-        if let Some((when, trouble)) = &line.failed
-            && when.elapsed() < BACK_OFF
-        {
-            return Err(trouble.clone());
-        }
-        match self.open(server).await {
-            Ok(open) => {
-                line.failed = None;
-                line.open = Some(open.clone());
-                Ok(open)
-            }
-            Err(trouble) => {
-                tracing::error!(%trouble, "no connection to the directory");
-                line.failed = Some((Instant::now(), trouble.clone()));
-                Err(trouble)
+    pub async fn connection(&self, servers: &Servers) -> Result<Connection, Trouble> {
+        let turn = self.room.enter().await?;
+        let mut round = servers.round();
+        while let Some(server) = round.server() {
+            let opened = server.line().await;
+            if let Some(opened) = round.heard(server, opened) {
+                return opened.map(|(connection, _)| connection.taking(turn));
             }
         }
+        Err(round.end())
     }
 
-    async fn open(&self, server: &Server) -> Result<Connection, Trouble> {
-        let open = server.connect().await?;
-        let answer = open.bind(&self.dn, self.password.expose()).await?;
-        match answer.code {
-            0 => Ok(open),
-            _ => Err(Trouble::Refused(answer)),
-        }
-    }
-
-    /// The connection gave no answer: the next question gets another one.
-    pub async fn forget(&self) {
-        self.line.lock().await.open = None;
-    }
-
-    /// Search; once more on a fresh connection when the old one had gone without a word.
+    /// Search; on the next server when one does not answer.
     ///
     /// # Errors
     /// [`Trouble`].
-    pub async fn search(&self, server: &Server, query: Query) -> Result<Vec<Found>, Trouble> {
-        let first = self.connection(server).await?.search(query.clone()).await;
-        match first {
-            Err(Trouble::Lost(_) | Trouble::NotAsked(_)) => {
-                self.forget().await;
-                let again = self.connection(server).await?.search(query).await;
-                if matches!(again, Err(Trouble::Lost(_) | Trouble::Silent)) {
-                    self.forget().await;
-                }
-                again
+    pub async fn search(&self, servers: &Servers, query: Query) -> Result<Vec<Found>, Trouble> {
+        let _turn = self.room.enter().await?;
+        let mut round = servers.round();
+        while let Some(server) = round.server() {
+            let said = server.search(&query).await;
+            if let Some(said) = round.heard(server, said) {
+                return said;
             }
-            Err(Trouble::Silent) => {
-                self.forget().await;
-                first
-            }
-            other => other,
         }
+        Err(round.end())
     }
 }

@@ -1,20 +1,93 @@
 //! What an LDAP directory is, as the operator says.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use keymend_core::password::NewPassword;
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use url::Url;
 
 use super::dialect::Dialect;
+
+/// Servers that hold the same entries. The first one is asked while it answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Addresses(Vec<Url>);
+
+impl Addresses {
+    /// In order of preference.
+    pub fn iter(&self) -> impl Iterator<Item = &Url> {
+        self.0.iter()
+    }
+
+    /// None at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromStr for Addresses {
+    type Err = url::ParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(vec![text.parse()?]))
+    }
+}
+
+impl FromIterator<Url> for Addresses {
+    fn from_iter<T: IntoIterator<Item = Url>>(urls: T) -> Self {
+        Self(urls.into_iter().collect())
+    }
+}
+
+impl fmt::Display for Addresses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let urls: Vec<&str> = self.iter().map(Url::as_str).collect();
+        f.write_str(&urls.join(", "))
+    }
+}
+
+/// One text, or several.
+impl<'de> Deserialize<'de> for Addresses {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct OneOrMore;
+
+        impl<'de> Visitor<'de> for OneOrMore {
+            type Value = Addresses;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the address of a server, or a list of them")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Addresses, E> {
+                let fault = |error| E::custom(format!("{text}: {error}"));
+                text.parse().map_err(fault)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Addresses, A::Error> {
+                let mut all = Vec::new();
+                while let Some(one) = from.next_element()? {
+                    all.push(one);
+                }
+                Ok(Addresses(all))
+            }
+        }
+
+        from.deserialize_any(OneOrMore)
+    }
+}
 
 /// An LDAP directory and how to talk to it.
 #[derive(Clone, Debug)]
 pub struct LdapSettings {
     /// How its servers want to be spoken to.
     pub dialect: Dialect,
-    /// `ldaps://HOST` or `ldap://HOST`, with a port or without.
-    pub url: Url,
+    /// Servers that take writes: `ldaps://HOST` or `ldap://HOST`, with a port or without.
+    pub url: Addresses,
+    /// Copies that serve look-ups by name. None: the servers that take writes serve them too.
+    pub read_url: Addresses,
     /// TLS begins after the connect, by the server's `StartTLS`.
     pub start_tls: bool,
     /// Own certificate authority, PEM; nobody else is believed then.
@@ -57,7 +130,8 @@ impl LdapSettings {
     /// Would passwords travel in the clear?
     #[must_use]
     pub fn plain(&self) -> bool {
-        self.url.scheme() == "ldap" && !self.start_tls
+        let mut all = self.url.iter().chain(self.read_url.iter());
+        !self.start_tls && all.any(|url| url.scheme() == "ldap")
     }
 }
 

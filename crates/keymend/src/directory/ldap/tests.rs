@@ -7,6 +7,7 @@ mod domain;
 mod ldapx;
 pub mod peer;
 mod rules;
+mod servers;
 mod writing;
 
 use keymend_core::password::NewPassword;
@@ -202,7 +203,7 @@ async fn a_server_that_cannot_be_believed_is_not_asked() {
     let Some(peer) = Peer::new() else {
         return;
     };
-    let url = |variable: &str| std::env::var(variable).unwrap().parse().unwrap();
+    let url = |variable: &str| -> Addresses { std::env::var(variable).unwrap().parse().unwrap() };
     for (start_tls, variable) in [(true, "KEYMEND_TEST_LDAP"), (false, "KEYMEND_TEST_LDAPS")] {
         let name = peer.person("").await;
         let good = peer.ldap_with(|settings| {

@@ -91,7 +91,6 @@ impl Ldap {
             }
             Ok(answer) => Err(Trouble::Refused(answer).into()),
             Err(trouble @ (Trouble::Lost(_) | Trouble::Silent)) => {
-                self.service.forget().await;
                 Err(DirectoryError::Unknown(trouble.to_string()))
             }
             Err(trouble) => Err(trouble.into()),
@@ -152,13 +151,15 @@ impl Ldap {
         };
         let offers: &Offers = self.offers().await?;
         let said = self.settings.dialect.write(on, secret, offers).await;
-        self.outcome(said, dn, new).await
+        self.outcome(said, on, dn, new).await
     }
 
-    /// What became of a new password.
+    /// What became of a new password. It is tried on the very server that was asked to set it, and
+    /// sent to none a second time: another one may know nothing of the first.
     async fn outcome(
         &self,
         said: Result<Answer, Trouble>,
+        on: &Connection,
         dn: &str,
         new: &NewPassword,
     ) -> Result<(), DirectoryError> {
@@ -166,8 +167,14 @@ impl Ldap {
             Ok(answer) if answer.code == 0 => Ok(()),
             Ok(answer) => Err(self.settings.dialect.refusal(&answer)),
             Err(trouble @ (Trouble::Lost(_) | Trouble::Silent)) => {
-                self.service.forget().await;
-                match self.bind(dn, new).await {
+                let tried = match on.server().connect().await {
+                    Ok(own) => self.bind_on(own, dn, new).await,
+                    Err(trouble) => Err(trouble),
+                };
+                if tried.is_ok() {
+                    on.server().answers();
+                }
+                match tried {
                     Ok((Verdict::In | Verdict::MustChange | Verdict::Expired, _)) => {
                         tracing::warn!(%trouble, "a new password works, though nobody said so");
                         Ok(())

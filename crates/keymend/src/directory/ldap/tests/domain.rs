@@ -29,6 +29,7 @@ impl Domain {
         let settings = LdapSettings {
             dialect: Dialect::ActiveDirectory,
             url: url.parse().unwrap(),
+            read_url: Addresses::default(),
             start_tls: false,
             ca_file: std::env::var("KEYMEND_TEST_AD_CA").ok().map(PathBuf::from),
             bind_dn: "svc-keymend@ad.campus.example".to_owned(),
@@ -77,7 +78,7 @@ impl Domain {
             .with_root_certificates(roots)
             .with_no_client_auth();
         let settings = LdapConnSettings::new().set_config(Arc::new(tls));
-        let url = &self.settings.url;
+        let url = self.settings.url.iter().next().unwrap();
         let opened = LdapConnAsync::from_url_with_settings(settings, url).await;
         let (driven, mut admin) = opened.unwrap();
         tokio::spawn(driven.drive());

@@ -35,6 +35,7 @@ impl Peer {
                 .unwrap()
                 .parse()
                 .unwrap(),
+            read_url: Addresses::default(),
             start_tls: false,
             ca_file: std::env::var("KEYMEND_TEST_LDAP_CA")
                 .ok()
@@ -146,9 +147,33 @@ impl Peer {
 
     /// A connector that reaches the server through somebody in the middle.
     pub fn through(&self) -> (Ldap, Ldapx) {
-        let middle = Ldapx::before(&self.plain, "127.0.0.1:0");
-        let url = format!("ldap://{}", middle.address).parse().unwrap();
-        let ldap = self.ldap_with(|settings| settings.url = url);
+        let middle = self.middle();
+        let ldap = self.ldap_over(&[&middle]);
         (ldap, middle)
+    }
+
+    /// Somebody before the server, without TLS.
+    pub fn middle(&self) -> Ldapx {
+        Ldapx::before(&self.plain, "127.0.0.1:0")
+    }
+
+    /// A connector that knows several servers, each behind somebody in the middle.
+    pub fn ldap_over(&self, middles: &[&Ldapx]) -> Ldap {
+        self.ldap_with(|settings| settings.url = middles.iter().map(|it| url(it)).collect())
+    }
+}
+
+/// The address of somebody in the middle.
+pub fn url(middle: &Ldapx) -> url::Url {
+    format!("ldap://{}", middle.address).parse().unwrap()
+}
+
+/// Until a server that was down is asked again.
+pub async fn until_back(ldap: &Ldap) {
+    let mut tries = 0;
+    while ldap.server.iter().any(|server| server.down().is_some()) {
+        tries += 1;
+        assert!(tries < 1200, "it did not come back");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::super::dialect::standard::MUST_CHANGE;
 use super::super::writing::CLOCKS;
+use super::peer::until_back;
 use super::*;
 use crate::chance::Clock;
 
@@ -164,7 +165,7 @@ async fn silence_after_a_write_is_unknown_until_the_directory_is_back() {
     let down = ldap.wrote(&subject, Goal::Reset, since).await;
     assert!(matches!(down, Err(DirectoryError::Down(_))));
     middle.heal();
-    tokio::time::sleep(Duration::from_millis(2100)).await;
+    until_back(&ldap).await;
     assert!(ldap.wrote(&subject, Goal::Reset, since).await.unwrap());
     assert!(sign_in(&ldap, &name, NEW).await.is_some());
 }
@@ -222,12 +223,12 @@ async fn a_stopped_server_is_down_and_comes_back() {
     let down = ldap.find(&name).await;
     assert!(matches!(down, Err(DirectoryError::Down(_))), "{down:?}");
     // Whoever comes next is told at once.
-    let began = std::time::Instant::now();
     let typed = ldap.name(&name).unwrap();
-    let down = ldap.sign_in(&typed, &password(OLD)).await;
-    assert!(matches!(down, Err(DirectoryError::Down(_))), "{down:?}");
-    assert!(began.elapsed() < Duration::from_secs(1));
+    for _ in 0..50 {
+        let down = ldap.sign_in(&typed, &password(OLD)).await;
+        assert!(matches!(down, Err(DirectoryError::Down(_))), "{down:?}");
+    }
     middle.heal();
-    tokio::time::sleep(Duration::from_millis(2100)).await;
+    until_back(&ldap).await;
     assert!(sign_in(&ldap, &name, OLD).await.is_some());
 }
