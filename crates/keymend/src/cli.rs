@@ -48,6 +48,9 @@ enum Command {
     Doctor {
         #[command(flatten)]
         configured: Configured,
+        /// Sign-in name of somebody to look for in the directory
+        #[arg(long, value_name = "NAME")]
+        person: Option<String>,
         /// One JSON object for each line of the report
         #[arg(long)]
         json: bool,
@@ -96,7 +99,11 @@ pub fn run() -> ExitCode {
         Command::Demo { listen } => on_runtime(demo::run(listen)),
         Command::Serve(configured) => on_runtime(serve::run(configured)),
         Command::Check(configured) => on_runtime(check::run(configured)),
-        Command::Doctor { configured, json } => on_runtime(doctor::run(configured, json)),
+        Command::Doctor {
+            configured,
+            person,
+            json,
+        } => on_runtime(doctor::run(configured, person, json)),
         Command::User { command } => on_runtime(user::run(command)),
         Command::Seed {
             configured,

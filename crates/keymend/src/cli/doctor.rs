@@ -30,7 +30,7 @@ impl Finding {
 }
 
 /// Try everything; one line each, failure if any fails.
-pub async fn run(configured: Configured, json: bool) -> Outcome {
+pub async fn run(configured: Configured, person: Option<String>, json: bool) -> Outcome {
     let settings = build::settings(&configured)?;
     let mut findings = vec![clock()];
     let (kept, people) = store(&settings).await;
@@ -39,7 +39,7 @@ pub async fn run(configured: Configured, json: bool) -> Outcome {
     for (id, passwords) in &settings.directories {
         let mut own = match passwords {
             Passwords::Local(_) => people.clone().map(built_in).into_iter().collect(),
-            Passwords::Ldap(ldap) => directory(ldap.as_ref().clone()).await,
+            Passwords::Ldap(ldap) => directory(ldap.as_ref().clone(), person.as_deref()).await,
         };
         for finding in &mut own {
             finding.of = several.then(|| id.clone());
@@ -47,6 +47,9 @@ pub async fn run(configured: Configured, json: bool) -> Outcome {
             finding.said.as_mut().map_or_else(line, line);
         }
         findings.extend(own);
+    }
+    if several {
+        found_once(&mut findings);
     }
     findings.push(mail(&settings.mail).await);
     findings.push(folder("sms", &settings.sms));
@@ -80,6 +83,23 @@ pub async fn run(configured: Configured, json: bool) -> Outcome {
             "{failed} of {} checks failed",
             findings.len()
         )])
+    }
+}
+
+/// Whoever is in one directory need not be in the others.
+fn found_once(findings: &mut [Finding]) {
+    let mut people = findings
+        .iter_mut()
+        .filter(|finding| finding.what == "person");
+    if people.any(|finding| finding.said.is_ok()) {
+        for finding in findings
+            .iter_mut()
+            .filter(|finding| finding.what == "person")
+        {
+            if let Err(said) = &finding.said {
+                finding.said = Ok(said.clone());
+            }
+        }
     }
 }
 
@@ -135,10 +155,10 @@ fn built_in(people: Result<bool, String>) -> Finding {
     Finding::of("directory", said)
 }
 
-async fn directory(settings: LdapSettings) -> Vec<Finding> {
+async fn directory(settings: LdapSettings, person: Option<&str>) -> Vec<Finding> {
     match Ldap::new(settings) {
         Ok(ldap) => {
-            let findings = ldap.probe().await.into_iter();
+            let findings = ldap.probe(person).await.into_iter();
             findings
                 .map(|(what, said)| Finding::of(what, said))
                 .collect()

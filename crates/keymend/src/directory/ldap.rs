@@ -14,6 +14,7 @@ mod policy;
 mod probe;
 mod protection;
 mod reply;
+mod rights;
 mod room;
 mod rules;
 mod servers;

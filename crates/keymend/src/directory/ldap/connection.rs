@@ -302,6 +302,25 @@ impl Connection {
             .map(|ldap3::result::ExopResult(_, result)| result.into())
     }
 
+    /// Ask for a change that cannot be made, to learn from the refusal what would be allowed.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn would(
+        &self,
+        dn: &str,
+        impossible: Mod<Vec<u8>>,
+        controls: Vec<RawControl>,
+    ) -> Result<Answer, Trouble> {
+        let mut ldap = self.ldap.clone();
+        let dn = dn.to_owned();
+        let said = self.asked("would", async move {
+            ldap.with_timeout(OPERATION).with_controls(controls);
+            ldap.modify(&dn, vec![impossible]).await
+        });
+        said.await.map(Answer::from)
+    }
+
     /// Change an entry: all of it, or nothing.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ldap3::Scope;
 
+use super::connection::{Query, Trouble};
 use super::dialect::Dialect;
 use super::dialect::active_directory::policy_hints;
 use super::offers::PASSWORD_MODIFY;
@@ -15,29 +16,66 @@ pub type Finding = (&'static str, Result<String, String>);
 
 impl Ldap {
     /// Try everything that can be tried without a person's help; stops where nothing more can work.
-    pub async fn probe(&self) -> Vec<Finding> {
+    /// `person` is the sign-in name of somebody to look at; without, anybody will do.
+    pub async fn probe(&self, person: Option<&str>) -> Vec<Finding> {
         let mut findings = Vec::new();
         for server in self.server.iter() {
-            findings.push(("directory", self.probe_connection(server).await));
+            findings.push(("directory", self.probe_server(server).await));
         }
-        if findings.iter().all(|(_, said)| said.is_err()) {
+        let reached = findings.iter().any(|(_, said)| said.is_ok());
+        if let Some(copies) = &self.copies {
+            for server in copies.server.iter() {
+                let said = copies.probe_server(server).await;
+                let said = said.map(|said| format!("{said}; for look-ups"));
+                findings.push(("directory", said));
+            }
+        }
+        if !reached {
             return findings;
         }
         let base = self.probe_base().await;
         let lost = base.is_err();
         findings.push(("base", base));
+        let mut anybody = None;
         if !lost {
-            findings.push(("people", self.probe_people().await));
+            let people = self.probe_people().await;
+            findings.push((
+                "people",
+                people.map(|(id, said)| {
+                    anybody = Some(id);
+                    said
+                }),
+            ));
         }
         findings.push(("passwords", self.probe_passwords().await));
         findings.push(("rules", self.probe_rules().await));
         for group in &self.settings.privileged_groups {
             findings.push(("group", self.probe_group(group).await));
         }
+        let kind = self.kind().await;
+        findings.push(("clock", self.probe_clock(kind).await));
+        let about = match person {
+            Some(name) => {
+                let (person, said) = self.probe_person(name).await;
+                findings.push(("person", said));
+                person
+            }
+            None => self.sample(anybody).await,
+        };
+        match about {
+            Some(about) => findings.extend(self.probe_rights(kind, &about).await),
+            None if person.is_none() => {
+                let said =
+                    "the rights of the service account were not tried; name somebody by --person";
+                findings.push(("person", Ok(said.to_owned())));
+            }
+            None => {}
+        }
         findings
     }
 
-    async fn probe_connection(&self, server: &Arc<Server>) -> Result<String, String> {
+    /// One server: connect, TLS, sign in, and the base.
+    async fn probe_server(&self, server: &Arc<Server>) -> Result<String, String> {
         let settings = &self.settings;
         let url = server.url();
         let open = server.connect().await.map_err(|trouble| {
@@ -64,6 +102,17 @@ impl Ldap {
                 } else {
                     "by TLS"
                 };
+                let base = Query {
+                    base: settings.base.clone(),
+                    scope: Scope::Base,
+                    filter: "(objectClass=*)".to_owned(),
+                    attributes: vec!["1.1".to_owned()],
+                    most: 1,
+                };
+                let seen = open.search(base).await;
+                if let Err(Trouble::Lost(_) | Trouble::Silent) = &seen {
+                    return Err(format!("{url}: signed in, but a search is not answered"));
+                }
                 return Ok(format!(
                     "{url}: connected {how}, signed in as {}",
                     settings.bind_dn
@@ -73,7 +122,7 @@ impl Ldap {
             8 | 13 => "it wants TLS: use ldaps:// or directory.start-tls",
             _ => "see the words of the server",
         };
-        Err(format!("{}: {answer}; {advice}", settings.bind_dn))
+        Err(format!("{url}: {}: {answer}; {advice}", settings.bind_dn))
     }
 
     async fn probe_base(&self) -> Result<String, String> {
@@ -93,7 +142,8 @@ impl Ldap {
         }
     }
 
-    async fn probe_people(&self) -> Result<String, String> {
+    /// The id of anybody, and what to say.
+    async fn probe_people(&self) -> Result<(String, String), String> {
         let settings = &self.settings;
         let mut attributes: Vec<&str> = settings
             .name_attributes
@@ -113,19 +163,19 @@ impl Ldap {
             ));
         };
         let id = &settings.id_attribute;
-        if settings.dialect.subject(one, id).is_none() {
+        let Some(subject) = settings.dialect.subject(one, id) else {
             return Err(format!(
                 "{}: {id} is not readable as an id; check directory.id-attribute and the right to read it",
                 one.dn
             ));
-        }
+        };
         if !settings.name_attributes.iter().any(|name| one.has(name)) {
             return Err(format!(
                 "{}: none of directory.name-attributes is readable",
                 one.dn
             ));
         }
-        Ok(format!("found, such as {}", one.dn))
+        Ok((subject, format!("found, such as {}", one.dn)))
     }
 
     async fn probe_passwords(&self) -> Result<String, String> {

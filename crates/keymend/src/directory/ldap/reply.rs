@@ -107,6 +107,12 @@ impl Found {
             .filter_map(|value| std::str::from_utf8(value).ok())
     }
 
+    /// The values of an attribute as they came.
+    pub fn raw(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        let values = self.attributes.get(&name.to_ascii_lowercase());
+        values.into_iter().flatten().map(Vec::as_slice)
+    }
+
     /// The value of an attribute that has exactly one, and it a text.
     #[must_use]
     pub fn only(&self, name: &str) -> Option<&str> {

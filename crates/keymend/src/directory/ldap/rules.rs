@@ -187,9 +187,11 @@ impl Ldap {
 
     /// For `keymend doctor`: which rules people would be shown.
     pub(super) async fn probe_rules(&self) -> Result<String, String> {
+        // As much as a page asks for: what is read here is kept for the pages.
+        let of_standard = [&["objectClass"], ppolicy::ATTRIBUTES, ds389::ATTRIBUTES].concat();
         let (place, attributes): (String, &[&str]) = match self.settings.dialect {
             Dialect::Standard => match &self.settings.policy {
-                Some(policy) => (policy.clone(), &["objectClass"]),
+                Some(policy) => (policy.clone(), &of_standard),
                 None => {
                     return Ok(
                         "directory.policy is not set: people see the directory's rules only where their own entry names a policy"

@@ -1,6 +1,7 @@
 //! Against a real OpenLDAP, which `cargo xtask test` starts. Every test makes people of its own.
 
 mod active_directory;
+mod doctor;
 mod domain;
 #[expect(dead_code, reason = "the black-box tests use the rest")]
 #[path = "../../../tests/shared/ldapx.rs"]
@@ -263,12 +264,12 @@ async fn what_is_set_up_wrongly_is_said_in_one_line() {
         let group = "cn=protected,ou=groups,dc=campus,dc=example";
         settings.privileged_groups = vec![group.to_owned()];
     });
-    let findings = fine.probe().await;
+    let findings = fine.probe(None).await;
     assert!(
         findings.iter().all(|(_, said)| said.is_ok()),
         "{findings:?}"
     );
-    assert_eq!(findings.len(), 6);
+    assert_eq!(findings.len(), 8, "{findings:?}");
     let faults: [(Spoil, &str); 6] = [
         (|it| it.ca_file = None, "directory.ca-file"),
         (
@@ -293,7 +294,7 @@ async fn what_is_set_up_wrongly_is_said_in_one_line() {
         ),
     ];
     for (spoil, key) in faults {
-        let findings = peer.ldap_with(spoil).probe().await;
+        let findings = peer.ldap_with(spoil).probe(None).await;
         let all: Vec<String> = findings
             .into_iter()
             .filter_map(|(_, said)| said.err())

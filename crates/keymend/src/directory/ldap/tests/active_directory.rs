@@ -268,12 +268,12 @@ async fn the_service_account_reaches_nobody_outside_the_people() {
 #[tokio::test]
 async fn doctor_says_what_the_domain_can_do() {
     let Some(domain) = Domain::new() else { return };
-    let findings = domain.ldap().probe().await;
+    let findings = domain.ldap().probe(None).await;
     for (what, said) in &findings {
         assert!(said.is_ok(), "{what}: {said:?}");
     }
     let wrong = domain.ldap_with(|settings| settings.bind_password = password("wrong"));
-    let findings = wrong.probe().await;
+    let findings = wrong.probe(None).await;
     let said = findings.first().unwrap().1.as_ref().unwrap_err();
     assert!(said.contains("bind-dn"), "{said}");
 }
