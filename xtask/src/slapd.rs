@@ -25,6 +25,10 @@ impl Slapd {
         let peers = run::root().join("tests/peers");
         run::check(Command::new(peers.join("make-ca.sh")).arg(folder.path()))?;
         fs::create_dir(folder.path().join("db"))?;
+        fs::copy(
+            peers.join("samba.schema"),
+            folder.path().join("samba.schema"),
+        )?;
         let settings = fs::read_to_string(peers.join("slapd.conf"))?;
         let place = folder.path().display().to_string();
         let file = folder.path().join("slapd.conf");

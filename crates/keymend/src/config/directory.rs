@@ -5,7 +5,7 @@ use url::Url;
 
 use super::reader::Reader;
 use super::{Passwords, policy};
-use crate::directory::ldap::{Addresses, Dialect, LdapSettings, beside};
+use crate::directory::ldap::{Addresses, Along, Dialect, LdapSettings, along_fault, beside};
 use crate::directory::local::LocalPolicy;
 
 /// Read them, in the order in which they are asked. There are several where there is a table
@@ -252,6 +252,7 @@ fn ldap(from: &mut Reader, usual: &Usual, domains: Vec<String>) -> Option<LdapSe
         mail_attribute,
         phone_attribute,
         language_attribute,
+        along: along(from),
         domains,
     })
 }
@@ -284,6 +285,29 @@ fn text(from: &mut Reader, key: &'static str) -> Option<String> {
         from.fault("directory", key, "is empty");
     }
     text
+}
+
+/// What is written beside a password.
+fn along(from: &mut Reader) -> Along {
+    let lines = from.or("directory", "set-on-reset", Vec::<String>::new());
+    let mut on_reset = Vec::new();
+    for line in lines {
+        let Some((attribute, value)) = line.split_once(": ").filter(|it| is_attribute(it.0)) else {
+            let wanted =
+                "lines of `attribute: value`, such as \"description: reset at {now-generalized}\"";
+            from.fault("directory", "set-on-reset", wanted);
+            continue;
+        };
+        if let Some(wanted) = along_fault(value) {
+            from.fault("directory", "set-on-reset", wanted);
+        }
+        on_reset.push((attribute.to_owned(), value.to_owned()));
+    }
+    Along {
+        shadow: from.or("directory", "shadow-last-change", false),
+        samba: from.or("directory", "samba-password", false),
+        on_reset,
+    }
 }
 
 /// What is wrong with the address of a server. Passwords travel there: never in the clear, except

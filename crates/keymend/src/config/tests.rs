@@ -290,6 +290,16 @@ fn a_directory_that_could_not_work_or_would_show_passwords_is_refused() {
         ("\"change-me\"", "\"\"", "bind-password-file: name a file"),
         ("[\"uid\"]", "[\"uid)(x=\"]", "name-attributes: a name"),
         ("[\"uid\"]", "[]", "name-attributes: a name"),
+        (
+            "set-on-reset = []",
+            "set-on-reset = [\"description {now-unix}\"]",
+            "set-on-reset: lines of",
+        ),
+        (
+            "set-on-reset = []",
+            "set-on-reset = [\"description: {now}\"]",
+            "set-on-reset: in braces only",
+        ),
         ("\"entryUUID\"", "\"\"", "id-attribute: a name"),
         ("inetOrgPerson)", "inetOrgPerson", "person-filter: a filter"),
         (

@@ -5,6 +5,7 @@
 //! that never changes, and their place is asked for anew before every write: a rename in between
 //! is followed, a namesake is not taken for the person. Where servers differ stands in [`dialect`].
 
+mod along;
 mod connection;
 mod dialect;
 mod health;
@@ -27,6 +28,7 @@ use keymend_core::name::{NameFault, SignInName};
 use keymend_core::password::NewPassword;
 use tokio::sync::OnceCell;
 
+pub use along::{Along, fault as along_fault};
 pub use dialect::Dialect;
 pub use settings::{Addresses, LdapSettings, beside};
 pub use writing::Prepared;

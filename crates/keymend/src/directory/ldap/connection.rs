@@ -3,6 +3,7 @@
 //! Every operation runs as a task of its own. A panic in it is an answer that never came, and a
 //! request that goes away does not cut a write in two.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -347,7 +348,7 @@ impl Connection {
 #[derive(Clone)]
 pub struct Change {
     how: How,
-    attribute: &'static str,
+    attribute: Cow<'static, str>,
     value: Option<Zeroizing<Vec<u8>>>,
 }
 
@@ -367,7 +368,7 @@ impl Change {
 
     /// Exactly this value.
     #[must_use]
-    pub fn set(attribute: &'static str, value: Zeroizing<Vec<u8>>) -> Self {
+    pub fn set(attribute: impl Into<Cow<'static, str>>, value: Zeroizing<Vec<u8>>) -> Self {
         Self::new(How::Set, attribute, Some(value))
     }
 
@@ -377,16 +378,26 @@ impl Change {
         Self::new(How::Remove, attribute, Some(value))
     }
 
-    /// No value at all.
+    /// No value at all; refused where there was none.
     #[must_use]
     pub fn remove(attribute: &'static str) -> Self {
         Self::new(How::Remove, attribute, None)
     }
 
-    fn new(how: How, attribute: &'static str, value: Option<Zeroizing<Vec<u8>>>) -> Self {
+    /// No value at all, whether there was one or not.
+    #[must_use]
+    pub fn clear(attribute: &'static str) -> Self {
+        Self::new(How::Set, attribute, None)
+    }
+
+    fn new(
+        how: How,
+        attribute: impl Into<Cow<'static, str>>,
+        value: Option<Zeroizing<Vec<u8>>>,
+    ) -> Self {
         Self {
             how,
-            attribute,
+            attribute: attribute.into(),
             value,
         }
     }

@@ -9,6 +9,7 @@ pub mod standard;
 use keymend_core::time::Timestamp;
 use ldap3::controls::RawControl;
 
+use super::along::Classes;
 use super::connection::{Change, Connection, Trouble};
 use super::offers::Offers;
 use super::reply::{Answer, Found};
@@ -26,7 +27,7 @@ pub enum Dialect {
 /// What an entry says of its account.
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "four independent facts, as the directory keeps them"
+    reason = "independent facts, as the directory keeps them"
 )]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
@@ -36,10 +37,14 @@ pub struct State {
     pub must_change: bool,
     /// There is a lock; it may have run out.
     pub locked: bool,
+    /// The lock is a number of wrong passwords, as 389 keeps it.
+    pub counted: bool,
     /// When the password was last set.
     pub changed: Option<Timestamp>,
     /// The directory itself protects this account.
     pub protected: bool,
+    /// What else is kept beside the password.
+    pub classes: Classes,
 }
 
 /// What came of a password that was tried.
@@ -67,6 +72,8 @@ pub struct NewSecret<'a> {
     pub new: &'a str,
     /// To be changed at the next sign-in.
     pub must_change: bool,
+    /// What is written with it.
+    pub along: Vec<Change>,
 }
 
 impl Dialect {
@@ -138,9 +145,10 @@ impl Dialect {
         offers: &Offers,
     ) -> Result<Answer, Trouble> {
         match self {
-            Self::Standard => on.set_password(secret.dn, secret.old, secret.new).await,
+            Self::Standard => standard::write(on, secret, offers).await,
             Self::ActiveDirectory => {
-                let changes = active_directory::changes(&secret);
+                let mut changes = active_directory::changes(&secret);
+                changes.extend(secret.along);
                 let hints: Vec<RawControl> = match secret.old {
                     Some(_) => Vec::new(),
                     None => active_directory::policy_hints(offers).into_iter().collect(),
@@ -150,10 +158,10 @@ impl Dialect {
         }
     }
 
-    /// What opens a lock.
-    pub fn opening(self) -> Vec<Change> {
+    /// What opens a lock; `counted` as in [`State::counted`].
+    pub fn opening(self, counted: bool) -> Vec<Change> {
         match self {
-            Self::Standard => standard::opening(),
+            Self::Standard => standard::opening(counted),
             Self::ActiveDirectory => active_directory::opening(),
         }
     }

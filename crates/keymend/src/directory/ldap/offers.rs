@@ -16,6 +16,7 @@ pub const PASSWORD_MODIFY: &str = "1.3.6.1.4.1.4203.1.11.1";
 pub struct Offers {
     controls: HashSet<String>,
     operations: HashSet<String>,
+    vendor: String,
 }
 
 impl Offers {
@@ -25,7 +26,27 @@ impl Offers {
         Self {
             controls: all("supportedControl"),
             operations: all("supportedExtension"),
+            vendor: root.only("vendorName").unwrap_or_default().to_owned(),
         }
+    }
+
+    /// A server that does not know an extended operation.
+    #[cfg(test)]
+    pub fn forget(&mut self, name: &str) {
+        self.operations.remove(name);
+    }
+
+    /// Does it say what it can do, and leave this extended operation out?
+    #[must_use]
+    pub fn lacks(&self, name: &str) -> bool {
+        let speaks = !self.controls.is_empty() || !self.operations.is_empty();
+        speaks && !self.operation(name)
+    }
+
+    /// Is it 389 Directory Server, or one that is made of it, such as `FreeIPA` (RFC 3045)?
+    #[must_use]
+    pub fn is_389(&self) -> bool {
+        self.vendor.starts_with("389 Project")
     }
 
     /// Does it know this control?
@@ -53,7 +74,7 @@ impl Ldap {
             base: String::new(),
             scope: Scope::Base,
             filter: "(objectClass=*)".to_owned(),
-            attributes: ["supportedControl", "supportedExtension"]
+            attributes: ["supportedControl", "supportedExtension", "vendorName"]
                 .map(str::to_owned)
                 .to_vec(),
             most: 1,

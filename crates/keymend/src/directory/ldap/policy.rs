@@ -9,6 +9,8 @@ use ldap3::controls::{Control, RawControl};
 
 /// Its object identifier.
 pub const CONTROL: &str = "1.3.6.1.4.1.42.2.27.8.5.1";
+/// "Expired", in an answer nobody asked for (draft-vchu-ldap-pwd-policy): after a bind that went well, "must be changed".
+const EXPIRED: &str = "2.16.840.1.113730.3.4.4";
 
 /// What the policy of a directory objects to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +61,22 @@ pub fn request() -> RawControl {
     }
 }
 
-/// What the control in an answer says. Another shape than the draft's says nothing.
+/// What the controls in an answer say, `code` being its result. Another shape than the drafts' says nothing.
 #[must_use]
-pub fn fault(controls: &[Control]) -> Option<PolicyFault> {
+pub fn fault(code: u32, controls: &[Control]) -> Option<PolicyFault> {
+    let older = || {
+        let mut all = controls.iter();
+        let said = all.any(|Control(_, control)| control.ctype == EXPIRED);
+        match code {
+            0 if said => Some(PolicyFault::MustChange),
+            49 if said => Some(PolicyFault::Expired),
+            _ => None,
+        }
+    };
+    explained(controls).or_else(older)
+}
+
+fn explained(controls: &[Control]) -> Option<PolicyFault> {
     let Control(_, control) = controls
         .iter()
         .find(|Control(_, control)| control.ctype == CONTROL)?;
@@ -94,7 +109,7 @@ mod tests {
             val: Some(value.to_vec()),
             ..request()
         };
-        fault(&[Control(None, control)])
+        fault(19, &[Control(None, control)])
     }
 
     #[test]
@@ -106,6 +121,19 @@ mod tests {
         // 389 writes its lengths in four bytes.
         let long = [0x30, 0x84, 0, 0, 0, 3, 0x81, 1, 8];
         assert_eq!(says(&long), Some(PolicyFault::InHistory));
+    }
+
+    #[test]
+    fn the_older_control_means_two_things() {
+        let control = RawControl {
+            ctype: EXPIRED.to_owned(),
+            crit: false,
+            val: Some(b"0".to_vec()),
+        };
+        let said = [Control(None, control)];
+        assert_eq!(fault(0, &said), Some(PolicyFault::MustChange));
+        assert_eq!(fault(49, &said), Some(PolicyFault::Expired));
+        assert_eq!(fault(53, &said), None);
     }
 
     #[test]
@@ -121,6 +149,6 @@ mod tests {
         ] {
             assert_eq!(says(value), None, "{value:?}");
         }
-        assert_eq!(fault(&[Control(None, request())]), None);
+        assert_eq!(fault(19, &[Control(None, request())]), None);
     }
 }

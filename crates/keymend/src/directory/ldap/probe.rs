@@ -187,9 +187,14 @@ impl Ldap {
                 None => "the server sets passwords; history holds for changes, of a reset only the current password is refused",
             }
             .to_owned()),
-            Dialect::Standard if !offers.operation(PASSWORD_MODIFY) => {
-                Err("the server does not offer the password modify operation (RFC 3062)".to_owned())
-            }
+            Dialect::Standard if offers.lacks(PASSWORD_MODIFY) => Ok(
+                "the server has no operation for passwords (RFC 3062): userPassword is replaced, and the server must hash it"
+                    .to_owned(),
+            ),
+            Dialect::Standard if offers.is_389() && self.settings.must_change_after_reset => Ok(
+                "the server sets passwords; whether one must be changed after a reset is its own rule: passwordMustChange"
+                    .to_owned(),
+            ),
             Dialect::Standard => Ok(if offers.control(policy::CONTROL) {
                 "the server sets passwords, and says why it refuses one"
             } else {

@@ -29,7 +29,7 @@ impl From<LdapResult> for Answer {
         Self {
             code: result.rc,
             words: words.take(WORDS).collect(),
-            fault: policy::fault(&result.ctrls),
+            fault: policy::fault(result.rc, &result.ctrls),
         }
     }
 }

@@ -9,6 +9,7 @@ use keymend_core::password::NewPassword;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use url::Url;
 
+use super::along::Along;
 use super::dialect::Dialect;
 
 /// Servers that hold the same entries. The first one is asked while it answers.
@@ -122,6 +123,8 @@ pub struct LdapSettings {
     pub phone_attribute: String,
     /// Attribute with the language of messages (RFC 2798).
     pub language_attribute: String,
+    /// What is written beside a password.
+    pub along: Along,
     /// Domains that people may leave away from their names.
     pub domains: Vec<String>,
 }

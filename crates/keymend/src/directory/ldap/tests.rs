@@ -1,8 +1,10 @@
 //! Against a real OpenLDAP, which `cargo xtask test` starts. Every test makes people of its own.
 
 mod active_directory;
+mod along;
 mod doctor;
 mod domain;
+mod ds389;
 #[expect(dead_code, reason = "the black-box tests use the rest")]
 #[path = "../../../tests/shared/ldapx.rs"]
 mod ldapx;
@@ -14,6 +16,8 @@ mod writing;
 use keymend_core::password::NewPassword;
 
 use super::super::Protection;
+use super::along::{Along, Classes};
+use super::writing::Whose;
 use super::*;
 use dialect::standard::{LOCKED, LOCKED_FOR_GOOD};
 use keymend_core::password::PasswordFault;
@@ -26,6 +30,15 @@ type Spoil = fn(&mut LdapSettings);
 
 fn password(text: &str) -> NewPassword {
     NewPassword::new(text.to_owned())
+}
+
+/// Somebody at this place who forgot the password.
+fn forgotten(dn: &str) -> Whose<'_> {
+    Whose {
+        dn,
+        classes: Classes::default(),
+        forgotten: true,
+    }
 }
 
 async fn sign_in(ldap: &Ldap, name: &str, typed: &str) -> Option<Entry> {

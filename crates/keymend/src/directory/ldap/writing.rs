@@ -5,11 +5,13 @@ use keymend_core::reset::Goal;
 use keymend_core::time::Timestamp;
 
 use super::Ldap;
-use super::connection::{Connection, Trouble};
+use super::along::{Classes, Moment};
+use super::connection::{Change, Connection, Trouble};
 use super::dialect::active_directory::policy_hints;
 use super::dialect::{Dialect, NewSecret, Verdict};
 use super::offers::Offers;
 use super::reply::Answer;
+use crate::chance::Clock;
 use crate::directory::DirectoryError;
 
 /// How far the directory's clock may be behind ours.
@@ -19,6 +21,17 @@ pub(super) const CLOCKS: std::time::Duration = std::time::Duration::from_secs(30
 pub struct Prepared {
     subject: String,
     password: NewPassword,
+}
+
+/// Whose password is written, and why.
+#[derive(Clone, Copy)]
+pub(super) struct Whose<'a> {
+    /// Where the entry is now.
+    pub dn: &'a str,
+    /// What it can hold beside the password.
+    pub classes: Classes,
+    /// The password was forgotten; otherwise the person knew it.
+    pub forgotten: bool,
 }
 
 impl Ldap {
@@ -38,7 +51,12 @@ impl Ldap {
 
     pub(in super::super) async fn write(&self, prepared: &Prepared) -> Result<(), DirectoryError> {
         let person = self.open_person(&prepared.subject).await?;
-        self.reset(&person.entry.place, &prepared.password).await
+        let whose = Whose {
+            dn: &person.entry.place,
+            classes: person.state.classes,
+            forgotten: true,
+        };
+        self.reset(whose, &prepared.password).await
     }
 
     pub(in super::super) async fn change(
@@ -50,7 +68,13 @@ impl Ldap {
         if current.expose().is_empty() {
             return Err(DirectoryError::WrongPassword);
         }
-        let dn = self.open_person(subject).await?.entry.place;
+        let person = self.open_person(subject).await?;
+        let dn = person.entry.place;
+        let whose = Whose {
+            dn: &dn,
+            classes: person.state.classes,
+            forgotten: false,
+        };
         let (verdict, own) = self.bind(&dn, current).await?;
         if matches!(verdict, Verdict::Out | Verdict::Closed(_)) {
             return Err(DirectoryError::WrongPassword);
@@ -60,16 +84,41 @@ impl Ldap {
         }
         match (verdict, self.settings.dialect) {
             (Verdict::In | Verdict::MustChange, _) => {
-                self.send(&own, &dn, Some(current), new).await
+                self.send(&own, whose, Some(current), new).await?;
             }
             // It was right and opens no connection any more. In Active Directory whoever knows the old
             // password may change it, so that it is still a change of the person's.
             (_, Dialect::ActiveDirectory) => {
                 let service = self.service.connection(&self.server).await?;
-                self.send(&service, &dn, Some(current), new).await
+                self.send(&service, whose, Some(current), new).await?;
             }
-            (_, Dialect::Standard) => self.reset(&dn, new).await,
+            (_, Dialect::Standard) => return self.reset(whose, new).await,
         }
+        self.follow(whose, new).await;
+        Ok(())
+    }
+
+    /// What belongs beside a password that the person wrote. People may not write it, and it does not undo their change.
+    async fn follow(&self, whose: Whose<'_>, new: &NewPassword) {
+        let along = self.along(whose, new);
+        if along.is_empty() {
+            return;
+        }
+        let written = match self.service.connection(&self.server).await {
+            Ok(service) => service.modify(whose.dn, along, Vec::new()).await,
+            Err(trouble) => Err(trouble),
+        };
+        let refused = match written {
+            Ok(answer) if answer.code == 0 => return,
+            Ok(answer) => answer.to_string(),
+            Err(trouble) => trouble.to_string(),
+        };
+        let dn = whose.dn;
+        tracing::error!(
+            dn,
+            refused,
+            "a password was changed, and what belongs beside it was not"
+        );
     }
 
     pub(in super::super) async fn unlock(&self, subject: &str) -> Result<(), DirectoryError> {
@@ -77,7 +126,7 @@ impl Ldap {
         if !person.state.locked {
             return Ok(());
         }
-        let opening = self.settings.dialect.opening();
+        let opening = self.settings.dialect.opening(person.state.counted);
         let service = self.service.connection(&self.server).await?;
         match service
             .modify(&person.entry.place, opening, Vec::new())
@@ -117,7 +166,12 @@ impl Ldap {
     }
 
     /// Set a password as the service account.
-    pub(super) async fn reset(&self, dn: &str, new: &NewPassword) -> Result<(), DirectoryError> {
+    pub(super) async fn reset(
+        &self,
+        whose: Whose<'_>,
+        new: &NewPassword,
+    ) -> Result<(), DirectoryError> {
+        let dn = whose.dn;
         let asks = self.settings.dialect == Dialect::ActiveDirectory
             && policy_hints(self.offers().await?).is_none();
         // Without the control the server takes any password from the service account, the current one too.
@@ -125,10 +179,10 @@ impl Ldap {
             return Err(DirectoryError::Rejected(PasswordFault::Used));
         }
         let service = self.service.connection(&self.server).await?;
-        let said = self.send(&service, dn, None, new).await;
+        let said = self.send(&service, whose, None, new).await;
         if asks && matches!(said, Err(DirectoryError::Rejected(_))) {
             // Our question counted as a wrong password; it must not lock the account.
-            let opening = self.settings.dialect.opening();
+            let opening = self.settings.dialect.opening(false);
             if let Err(trouble) = service.modify(dn, opening, Vec::new()).await {
                 tracing::warn!(%trouble, "a wrong password that was ours stays counted");
             }
@@ -139,19 +193,33 @@ impl Ldap {
     async fn send(
         &self,
         on: &Connection,
-        dn: &str,
+        whose: Whose<'_>,
         old: Option<&NewPassword>,
         new: &NewPassword,
     ) -> Result<(), DirectoryError> {
         let secret = NewSecret {
-            dn,
+            dn: whose.dn,
             old: old.map(NewPassword::expose),
             new: new.expose(),
-            must_change: old.is_none() && self.settings.must_change_after_reset,
+            must_change: whose.forgotten && self.settings.must_change_after_reset,
+            along: match old {
+                Some(_) => Vec::new(),
+                None => self.along(whose, new),
+            },
         };
         let offers: &Offers = self.offers().await?;
         let said = self.settings.dialect.write(on, secret, offers).await;
-        self.outcome(said, on, dn, new).await
+        self.outcome(said, on, whose.dn, new).await
+    }
+
+    fn along(&self, whose: Whose<'_>, new: &NewPassword) -> Vec<Change> {
+        let moment = Moment {
+            new: new.expose(),
+            now: Clock::System.now(),
+            forgotten: whose.forgotten,
+            must_change: whose.forgotten && self.settings.must_change_after_reset,
+        };
+        self.settings.along.changes(whose.classes, moment)
     }
 
     /// What became of a new password. It is tried on the very server that was asked to set it, and

@@ -76,6 +76,7 @@ pub fn state(found: &Found, now: Timestamp) -> State {
             set => set.and_then(filetime),
         },
         protected: number(ADMINISTRATOR).is_some_and(|count: u64| count != 0),
+        ..State::default()
     }
 }
 

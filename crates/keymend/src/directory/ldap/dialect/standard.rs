@@ -1,14 +1,20 @@
-//! OpenLDAP and its like: the password policy of draft-behera-ldap-password-policy.
+//! OpenLDAP and its like: the password policy of draft-behera-ldap-password-policy; and 389, which has one of its own.
 
 use keymend_core::password::PasswordFault;
 use keymend_core::time::Timestamp;
 
-use super::{State, Verdict};
+use zeroize::Zeroizing;
+
+use super::{NewSecret, State, Verdict};
 use crate::directory::DirectoryError;
-use crate::directory::ldap::connection::Change;
+use crate::directory::ldap::along::{self, Classes};
+use crate::directory::ldap::connection::{Change, Connection, Trouble};
+use crate::directory::ldap::offers::{Offers, PASSWORD_MODIFY};
 use crate::directory::ldap::policy::PolicyFault;
 use crate::directory::ldap::reply::{Answer, Found};
 
+/// Attribute of passwords (RFC 4519, 2.41).
+const PASSWORD: &str = "userPassword";
 /// Attribute that says since when an account is locked.
 pub const LOCKED: &str = "pwdAccountLockedTime";
 /// In it: by an administrator, for good.
@@ -18,17 +24,46 @@ pub const MUST_CHANGE: &str = "pwdReset";
 /// Attribute that says when the password was last set.
 const CHANGED: &str = "pwdChangedTime";
 
+/// The same in 389, with `passwordTrackUpdateTime`.
+const CHANGED_389: &str = "pwdUpdateTime";
+/// Attribute of 389 that says until when an account is locked. A reset opens the lock and leaves this behind.
+const LOCKED_389: &str = "accountUnlockTime";
+/// Attribute of 389 that counts wrong passwords.
+const TRIES_389: &str = "passwordRetryCount";
+/// Attribute of 389 that says when it forgets them.
+const FORGOTTEN_389: &str = "retryCountResetTime";
+/// Attribute of 389 that closes an account for good.
+const DISABLED_389: &str = "nsAccountLock";
+
 /// What [`state`] reads.
-pub const ATTRIBUTES: &[&str] = &[LOCKED, MUST_CHANGE, CHANGED];
+pub const ATTRIBUTES: &[&str] = &[
+    LOCKED,
+    MUST_CHANGE,
+    CHANGED,
+    CHANGED_389,
+    LOCKED_389,
+    TRIES_389,
+    DISABLED_389,
+    along::CLASSES,
+];
 
 /// What an entry says of its account.
 pub fn state(found: &Found) -> State {
+    let is_true = |name| {
+        let value = found.only(name);
+        value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    };
+    let wrong_tries = found.only(TRIES_389).is_none_or(|tries| tries != "0");
+    let counted = found.has(LOCKED_389) && wrong_tries;
+    let changed = |name| found.only(name).and_then(moment);
     State {
-        enabled: found.only(LOCKED) != Some(LOCKED_FOR_GOOD),
-        must_change: found.only(MUST_CHANGE) == Some("TRUE"),
-        locked: found.has(LOCKED),
-        changed: found.only(CHANGED).and_then(moment),
+        enabled: found.only(LOCKED) != Some(LOCKED_FOR_GOOD) && !is_true(DISABLED_389),
+        must_change: is_true(MUST_CHANGE),
+        locked: found.has(LOCKED) || counted,
+        counted,
+        changed: changed(CHANGED).or_else(|| changed(CHANGED_389)),
         protected: false,
+        classes: Classes::of(found),
     }
 }
 
@@ -49,8 +84,8 @@ pub fn refusal(answer: &Answer) -> DirectoryError {
         (Some(PolicyFault::TooShort), _) => PasswordFault::TooShortForDirectory,
         (Some(PolicyFault::InHistory), _) => PasswordFault::Used,
         (Some(PolicyFault::TooYoung), _) => PasswordFault::TooSoon,
-        // 389 calls every rule "quality"; a constraint without a reason is a rule as well.
-        (Some(PolicyFault::Quality), _) | (None, 19) => PasswordFault::Directory,
+        // 389 calls most rules "quality", or nothing at all, and says in words which one it was.
+        (Some(PolicyFault::Quality), _) | (None, 19) => rule(&answer.words),
         (Some(PolicyFault::NotAllowed | PolicyFault::OldWanted), _) | (None, 32 | 50 | 53) => {
             tracing::error!(%answer, "the directory does not let this password be written");
             return DirectoryError::NotAllowed;
@@ -60,8 +95,54 @@ pub fn refusal(answer: &Answer) -> DirectoryError {
     DirectoryError::Rejected(fault)
 }
 
-/// What opens a lock.
-pub fn opening() -> Vec<Change> {
+/// Which rule the words of 389 name.
+fn rule(words: &str) -> PasswordFault {
+    if words.contains("in history") {
+        PasswordFault::Used
+    } else if words.contains("characters long") {
+        PasswordFault::TooShortForDirectory
+    } else {
+        PasswordFault::Directory
+    }
+}
+
+/// Write a password, once. What it brings along is written with it, or nothing is.
+///
+/// # Errors
+/// [`Trouble`].
+pub async fn write(
+    on: &Connection,
+    secret: NewSecret<'_>,
+    offers: &Offers,
+) -> Result<Answer, Trouble> {
+    let plain = || {
+        let value = Zeroizing::new(secret.new.as_bytes().to_vec());
+        Change::set(PASSWORD, value)
+    };
+    let mut more = secret.along;
+    // 389 does it by itself, where the policy says so, and lets nobody write it.
+    if secret.must_change && !offers.is_389() {
+        more.push(Change::set(MUST_CHANGE, Zeroizing::new(b"TRUE".to_vec())));
+    }
+    if !more.is_empty() || offers.lacks(PASSWORD_MODIFY) {
+        more.insert(0, plain());
+        return on.modify(secret.dn, more, Vec::new()).await;
+    }
+    let said = on.set_password(secret.dn, secret.old, secret.new).await?;
+    if offers.is_389() && said.code == 19 && matches!(said.fault, None | Some(PolicyFault::Quality))
+    {
+        // It names the rule only when it is asked this way; what it refused once it refuses again.
+        return on.modify(secret.dn, vec![plain()], Vec::new()).await;
+    }
+    Ok(said)
+}
+
+/// What opens a lock: one of 389, which counts wrong passwords, or that of a password policy.
+pub fn opening(counted: bool) -> Vec<Change> {
+    if counted {
+        let all = [TRIES_389, FORGOTTEN_389, LOCKED_389];
+        return all.map(Change::clear).to_vec();
+    }
     vec![Change::remove(LOCKED)]
 }
 

@@ -1,5 +1,7 @@
 //! The password policy of 389 Directory Server: a policy entry of a subtree or a person, or `cn=config`.
 
+use std::collections::BTreeSet;
+
 use keymend_core::password::{DirectoryRules, Kinds, Least};
 
 use super::{number, seconds, some};
@@ -110,15 +112,17 @@ pub fn rules(policy: &Found, person: &Found) -> DirectoryRules {
     }
 }
 
-/// The values of a person that may not stand in a password.
+/// What may not stand in a password: every `least` characters in a row of a value.
 fn names(person: &Found, least: u64) -> Vec<String> {
     let least = usize::try_from(least).unwrap_or(usize::MAX).max(1);
     let attributes = ["uid", "cn", "sn", "givenName", "ou", "mail"];
     let values = attributes
         .into_iter()
         .flat_map(|attribute| person.texts(attribute));
-    values
-        .filter(|value| value.chars().count() >= least)
-        .map(str::to_owned)
-        .collect()
+    let mut pieces = BTreeSet::new();
+    for value in values {
+        let characters: Vec<char> = value.chars().collect();
+        pieces.extend(characters.windows(least).map(String::from_iter));
+    }
+    pieces.into_iter().collect()
 }

@@ -91,7 +91,9 @@ fn a_policy_of_389_is_read() {
             ..Least::default()
         },
         repeats: Some(2),
-        names: ["ana", "Ana Reyes", "Reyes"].map(str::to_owned).to_vec(),
+        names: [" Re", "Ana", "Rey", "a R", "ana", "eye", "na ", "yes"]
+            .map(str::to_owned)
+            .to_vec(),
         ..DirectoryRules::default()
     };
     assert_eq!(ds389::rules(&policy, &person), expected);

@@ -254,7 +254,7 @@ async fn the_service_account_reaches_nobody_outside_the_people() {
     let Some(domain) = Domain::new() else { return };
     let ldap = domain.ldap();
     let administrator = Domain::group_dn("Administrator");
-    let refused = ldap.reset(&administrator, &password(NEW)).await;
+    let refused = ldap.reset(forgotten(&administrator), &password(NEW)).await;
     assert!(
         matches!(refused, Err(DirectoryError::NotAllowed)),
         "{refused:?}"

@@ -49,6 +49,7 @@ impl Domain {
             mail_attribute: "mail".to_owned(),
             phone_attribute: "mobile".to_owned(),
             language_attribute: "preferredLanguage".to_owned(),
+            along: Along::default(),
             domains: vec!["campus.example".to_owned()],
         };
         Some(Self { settings })

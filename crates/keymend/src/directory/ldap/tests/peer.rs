@@ -20,6 +20,7 @@ pub fn unique() -> String {
 /// The running server (`tests/peers/README.md`).
 pub struct Peer {
     plain: String,
+    admin: (&'static str, &'static str),
     settings: LdapSettings,
 }
 
@@ -30,16 +31,55 @@ impl Peer {
             return None;
         };
         let settings = LdapSettings {
-            dialect: Dialect::Standard,
             url: std::env::var("KEYMEND_TEST_LDAPS")
                 .unwrap()
                 .parse()
                 .unwrap(),
-            read_url: Addresses::default(),
-            start_tls: false,
             ca_file: std::env::var("KEYMEND_TEST_LDAP_CA")
                 .ok()
                 .map(PathBuf::from),
+            ..Self::campus()
+        };
+        let admin = ("cn=admin,dc=campus,dc=example", "admin-secret");
+        Some(Self {
+            plain,
+            admin,
+            settings,
+        })
+    }
+
+    /// The 389 Directory Server. The same people in the same places, known by another id.
+    pub fn ds389() -> Option<Self> {
+        let variable = |name: &str| std::env::var(name).ok();
+        let (Some(plain), Some(tls)) =
+            (variable("KEYMEND_TEST_389"), variable("KEYMEND_TEST_389S"))
+        else {
+            println!("KEYMEND_TEST_389 is not set: 389 Directory Server is left out");
+            return None;
+        };
+        let settings = LdapSettings {
+            url: tls.parse().unwrap(),
+            ca_file: variable("KEYMEND_TEST_389_CA").map(PathBuf::from),
+            id_attribute: "nsUniqueId".to_owned(),
+            policy: Some("cn=config".to_owned()),
+            ..Self::campus()
+        };
+        let admin = ("cn=Directory Manager", "admin-secret-1");
+        Some(Self {
+            plain,
+            admin,
+            settings,
+        })
+    }
+
+    /// What both servers are set up with.
+    fn campus() -> LdapSettings {
+        LdapSettings {
+            dialect: Dialect::Standard,
+            url: "ldaps://localhost".parse().unwrap(),
+            read_url: Addresses::default(),
+            start_tls: false,
+            ca_file: None,
             bind_dn: "cn=keymend,ou=services,dc=campus,dc=example".to_owned(),
             bind_password: password("service-secret"),
             base: "ou=people,dc=campus,dc=example".to_owned(),
@@ -55,9 +95,9 @@ impl Peer {
             mail_attribute: "mail".to_owned(),
             phone_attribute: "mobile".to_owned(),
             language_attribute: "preferredLanguage".to_owned(),
+            along: Along::default(),
             domains: vec!["campus.example".to_owned()],
-        };
-        Some(Self { plain, settings })
+        }
     }
 
     pub fn settings(&self) -> LdapSettings {
@@ -78,7 +118,8 @@ impl Peer {
     pub async fn admin(&self) -> ldap3::Ldap {
         let (driven, mut admin) = LdapConnAsync::new(&self.plain).await.unwrap();
         tokio::spawn(driven.drive());
-        let bound = admin.simple_bind("cn=admin,dc=campus,dc=example", "admin-secret");
+        let (dn, secret) = self.admin;
+        let bound = admin.simple_bind(dn, secret);
         bound.await.unwrap().success().unwrap();
         admin
     }
@@ -87,7 +128,7 @@ impl Peer {
         format!("uid={},{}", dn_escape(name), self.settings.base)
     }
 
-    /// Somebody new, with one more `attribute: value` or none.
+    /// Somebody new, with more lines of `attribute: value` or none.
     pub async fn person(&self, more: &str) -> String {
         let name = unique();
         self.add(&name, more).await;
@@ -103,7 +144,7 @@ impl Peer {
             ("userPassword".to_owned(), one(OLD)),
             ("uid".to_owned(), one(name)),
         ];
-        if let Some((attribute, value)) = more.split_once(": ") {
+        for (attribute, value) in more.lines().filter_map(|line| line.split_once(": ")) {
             match attributes.iter_mut().find(|(known, _)| known == attribute) {
                 Some((_, values)) => {
                     values.insert(value.to_owned());
@@ -143,6 +184,17 @@ impl Peer {
             .modify(&self.dn(name), vec![change])
             .await;
         changed.unwrap().success().unwrap();
+    }
+
+    /// An attribute, as the directory's administrator sees it.
+    pub async fn value(&self, name: &str, attribute: &str) -> Option<String> {
+        let mut admin = self.admin().await;
+        let dn = self.dn(name);
+        let search = admin.search(&dn, ldap3::Scope::Base, "(objectClass=*)", [attribute]);
+        let (found, _) = search.await.unwrap().success().unwrap();
+        let found = ldap3::SearchEntry::construct(found.into_iter().next()?);
+        let values = found.attrs.into_iter().next()?.1;
+        values.into_iter().next()
     }
 
     /// A connector that reaches the server through somebody in the middle.

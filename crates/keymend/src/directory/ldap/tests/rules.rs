@@ -62,7 +62,7 @@ async fn a_policy_that_may_not_be_read_is_not_taken_for_the_one_for_all() {
     let wrong = "cn=hidden,ou=policies,dc=campus,dc=example";
     let wrong = peer.ldap_with(|settings| settings.policy = Some(wrong.to_owned()));
     assert_eq!(rules(&wrong, &person).await, DirectoryRules::unknown());
-    let findings = wrong.probe().await;
+    let findings = wrong.probe(None).await;
     let said = findings.into_iter().find(|(what, _)| *what == "rules");
     assert!(said.unwrap().1.unwrap_err().contains("directory.policy"));
 }

@@ -8,28 +8,33 @@ use super::peer::until_back;
 use super::*;
 use crate::chance::Clock;
 
-const NEW: &str = "Quiet-Lantern-Gravel-57";
+pub(super) const NEW: &str = "Quiet-Lantern-Gravel-57";
 
-async fn reset(ldap: &Ldap, name: &str, new: &str) -> Result<(), DirectoryError> {
+pub(super) async fn reset(ldap: &Ldap, name: &str, new: &str) -> Result<(), DirectoryError> {
     let entry = ldap.find(name).await.unwrap().unwrap();
     let prepared = Ldap::prepare(&entry.subject, &password(new)).unwrap();
     ldap.write(&prepared).await
 }
 
-async fn change(ldap: &Ldap, name: &str, old: &str, new: &str) -> Result<(), DirectoryError> {
+pub(super) async fn change(
+    ldap: &Ldap,
+    name: &str,
+    old: &str,
+    new: &str,
+) -> Result<(), DirectoryError> {
     let entry = ldap.find(name).await.unwrap().unwrap();
     ldap.change(&entry.subject, &password(old), &password(new))
         .await
 }
 
-async fn lock(ldap: &Ldap, name: &str) {
+pub(super) async fn lock(ldap: &Ldap, name: &str) {
     for _ in 0..3 {
         assert!(sign_in(ldap, name, "wrong").await.is_none());
     }
     assert!(sign_in(ldap, name, OLD).await.is_none());
 }
 
-fn rejected(said: Result<(), DirectoryError>) -> PasswordFault {
+pub(super) fn rejected(said: Result<(), DirectoryError>) -> PasswordFault {
     match said {
         Err(DirectoryError::Rejected(fault)) => fault,
         other => panic!("{other:?}"),
@@ -70,7 +75,7 @@ async fn the_service_account_may_set_nobody_elses_password() {
     };
     let ldap = peer.ldap();
     let dn = "cn=keymend,ou=services,dc=campus,dc=example";
-    let refused = ldap.reset(dn, &password(NEW)).await;
+    let refused = ldap.reset(forgotten(dn), &password(NEW)).await;
     assert!(
         matches!(refused, Err(DirectoryError::NotAllowed)),
         "{refused:?}"
