@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, connect } from "node:net";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
+import { folders, freePort } from "./serve.mjs";
 import { ANA, PROGRAM, atEnd, demo, mailbox, program, visitor, walks } from "./walk.mjs";
 
 const SET = "Authentication Phone is set to +1 212-555-0143";
@@ -79,9 +79,7 @@ walks("survival", () => {
 
 /** A real installation behind a proxy that speaks TLS, with its messages in folders. */
 async function installation(t) {
-  const folder = mkdtempSync(join(tmpdir(), "keymend-walk-"));
-  atEnd(t, () => rmSync(folder, { recursive: true, force: true }));
-  for (const name of ["email", "sms", "voice"]) mkdirSync(join(folder, name));
+  const { folder, read } = folders(t);
   const host = "reset.example.org";
   const port = await freePort();
   const config = join(folder, "keymend.toml");
@@ -110,13 +108,6 @@ folder = "${join(folder, "voice")}"
   const start = () => program(t, ["serve", "--config", config], /ready/);
   let running = await start();
   const proxy = await tlsProxy(t, folder, host, port);
-  const read = () =>
-    ["email", "sms"].flatMap((channel) =>
-      readdirSync(join(folder, channel))
-        .filter((id) => !id.startsWith("."))
-        .map((id) => ({ id, text: readFileSync(join(folder, channel, id), "utf8") }))
-        .map(({ id, text }) => ({ id, channel, to: /^To: (.*)$/m.exec(text)[1], body: text.slice(text.indexOf("\n")) })),
-    );
   return {
     origin: `https://${host}`,
     browser: [`--host-resolver-rules=MAP ${host}:443 127.0.0.1:${proxy}`],
@@ -126,14 +117,6 @@ folder = "${join(folder, "voice")}"
     },
     ...mailbox(read),
   };
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((done) => server.once("listening", done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 /** Cookies with the `__Host-` prefix need https; the certificate is made here and trusted nowhere. */

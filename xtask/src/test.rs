@@ -157,8 +157,9 @@ fn browser() -> Result<()> {
         ]))?;
     }
     let chromium = run::find("chromium").context("chromium is missing")?;
+    let peers = Peers::start()?;
     let mut node = run::command("node");
-    node.arg("--test").args(walks);
+    node.arg("--test").args(walks).envs(peers.environment());
     node.env("KEYMEND_BIN", run::debug_binary())
         .env("KEYMEND_CHROMIUM", chromium);
     run::check(&mut node)

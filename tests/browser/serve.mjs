@@ -1,0 +1,35 @@
+// What `keymend serve` needs that a demo brings along: a folder with its messages, and a port.
+
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { atEnd } from "./walk.mjs";
+
+const CHANNELS = ["email", "sms", "voice"];
+
+/** A folder, gone when the test ends; `read` gives the messages in those of its channels. */
+export function folders(t) {
+  const folder = mkdtempSync(join(tmpdir(), "keymend-walk-"));
+  atEnd(t, () => rmSync(folder, { recursive: true, force: true }));
+  for (const name of CHANNELS) mkdirSync(join(folder, name));
+  const message = (channel, id) => {
+    const text = readFileSync(join(folder, channel, id), "utf8");
+    return { id, channel, to: /^To: (.*)$/m.exec(text)[1], body: text.slice(text.indexOf("\n")) };
+  };
+  const read = () =>
+    CHANNELS.flatMap((channel) =>
+      readdirSync(join(folder, channel))
+        .filter((id) => !id.startsWith("."))
+        .map((id) => message(channel, id)),
+    );
+  return { folder, read };
+}
+
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((done) => server.once("listening", done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
