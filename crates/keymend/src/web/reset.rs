@@ -368,7 +368,8 @@ async fn settled(
     };
     let standing = cx.app.standing(now).await?;
     let words = match new {
-        Some(new) if !faults.none() => strength(cx, new, None).await,
+        // A directory that is away, or does not let us, says nothing about the password.
+        Some(new) if status == StatusCode::UNPROCESSABLE_ENTITY => strength(cx, new, None).await,
         _ => None,
     };
     let mut response = show_measured(cx, &standing, faults, status, words).await?;

@@ -81,6 +81,12 @@ fn di_162_each_refusal_has_its_sentence_and_costs_no_proof() {
                 words.is_empty() || !page.contains(words),
                 "{said:?}: {page}"
             );
+            if status != 422 {
+                assert!(
+                    !page.contains("to guess."),
+                    "not the password's fault: {page}"
+                );
+            }
             assert!(portal.lets_in(&person.name, OLD), "nothing was written");
         }
         assert_eq!(browser.password(NEW), 303, "{}", browser.page.body);
