@@ -4,6 +4,7 @@
 //! Beside each figure stands what another self-service portal (PHP, files and a directory, no database) did on two
 //! shared cores, where there is something alike to compare.
 
+mod directories;
 mod http;
 mod load;
 mod mailbox;
@@ -59,6 +60,12 @@ pub fn run(words: &[String]) -> Result<()> {
     if options.wants("start-up") {
         say("first pages", start_up(&binary));
     }
+    if options.wants("directories") {
+        say("directories", directories::run(&binary, options.seconds));
+    }
+    if options.only.as_deref() == Some("directories") {
+        return Ok(());
+    }
     let small = options.small;
     let mut bench = Bench::new(binary, options);
     let sizes: &[(u32, u32)] = if small {
@@ -80,7 +87,14 @@ fn on_postgres(bench: &mut Bench, people: u32, flows: u32) -> Result<()> {
 }
 
 /// The parts that can be measured alone.
-const PARTS: [&str; 5] = ["start-up", "memory", "pages", "resets", "starts"];
+const PARTS: [&str; 6] = [
+    "start-up",
+    "memory",
+    "pages",
+    "resets",
+    "starts",
+    "directories",
+];
 
 struct Options {
     seconds: u64,

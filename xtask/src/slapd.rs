@@ -20,6 +20,11 @@ pub struct Slapd {
 impl Slapd {
     /// Make the certificates and the first people, and start it.
     pub fn start() -> Result<Self> {
+        Self::with(|settings| settings, "")
+    }
+
+    /// The same with other settings (`slapd.conf`) and more people (LDIF).
+    pub fn with(change: impl FnOnce(String) -> String, people: &str) -> Result<Self> {
         let slapd = program().context("slapd is missing (Debian: slapd)")?;
         let folder = Folder::new("slapd")?;
         let peers = run::root().join("tests/peers");
@@ -32,10 +37,13 @@ impl Slapd {
         let settings = fs::read_to_string(peers.join("slapd.conf"))?;
         let place = folder.path().display().to_string();
         let file = folder.path().join("slapd.conf");
-        fs::write(&file, settings.replace("FOLDER", &place))?;
+        fs::write(&file, change(settings.replace("FOLDER", &place)))?;
+        let all = folder.path().join("people.ldif");
+        let first = fs::read_to_string(peers.join("people.ldif"))?;
+        fs::write(&all, format!("{first}\n{people}"))?;
         let mut first = Command::new(&slapd);
         first.args(["-T", "add", "-q", "-f"]).arg(&file);
-        run::check(first.arg("-l").arg(peers.join("people.ldif")))?;
+        run::check(first.arg("-l").arg(all))?;
         let (ldap, ldaps) = (free_port()?, free_port()?);
         let mut server = Command::new(&slapd);
         server.args(["-d", "none", "-f"]).arg(&file);
@@ -53,9 +61,19 @@ impl Slapd {
         })
     }
 
+    /// The port that wants TLS from the first byte.
+    pub fn ldaps(&self) -> u16 {
+        self.ldaps
+    }
+
+    /// The authority's certificate.
+    pub fn ca(&self) -> PathBuf {
+        self.keeper.folder().join("ca.pem")
+    }
+
     /// What a test needs to know, as environment variables.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
-        let ca = self.keeper.folder().join("ca.pem");
+        let ca = self.ca();
         vec![
             (
                 "KEYMEND_TEST_LDAP",

@@ -75,6 +75,24 @@ enum Command {
         #[arg(long)]
         flows: u32,
     },
+    /// Measure what a reset asks of the directory alone
+    #[command(hide = true)]
+    BenchDirectory {
+        #[command(flatten)]
+        configured: Configured,
+        /// The number of the first of the people whose passwords are set
+        #[arg(long)]
+        first: u32,
+        /// How many there are
+        #[arg(long)]
+        people: u32,
+        /// How many resets at once
+        #[arg(long)]
+        at_once: u32,
+        /// How long, in seconds
+        #[arg(long)]
+        seconds: u64,
+    },
     /// Measure the password hash alone
     #[command(hide = true)]
     BenchHash {
@@ -110,6 +128,20 @@ pub fn run() -> ExitCode {
             people,
             flows,
         } => on_runtime(bench::seed(configured, people, flows)),
+        Command::BenchDirectory {
+            configured,
+            first,
+            people,
+            at_once,
+            seconds,
+        } => {
+            let floor = bench::Floor {
+                people: first..first.saturating_add(people),
+                at_once,
+                seconds,
+            };
+            on_runtime(bench::directory(configured, floor))
+        }
         Command::BenchHash { seconds } => on_runtime(bench::hash(seconds)),
     };
     match outcome {

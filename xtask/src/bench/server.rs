@@ -45,6 +45,14 @@ pub fn configure(folder: &Path, port: u16, database: Option<&str>) -> Result<Pat
     Ok(file)
 }
 
+/// The same with another section, which speaks of a directory.
+fn configure_with(folder: &Path, port: u16, database: Option<&str>, more: &str) -> Result<PathBuf> {
+    let file = configure(folder, port, database)?;
+    let text = fs::read_to_string(&file)?;
+    fs::write(&file, format!("{text}\n{more}"))?;
+    Ok(file)
+}
+
 /// `keymend serve` with people in its database.
 pub struct Server {
     keeper: Keeper,
@@ -57,9 +65,20 @@ pub struct Server {
 impl Server {
     /// Configure, fill and start.
     pub fn start(binary: &Path, database: Option<&str>, people: u32, flows: u32) -> Result<Self> {
+        Self::start_with(binary, database, people, flows, "")
+    }
+
+    /// The same with more in its configuration.
+    pub fn start_with(
+        binary: &Path,
+        database: Option<&str>,
+        people: u32,
+        flows: u32,
+        more: &str,
+    ) -> Result<Self> {
         let folder = Folder::new("bench")?;
         let port = free_port()?;
-        let config = configure(folder.path(), port, database)?;
+        let config = configure_with(folder.path(), port, database, more)?;
         let mut seed = Command::new(binary);
         seed.args([
             "seed",
@@ -79,6 +98,11 @@ impl Server {
             port,
             people,
         })
+    }
+
+    /// Its configuration.
+    pub fn configuration(&self) -> PathBuf {
+        self.keeper.folder().join("keymend.toml")
     }
 
     /// Where the messages are written.

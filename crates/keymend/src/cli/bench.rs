@@ -1,9 +1,13 @@
 //! Hidden commands that `cargo xtask bench` uses.
 
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use keymend_core::contact::{EmailAddress, PhoneNumber};
 use keymend_core::id::Id;
+use keymend_core::password::NewPassword;
 use keymend_core::registration::Destination;
 use keymend_core::reset::Flow;
 use keymend_core::secret::Token;
@@ -11,6 +15,7 @@ use keymend_core::secret::Token;
 use super::{Configured, Outcome, build};
 use crate::app::App;
 use crate::chance::Os;
+use crate::directory::Directory;
 use crate::hashing::Hasher;
 use crate::store::flows::Opening;
 use crate::store::local::NewLocal;
@@ -20,7 +25,8 @@ use crate::store::{StoreError, Tx};
 /// Rows in one transaction.
 const BATCH: u32 = 2000;
 
-/// Fill a database: `people` registered accounts and `flows` live flows.
+/// Fill a database: `people` registered accounts and `flows` live flows. In a directory that is not
+/// built in the people are there already, and become registered.
 pub async fn seed(configured: Configured, people: u32, flows: u32) -> Outcome {
     let settings = build::settings(&configured)?;
     let (app, _) = build::app(settings).await?;
@@ -38,9 +44,13 @@ async fn fill(app: &App, people: u32, flows: u32) -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     let hash = hash.to_phc();
     for first in (0..people).step_by(BATCH as usize) {
-        let mut tx = app.store.begin().await.map_err(text)?;
+        let mut batch = Vec::new();
         for number in first..people.min(first + BATCH) {
-            person(app, &mut tx, number, &hash).await?;
+            batch.push((number, at_home(app, number).await?));
+        }
+        let mut tx = app.store.begin().await.map_err(text)?;
+        for (number, home) in batch {
+            person(app, &mut tx, number, &hash, home).await?;
         }
         tx.commit().await.map_err(text)?;
     }
@@ -66,30 +76,56 @@ async fn fill(app: &App, people: u32, flows: u32) -> Result<(), String> {
     Ok(())
 }
 
-async fn person(app: &App, tx: &mut Tx, number: u32, hash: &str) -> Result<(), String> {
+/// Directory and immutable id of somebody, unless it is the built-in directory.
+async fn at_home(app: &App, number: u32) -> Result<Option<(String, String)>, String> {
+    let outside = |directory: &Directory| !matches!(directory, Directory::Local(_));
+    let Some(home) = app
+        .directories
+        .members()
+        .first()
+        .filter(|home| outside(&home.directory))
+    else {
+        return Ok(None);
+    };
+    let name = name(number);
+    let found = home.directory.find(&name).await;
+    let entry = found.map_err(|error| error.to_string())?;
+    let entry = entry.ok_or_else(|| format!("{name} is not in the directory"))?;
+    Ok(Some((home.id.clone(), entry.subject)))
+}
+
+fn name(number: u32) -> String {
+    format!("person-{number:07}")
+}
+
+async fn person(
+    app: &App,
+    tx: &mut Tx,
+    number: u32,
+    hash: &str,
+    home: Option<(String, String)>,
+) -> Result<(), String> {
     let text = |error: StoreError| error.to_string();
     let now = app.now();
-    let name = format!("person-{number:07}");
-    let subject: Id<keymend_core::id::Account> = Id::random(&mut Os);
-    tx.add_local(&NewLocal {
-        id: subject.as_str(),
-        name: &name,
-        display_name: &name,
-        password: hash,
-        groups: "[]",
-        must_change: false,
-    })
-    .await
-    .map_err(text)?;
+    let name = name(number);
+    let (directory, subject) = if let Some(home) = home {
+        home
+    } else {
+        let subject: Id<keymend_core::id::Account> = Id::random(&mut Os);
+        tx.add_local(&NewLocal {
+            id: subject.as_str(),
+            name: &name,
+            display_name: &name,
+            password: hash,
+            groups: "[]",
+            must_change: false,
+        })
+        .await
+        .map_err(text)?;
+        ("local".to_owned(), subject.to_string())
+    };
     let row = tx
-        .see_account(
-            &Id::random(&mut Os),
-            "local",
-            subject.as_str(),
-            &name,
-            "en",
-            now,
-        )
+        .see_account(&Id::random(&mut Os), &directory, &subject, &name, "en", now)
         .await
         .map_err(text)?;
     let account = row.id().map_err(text)?;
@@ -145,4 +181,82 @@ pub async fn hash(seconds: u64) -> Outcome {
         f64::from(made) / began.elapsed().as_secs_f64()
     );
     Ok(())
+}
+
+/// What is measured by [`directory`].
+pub struct Floor {
+    /// Numbers of the people; each gets one new password.
+    pub people: Range<u32>,
+    /// How many at the same time.
+    pub at_once: u32,
+    /// How long.
+    pub seconds: u64,
+}
+
+/// Print how many resets a second the directory takes when nobody is in front of it: per person the
+/// look-up by name, the look-up by id, and the write, through the same connector as a reset.
+pub async fn directory(configured: Configured, floor: Floor) -> Outcome {
+    let settings = build::settings(&configured)?;
+    let (app, _) = build::app(settings).await?;
+    let app = Arc::new(app);
+    // The connection is made before anything is measured, as in a server that has been up for a while.
+    at_home(&app, floor.people.start)
+        .await
+        .map_err(|error| vec![error])?;
+    let next = Arc::new(AtomicU32::new(floor.people.start));
+    let began = Instant::now();
+    let until = began + Duration::from_secs(floor.seconds);
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..floor.at_once {
+        let (app, next, end) = (Arc::clone(&app), Arc::clone(&next), floor.people.end);
+        tasks.spawn(async move {
+            let mut times = Vec::new();
+            while Instant::now() < until {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= end {
+                    break;
+                }
+                let from = Instant::now();
+                one_write(&app, number).await?;
+                times.push(from.elapsed());
+            }
+            Ok::<_, String>(times)
+        });
+    }
+    let mut times = Vec::new();
+    while let Some(part) = tasks.join_next().await {
+        let part = part.map_err(|error| vec![error.to_string()])?;
+        times.extend(part.map_err(|error| vec![error])?);
+    }
+    let elapsed = began.elapsed().as_secs_f64();
+    app.store.close().await;
+    times.sort_unstable();
+    let at = |percent: usize| {
+        let place = (times.len() * percent / 100).min(times.len().saturating_sub(1));
+        times.get(place).map_or(0.0, Duration::as_secs_f64) * 1000.0
+    };
+    let made = u32::try_from(times.len()).unwrap_or(u32::MAX);
+    println!(
+        "{:.2} resets/s, p50 {:.2} ms, p99 {:.2} ms",
+        f64::from(made) / elapsed,
+        at(50),
+        at(99)
+    );
+    Ok(())
+}
+
+async fn one_write(app: &App, number: u32) -> Result<(), String> {
+    let text = |error: &dyn std::fmt::Display| format!("{}: {error}", name(number));
+    let Some((id, subject)) = at_home(app, number).await? else {
+        return Err("a directory that is not built in is wanted".to_owned());
+    };
+    let home = app.directories.of(&id).map_err(|error| text(&error))?;
+    let new = NewPassword::new("Quartz-Lantern-Otter-58-Meadow".to_owned());
+    let entry = home.entry(&subject).await.map_err(|error| text(&error))?;
+    let entry = entry.ok_or_else(|| text(&"gone"))?;
+    let prepared = home.prepare(&entry.subject, &new).await;
+    let prepared = prepared.map_err(|error| text(&error))?;
+    home.write(prepared, "bench")
+        .await
+        .map_err(|error| text(&error))
 }
