@@ -353,7 +353,7 @@ fault-password-few-specials = Your organisation's directory asks for more punctu
 fault-password-few-foreign = Your organisation's directory asks for more letters or signs beyond a plain English keyboard, such as é or ß: at least { $count }.
 fault-password-repeats = Your organisation's directory takes the same character at most { $count } in a row. Put something else in between.
 fault-password-directory-name = Your organisation's directory takes no password with "{ $word }" in it, because that is part of your name. Choose another one.
-fault-password-one-of-these = This password does not meet the length, character or history rule of your organisation's directory; it does not say which one. The rules stand above the field: try one that you have never used.
+fault-password-one-of-these = This password does not meet the length, character, history or age rule of your organisation's directory; it does not say which one. The rules stand above the field: try one that you have never used.
 fault-answer-empty = Enter an answer.
 fault-answer-too-short =
     { $min ->

@@ -338,7 +338,7 @@ fault-password-own-word = Una contraseña que contiene «{ $word }» es fácil d
 fault-password-banned = Su organización ha descartado esa contraseña. Elija otra.
 fault-password-control = Esa contraseña contiene un carácter que no se puede teclear al iniciar sesión, como un salto de línea. Quítelo.
 fault-password-used = Ya usó antes esa contraseña. Elija otra.
-fault-password-too-soon = Esta contraseña se cambió hace muy poco. Tu directorio pide esperar antes de volver a cambiarla.
+fault-password-too-soon = Esta contraseña se cambió hace muy poco. El directorio de su organización pide esperar antes de volver a cambiarla.
 fault-password-too-short-for-directory = Esa contraseña es demasiado corta para el directorio de su organización. Elija una más larga.
 fault-password-directory = Su directorio no acepta esta contraseña. Elija otra.
 fault-password-same-as-current = Esa es su contraseña actual. Elija otra.
@@ -352,7 +352,7 @@ fault-password-few-specials = El directorio de su organización pide más signos
 fault-password-few-foreign = El directorio de su organización pide más letras o signos que no están en un teclado inglés, como é o ñ: al menos { $count }.
 fault-password-repeats = El directorio de su organización admite el mismo carácter seguido como máximo { $count }. Ponga otra cosa en medio.
 fault-password-directory-name = El directorio de su organización no admite contraseñas que contengan «{ $word }», porque es parte de su nombre. Elija otra.
-fault-password-one-of-these = Esta contraseña no cumple la regla de longitud, de caracteres o de historial del directorio de su organización; no dice cuál. Las reglas están encima del campo: pruebe una que no haya usado nunca.
+fault-password-one-of-these = Esta contraseña no cumple la regla de longitud, de caracteres, de historial o de antigüedad del directorio de su organización; no dice cuál. Las reglas están encima del campo: pruebe una que no haya usado nunca.
 fault-answer-empty = Escriba una respuesta.
 fault-answer-too-short =
     { $min ->

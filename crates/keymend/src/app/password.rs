@@ -124,7 +124,8 @@ impl App {
         home: &str,
         subject: &str,
     ) -> PasswordFault {
-        if fault != PasswordFault::TooSoon {
+        // Active Directory counts age among the rules of which it does not say which.
+        if !matches!(fault, PasswordFault::TooSoon | PasswordFault::OneOfThese) {
             return fault;
         }
         match self.directory_rules(home, subject).await.open_from {

@@ -207,7 +207,13 @@ fn ldap(from: &mut Reader, usual: &Usual, domains: Vec<String>) -> Option<LdapSe
         // It follows groups in groups by itself.
         Dialect::ActiveDirectory => Vec::new(),
     };
-    let protected = from.or("directory", "protected", "two-proofs".to_owned());
+    // Active Directory takes the service account's rights away from those whom it protects itself: with proofs they
+    // would get no further than to its refusal.
+    let usual_protection = match usual.dialect {
+        Dialect::Standard => "two-proofs",
+        Dialect::ActiveDirectory => "refused",
+    };
+    let protected = from.or("directory", "protected", usual_protection.to_owned());
     if !matches!(protected.as_str(), "two-proofs" | "refused") {
         let allowed = "`two-proofs`, or `refused`: no reset here for protected people";
         from.fault("directory", "protected", allowed);

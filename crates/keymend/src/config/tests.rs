@@ -357,7 +357,7 @@ fn active_directory_has_defaults_of_its_own() {
         ["sAMAccountName", "userPrincipalName"]
     );
     assert_eq!(ldap.id_attribute, "objectGUID");
-    assert!(!ldap.refuse_protected && !ldap.must_change_after_reset);
+    assert!(ldap.refuse_protected && !ldap.must_change_after_reset);
     for (more, wanted) in [
         ("id-attribute = \"mail\"", "directory.id-attribute: unknown"),
         ("group-bases = []", "directory.group-bases: unknown"),

@@ -8,9 +8,9 @@
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What a message asks for (RFC 4511).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,17 +237,21 @@ impl Line {
     }
 
     fn answers(&self, mut from: TcpStream) {
+        let (late, waiting) = mpsc::channel::<(Instant, Vec<u8>)>();
+        let line = self.clone();
+        thread::spawn(move || {
+            for (due, message) in waiting {
+                thread::sleep(due.saturating_duration_since(Instant::now()));
+                line.answer(&message);
+            }
+        });
         while let Some(message) = read(&mut from) {
             let number = Asked::read(&message).map(|answer| answer.number);
             let fault = number.and_then(|number| lock(&self.spoilt).get(&number).cloned());
             match fault {
+                // Others on this line do not wait; answers that do stay in their order.
                 Some(Fault::Delay(time)) => {
-                    // Others on this line do not wait.
-                    let line = self.clone();
-                    thread::spawn(move || {
-                        thread::sleep(time);
-                        line.answer(&message);
-                    });
+                    let _ = late.send((Instant::now() + time, message));
                 }
                 Some(Fault::SwallowAnswer) => {}
                 Some(Fault::Cut) => break,

@@ -212,7 +212,7 @@ impl Connection {
         let began = Instant::now();
         let said = guarded(work).await;
         let outcome = said.as_ref().map_or_else(Trouble::kind, |_| "answered");
-        self.server.count(operation, outcome, began.elapsed());
+        self.server.tally(operation, outcome, began.elapsed());
         match &said {
             Ok(_) => self.marks.answered.store(true, Ordering::Relaxed),
             Err(trouble) => {
@@ -252,6 +252,7 @@ impl Connection {
     /// [`Trouble`].
     pub async fn search(&self, query: Query) -> Result<Vec<Found>, Trouble> {
         let mut ldap = self.ldap.clone();
+        let most = query.most;
         let found = self.asked("search", async move {
             let Query {
                 base,
@@ -265,12 +266,19 @@ impl Connection {
             tokio::time::timeout(OPERATION, search).await?
         });
         let ldap3::SearchResult(entries, result) = found.await?;
-        // "More than you wanted" is what a size limit is for.
-        if !matches!(result.rc, 0 | 4) {
-            return Err(Trouble::Refused(result.into()));
-        }
         let entries = entries.into_iter().filter(|entry| !entry.is_ref());
-        Ok(entries.filter_map(|entry| Found::read(entry.0)).collect())
+        // One that cannot be read is not left out: the others would look like all there are.
+        let found: Option<Vec<Found>> = entries.map(|entry| Found::read(entry.0)).collect();
+        let Some(found) = found else {
+            return Err(Trouble::Lost("an entry that cannot be read".to_owned()));
+        };
+        let enough = usize::try_from(most).is_ok_and(|most| found.len() >= most);
+        match result.rc {
+            0 => Ok(found),
+            // "More than you wanted" is what a size limit is for; but ours, not a smaller one of the server.
+            4 if enough => Ok(found),
+            _ => Err(Trouble::Refused(result.into())),
+        }
     }
 
     /// Set a password by RFC 3062; with the old one when it is known.

@@ -39,8 +39,10 @@ pub struct State {
     pub locked: bool,
     /// The lock is a number of wrong passwords, as 389 keeps it.
     pub counted: bool,
-    /// When the password was last set.
+    /// When the password was last set; `None` when the directory does not show it.
     pub changed: Option<Timestamp>,
+    /// When the entry was last touched.
+    pub touched: Option<Timestamp>,
     /// The directory itself protects this account.
     pub protected: bool,
     /// What else is kept beside the password.

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use ldap3::Scope;
 
-use super::Ldap;
 use super::connection::{Query, Trouble};
 use super::reply::Found;
+use super::{Dialect, Ldap};
 
 /// The password modify operation (RFC 3062).
 pub const PASSWORD_MODIFY: &str = "1.3.6.1.4.1.4203.1.11.1";
@@ -80,6 +80,12 @@ impl Ldap {
             most: 1,
         };
         let found = self.service.search(&self.server, query).await?;
-        Ok(found.first().map(Offers::read).unwrap_or_default())
+        let offers = found.first().map(Offers::read).unwrap_or_default();
+        // Kept for good: a server that is still starting must not be taken for one without controls.
+        if self.settings.dialect == Dialect::ActiveDirectory && offers.controls.is_empty() {
+            let what = "the server does not say what it can do".to_owned();
+            return Err(Trouble::NotAsked(what));
+        }
+        Ok(offers)
     }
 }

@@ -46,12 +46,14 @@ impl Ldap {
 
     /// The entry of a canonical sign-in name.
     pub(super) async fn by_name(&self, name: &str) -> Result<Option<Person>, DirectoryError> {
-        let value = ldap_escape(name);
-        let attributes = self.settings.name_attributes.iter();
-        let any: Vec<String> = attributes
-            .map(|attribute| format!("({attribute}={value})"))
-            .collect();
-        let found = self.people(&format!("(|{})", any.concat())).await?;
+        let attributes = &self.settings.name_attributes;
+        let each = |spelling: String| {
+            let value = ldap_escape(spelling).into_owned();
+            let one = move |attribute| format!("({attribute}={value})");
+            attributes.iter().map(one).collect::<String>()
+        };
+        let any: String = self.spellings(name).into_iter().map(each).collect();
+        let found = self.people(&format!("(|{any})")).await?;
         Ok(match found.as_slice() {
             // The server compares more loosely than we do; a name has one spelling here.
             [found] if self.answers_to(found, name) => self.person(found),
@@ -68,6 +70,18 @@ impl Ldap {
                 None
             }
         })
+    }
+
+    /// How the directory may spell a name: short, or whole with a domain that people may leave away. Somebody's
+    /// short name and somebody else's whole one are two people, and so nobody.
+    fn spellings(&self, name: &str) -> Vec<String> {
+        let mut all = vec![name.to_owned()];
+        if !name.contains('@') {
+            let domains = self.settings.domains.iter();
+            let whole = domains.filter(|domain| domain.contains('.'));
+            all.extend(whole.map(|domain| format!("{name}@{domain}")));
+        }
+        all
     }
 
     fn subject_of(&self, found: &Found) -> Option<String> {

@@ -49,8 +49,25 @@ impl Ldap {
             if !found.is_empty() {
                 return Ok(true);
             }
+            self.shows_members(group).await?;
         }
         Ok(false)
+    }
+
+    /// "Not a member" is believed only of a group that shows its members.
+    async fn shows_members(&self, group: &str) -> Result<(), DirectoryError> {
+        // In Active Directory a group may be empty; whether members can be read there `doctor` says.
+        if self.settings.dialect == Dialect::ActiveDirectory {
+            return Ok(());
+        }
+        let shown = "(|(member=*)(uniqueMember=*))".to_owned();
+        match self.groups(group, Scope::Base, shown, 1).await {
+            Ok(found) if !found.is_empty() => Ok(()),
+            Ok(_) => Err(DirectoryError::Down(format!(
+                "the protected group {group}: no members to be seen"
+            ))),
+            Err(trouble) => Err(trouble.into()),
+        }
     }
 
     /// Active Directory follows groups itself, but for the primary one, which has no list of members.
@@ -58,16 +75,14 @@ impl Ldap {
         let attributes = ["objectSid", "primaryGroupID"];
         let own = self.look(dn, Scope::Base, "(objectClass=*)", &attributes, 1);
         let own = own.await?;
-        let mut filter = in_chain(dn);
-        if let Some(sid) = own.first().and_then(primary_group) {
-            let sid = format!("(objectSid={})", escaped(&sid));
-            let primary = self.look(self.root(), Scope::Subtree, &sid, &["1.1"], 1);
-            for group in primary.await? {
-                filter += &in_chain(&group.dn);
-            }
-            filter += &sid;
-        }
-        Ok(format!("(|{filter})"))
+        let unreadable =
+            || DirectoryError::Down(format!("the primary group of {dn} cannot be read"));
+        let sid = own.first().and_then(primary_group);
+        let sid = format!("(objectSid={})", escaped(&sid.ok_or_else(unreadable)?));
+        let primary = self.look(self.root(), Scope::Subtree, &sid, &["1.1"], 1);
+        let primary = primary.await?;
+        let primary = in_chain(&primary.first().ok_or_else(unreadable)?.dn);
+        Ok(format!("(|{}{primary}{sid})", in_chain(dn)))
     }
 
     /// An entry, and all groups that hold it, or hold a group that does; `None` when there are too many.

@@ -179,7 +179,7 @@ impl Server {
         } else {
             "unreachable"
         };
-        self.count("connect", outcome, began.elapsed());
+        self.tally("connect", outcome, began.elapsed());
         if let Err(trouble) = &opened {
             self.failed(trouble);
         }
@@ -262,7 +262,7 @@ impl Server {
     }
 
     /// Note how an operation went.
-    pub fn count(&self, operation: &'static str, outcome: &'static str, took: Duration) {
+    pub fn tally(&self, operation: &'static str, outcome: &'static str, took: Duration) {
         let numbers = &self.group.numbers;
         numbers.asked(&self.name, operation, outcome, took);
     }

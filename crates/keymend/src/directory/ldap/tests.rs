@@ -206,6 +206,65 @@ async fn members_of_a_protected_group_are_privileged() {
     assert!(down.contains("protected group"), "{down}");
 }
 
+#[tokio::test]
+async fn a_group_that_shows_no_members_protects_everybody() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let name = peer.person("").await;
+    let blind = peer.ldap_with(|settings| {
+        settings.privileged_groups = vec!["ou=groups,dc=campus,dc=example".to_owned()];
+    });
+    let down = protection(&blind, &name).await.unwrap_err();
+    assert!(down.contains("no members to be seen"), "{down}");
+}
+
+#[tokio::test]
+async fn a_server_that_holds_entries_back_is_not_believed() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let name = peer.person("").await;
+    let (ldap, middle) = peer.through();
+    let entry = ldap.find(&name).await.unwrap().unwrap();
+    let too_many = Said {
+        code: 4,
+        words: "",
+        policy: None,
+    };
+    middle.always(Op::Search, Fault::Say(too_many));
+    let down = ldap.find(&name).await;
+    assert!(matches!(down, Err(DirectoryError::Down(_))), "{down:?}");
+    let guarded = "cn=protected,ou=groups,dc=campus,dc=example";
+    let guarding = peer.ldap_with(|settings| {
+        settings.url = [peer::url(&middle)].into_iter().collect();
+        settings.privileged_groups = vec![guarded.to_owned()];
+    });
+    assert!(guarding.protection(&entry).await.is_err());
+}
+
+#[tokio::test]
+async fn a_whole_name_of_one_and_the_short_name_of_another_are_nobody() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let ldap = peer.ldap_with(|settings| {
+        settings.name_attributes = ["uid", "mail"].map(str::to_owned).to_vec();
+    });
+    let (owner, whole) = (peer.person("").await, peer::unique());
+    let other = peer.person(&format!("mail: {whole}@campus.example")).await;
+    // Domains may be left away from a whole name, too.
+    let found = ldap.find(&whole).await.unwrap().unwrap();
+    assert_eq!(found.name, other);
+    let address = format!("{owner}@campus.example");
+    peer.set(&other, "mail", &address).await;
+    for typed in [owner.clone(), address] {
+        let name = ldap.name(&typed).unwrap();
+        assert!(ldap.find(name.lookup().unwrap()).await.unwrap().is_none());
+        assert!(sign_in(&ldap, &typed, OLD).await.is_none());
+    }
+}
+
 async fn protection(ldap: &Ldap, name: &str) -> Result<Protection, String> {
     let entry = ldap.find(name).await.unwrap().unwrap();
     let said = ldap.protection(&entry).await;

@@ -156,12 +156,25 @@ impl Ldap {
         let Some(person) = self.by_subject(subject).await? else {
             return Ok(false);
         };
-        Ok(match goal {
-            Goal::Reset => person
-                .state
-                .changed
-                .is_some_and(|changed| changed >= since.minus(CLOCKS)),
-            Goal::Unlock => !person.state.locked,
+        let state = person.state;
+        // Where a password leaves no moment of its own, that of the entry tells: not too little, perhaps too much.
+        let changed = if self.settings.must_change_after_reset && state.must_change {
+            state.touched.or(state.changed)
+        } else {
+            state.changed.or(state.touched)
+        };
+        Ok(match (goal, changed) {
+            (Goal::Reset, Some(changed)) => changed >= since.minus(CLOCKS),
+            (Goal::Reset, None) => {
+                // Sessions end and the owner is told: the worse mistake would be to say nothing.
+                let dn = person.entry.place;
+                tracing::warn!(
+                    dn,
+                    "the directory does not show when a password was set: taken for written"
+                );
+                true
+            }
+            (Goal::Unlock, _) => !state.locked,
         })
     }
 
@@ -180,7 +193,7 @@ impl Ldap {
         }
         let service = self.service.connection(&self.server).await?;
         let said = self.send(&service, whose, None, new).await;
-        if asks && matches!(said, Err(DirectoryError::Rejected(_))) {
+        if asks && !matches!(said, Ok(()) | Err(DirectoryError::Unknown(_))) {
             // Our question counted as a wrong password; it must not lock the account.
             let opening = self.settings.dialect.opening(false);
             if let Err(trouble) = service.modify(dn, opening, Vec::new()).await {

@@ -72,9 +72,11 @@ pub fn state(found: &Found, now: Timestamp) -> State {
             None => number(LOCKED).is_some_and(|since: u64| since != 0),
         },
         changed: match set {
-            Some(0) => found.only(TOUCHED).and_then(super::standard::moment),
+            // It must be changed: nobody set it, since that leaves a moment here.
+            Some(0) => Some(Timestamp::from_millis(0)),
             set => set.and_then(filetime),
         },
+        touched: found.only(TOUCHED).and_then(super::standard::moment),
         protected: number(ADMINISTRATOR).is_some_and(|count: u64| count != 0),
         ..State::default()
     }

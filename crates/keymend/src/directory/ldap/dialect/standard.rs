@@ -35,8 +35,12 @@ const FORGOTTEN_389: &str = "retryCountResetTime";
 /// Attribute of 389 that closes an account for good.
 const DISABLED_389: &str = "nsAccountLock";
 
+/// Attribute that says when the entry was last changed: by a password, too (RFC 4512, 3.4).
+const TOUCHED: &str = "modifyTimestamp";
+
 /// What [`state`] reads.
 pub const ATTRIBUTES: &[&str] = &[
+    TOUCHED,
     LOCKED,
     MUST_CHANGE,
     CHANGED,
@@ -62,6 +66,7 @@ pub fn state(found: &Found) -> State {
         locked: found.has(LOCKED) || counted,
         counted,
         changed: changed(CHANGED).or_else(|| changed(CHANGED_389)),
+        touched: found.only(TOUCHED).and_then(moment),
         protected: false,
         classes: Classes::of(found),
     }
@@ -73,7 +78,7 @@ pub fn verdict(answer: &Answer) -> Option<Verdict> {
         (0, Some(PolicyFault::MustChange)) => Verdict::MustChange,
         (0, _) => Verdict::In,
         (49, Some(PolicyFault::Expired)) => Verdict::Expired,
-        (19 | 32 | 48 | 49 | 50 | 53, _) => Verdict::Out,
+        (19 | 32 | 34 | 48 | 49 | 50 | 53, _) => Verdict::Out,
         _ => return None,
     })
 }
