@@ -118,17 +118,12 @@ impl App {
     }
 
     /// What the directory said, with what is known beside it: from when on a password may be changed again.
-    pub async fn explained(
-        &self,
-        fault: PasswordFault,
-        home: &str,
-        subject: &str,
-    ) -> PasswordFault {
+    pub fn explained(&self, fault: PasswordFault, asked: &DirectoryRules) -> PasswordFault {
         // Active Directory counts age among the rules of which it does not say which.
         if !matches!(fault, PasswordFault::TooSoon | PasswordFault::OneOfThese) {
             return fault;
         }
-        match self.directory_rules(home, subject).await.open_from {
+        match asked.open_from {
             Some(until) if until > self.now() => PasswordFault::TooSoonUntil { until },
             _ => fault,
         }
@@ -219,9 +214,9 @@ impl App {
                 self.note_wrong(person, client).await?;
                 Ok(Changed::WrongCurrent)
             }
-            Err(DirectoryError::Rejected(fault)) => Ok(Changed::Faults(vec![
-                self.explained(fault, home, subject).await,
-            ])),
+            Err(DirectoryError::Rejected(fault)) => {
+                Ok(Changed::Faults(vec![self.explained(fault, &asked)]))
+            }
             Err(error) => Ok(self.not_changed(home, &error)),
         }
     }

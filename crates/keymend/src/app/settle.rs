@@ -96,7 +96,16 @@ impl App {
             Err(gone) => Err(gone),
         };
         match prepared {
-            Ok(prepared) => self.write(cookie, seen, Some(prepared), client).await,
+            Ok(prepared) => {
+                let said = self.write(cookie, seen, Some(prepared), client).await?;
+                Ok(match said {
+                    Submitted::Faults(cookie, faults) => {
+                        let explain = |fault| self.explained(fault, &asked);
+                        Submitted::Faults(cookie, faults.into_iter().map(explain).collect())
+                    }
+                    other => other,
+                })
+            }
             Err(DirectoryError::Rejected(fault)) => Ok(Submitted::Faults(None, vec![fault])),
             // Disabled or gone meanwhile: the rules say so, and close the flow.
             Err(DirectoryError::NotAllowed) => self.write(cookie, None, None, client).await,
@@ -251,16 +260,6 @@ impl App {
             }
         };
         self.settle(&standing.row.flow.id, outcome, client).await?;
-        if let Submitted::Faults(cookie, faults) = said {
-            let mut explained = Vec::new();
-            for fault in faults {
-                explained.push(
-                    self.explained(fault, standing.row.directory(), &subject)
-                        .await,
-                );
-            }
-            return Ok(Submitted::Faults(cookie, explained));
-        }
         Ok(said)
     }
 

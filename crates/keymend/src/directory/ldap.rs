@@ -26,6 +26,7 @@ mod writing;
 use keymend_core::id::{self, Id};
 use keymend_core::name::{NameFault, SignInName};
 use keymend_core::password::NewPassword;
+use ldap3::Scope;
 use tokio::sync::OnceCell;
 
 pub use along::{Along, fault as along_fault};
@@ -36,9 +37,10 @@ pub use writing::Prepared;
 use super::{DirectoryError, Entry, SignIn};
 use crate::chance::Os;
 use crate::metrics::directory::{Directories, Numbers};
-use connection::{Connection, Trouble};
+use connection::{Connection, Query, Trouble};
 use dialect::Verdict;
 use offers::Offers;
+use reply::Found;
 use room::Room;
 use rules::Policies;
 use servers::Servers;
@@ -210,15 +212,29 @@ impl Ldap {
         }
     }
 
+    /// Search as the service account, on a server that may be written to.
+    async fn look(
+        &self,
+        base: &str,
+        scope: Scope,
+        filter: &str,
+        attributes: &[&str],
+        most: i32,
+    ) -> Result<Vec<Found>, Trouble> {
+        let query = Query {
+            base: base.to_owned(),
+            scope,
+            filter: filter.to_owned(),
+            attributes: attributes.iter().map(|name| (*name).to_owned()).collect(),
+            most,
+        };
+        self.service.search(&self.server, query).await
+    }
+
     /// An entry that there is not.
     fn nobody(&self) -> String {
         let id: Id<id::Job> = Id::random(&mut Os);
-        let attribute = match self.settings.dialect {
-            Dialect::Standard => self.settings.name_attributes.first().map(String::as_str),
-            Dialect::ActiveDirectory => None,
-        };
-        let attribute = attribute.unwrap_or("cn");
-        format!("{attribute}=nobody-{id},{}", self.settings.base)
+        format!("cn=nobody-{id},{}", self.settings.base)
     }
 }
 

@@ -57,6 +57,17 @@ pub struct Said {
     pub policy: Option<u8>,
 }
 
+impl Said {
+    /// A result code without a word.
+    pub const fn code(code: u8) -> Self {
+        Self {
+            code,
+            words: "",
+            policy: None,
+        }
+    }
+}
+
 #[derive(Default)]
 struct Rules {
     always: Vec<(Op, Fault)>,

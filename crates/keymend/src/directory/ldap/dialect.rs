@@ -7,7 +7,6 @@ pub mod active_directory;
 pub mod standard;
 
 use keymend_core::time::Timestamp;
-use ldap3::controls::RawControl;
 
 use super::along::Classes;
 use super::connection::{Change, Connection, Trouble};
@@ -148,15 +147,7 @@ impl Dialect {
     ) -> Result<Answer, Trouble> {
         match self {
             Self::Standard => standard::write(on, secret, offers).await,
-            Self::ActiveDirectory => {
-                let mut changes = active_directory::changes(&secret);
-                changes.extend(secret.along);
-                let hints: Vec<RawControl> = match secret.old {
-                    Some(_) => Vec::new(),
-                    None => active_directory::policy_hints(offers).into_iter().collect(),
-                };
-                on.modify(secret.dn, changes, hints).await
-            }
+            Self::ActiveDirectory => active_directory::write(on, secret, offers).await,
         }
     }
 

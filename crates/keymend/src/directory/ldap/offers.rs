@@ -4,19 +4,34 @@ use std::collections::HashSet;
 
 use ldap3::Scope;
 
-use super::connection::{Query, Trouble};
+use super::connection::Trouble;
 use super::reply::Found;
 use super::{Dialect, Ldap};
 
 /// The password modify operation (RFC 3062).
 pub const PASSWORD_MODIFY: &str = "1.3.6.1.4.1.4203.1.11.1";
 
+/// "I am an Active Directory" ([MS-ADTS] 3.1.1.3.4.3).
+const ACTIVE_DIRECTORY: &str = "1.2.840.113556.1.4.800";
+
 /// What a server offers.
 #[derive(Clone, Debug, Default)]
 pub struct Offers {
     controls: HashSet<String>,
     operations: HashSet<String>,
-    vendor: String,
+    kind: Kind,
+}
+
+/// Whose server it is, as far as it matters here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// Active Directory, or Samba as one.
+    Active,
+    /// 389 Directory Server, or one that is made of it, such as `FreeIPA` (RFC 3045).
+    Directory389,
+    /// OpenLDAP and others.
+    #[default]
+    Other,
 }
 
 impl Offers {
@@ -26,8 +41,14 @@ impl Offers {
         Self {
             controls: all("supportedControl"),
             operations: all("supportedExtension"),
-            vendor: root.only("vendorName").unwrap_or_default().to_owned(),
+            kind: Kind::read(root),
         }
+    }
+
+    /// Whose server it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// A server that does not know an extended operation.
@@ -43,12 +64,6 @@ impl Offers {
         speaks && !self.operation(name)
     }
 
-    /// Is it 389 Directory Server, or one that is made of it, such as `FreeIPA` (RFC 3045)?
-    #[must_use]
-    pub fn is_389(&self) -> bool {
-        self.vendor.starts_with("389 Project")
-    }
-
     /// Does it know this control?
     #[must_use]
     pub fn control(&self, name: &str) -> bool {
@@ -62,6 +77,20 @@ impl Offers {
     }
 }
 
+impl Kind {
+    fn read(root: &Found) -> Self {
+        let mut capabilities = root.texts("supportedCapabilities");
+        if capabilities.any(|name| name == ACTIVE_DIRECTORY) {
+            return Self::Active;
+        }
+        let vendor = root.only("vendorName").unwrap_or_default();
+        if vendor.starts_with("389 Project") {
+            return Self::Directory389;
+        }
+        Self::Other
+    }
+}
+
 impl Ldap {
     /// What the server offers; asked once.
     pub(super) async fn offers(&self) -> Result<&Offers, Trouble> {
@@ -70,16 +99,14 @@ impl Ldap {
 
     /// What the server offers now.
     pub(super) async fn ask_offers(&self) -> Result<Offers, Trouble> {
-        let query = Query {
-            base: String::new(),
-            scope: Scope::Base,
-            filter: "(objectClass=*)".to_owned(),
-            attributes: ["supportedControl", "supportedExtension", "vendorName"]
-                .map(str::to_owned)
-                .to_vec(),
-            most: 1,
-        };
-        let found = self.service.search(&self.server, query).await?;
+        let wanted = [
+            "supportedControl",
+            "supportedExtension",
+            "supportedCapabilities",
+            "vendorName",
+        ];
+        let root = self.look("", Scope::Base, "(objectClass=*)", &wanted, 1);
+        let found = root.await?;
         let offers = found.first().map(Offers::read).unwrap_or_default();
         // Kept for good: a server that is still starting must not be taken for one without controls.
         if self.settings.dialect == Dialect::ActiveDirectory && offers.controls.is_empty() {

@@ -7,7 +7,7 @@ use ldap3::Scope;
 use super::connection::{Query, Trouble};
 use super::dialect::Dialect;
 use super::dialect::active_directory::policy_hints;
-use super::offers::PASSWORD_MODIFY;
+use super::offers::{Kind, Offers, PASSWORD_MODIFY};
 use super::servers::Server;
 use super::{Ldap, policy};
 
@@ -47,12 +47,13 @@ impl Ldap {
                 }),
             ));
         }
-        findings.push(("passwords", self.probe_passwords().await));
+        let offers = self.ask_offers().await;
+        let kind = offers.as_ref().map_or(Kind::Other, Offers::kind);
+        findings.push(("passwords", self.probe_passwords(offers)));
         findings.push(("rules", self.probe_rules().await));
         for group in &self.settings.privileged_groups {
             findings.push(("group", self.probe_group(group).await));
         }
-        let kind = self.kind().await;
         findings.push(("clock", self.probe_clock(kind).await));
         let about = match person {
             Some(name) => {
@@ -178,8 +179,7 @@ impl Ldap {
         Ok((subject, format!("found, such as {}", one.dn)))
     }
 
-    async fn probe_passwords(&self) -> Result<String, String> {
-        let offers = self.ask_offers().await;
+    fn probe_passwords(&self, offers: Result<Offers, Trouble>) -> Result<String, String> {
         let offers = offers.map_err(|trouble| format!("what the server can do: {trouble}"))?;
         match self.settings.dialect {
             Dialect::ActiveDirectory => Ok(match policy_hints(&offers) {
@@ -191,7 +191,7 @@ impl Ldap {
                 "the server has no operation for passwords (RFC 3062): userPassword is replaced, and the server must hash it"
                     .to_owned(),
             ),
-            Dialect::Standard if offers.is_389() && self.settings.must_change_after_reset => Ok(
+            Dialect::Standard if offers.kind() == Kind::Directory389 && self.settings.must_change_after_reset => Ok(
                 "the server sets passwords; whether one must be changed after a reset is its own rule: passwordMustChange"
                     .to_owned(),
             ),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ldap3::{Scope, ldap_escape};
 
 use super::Ldap;
-use super::connection::{Query, Trouble};
+use super::connection::Trouble;
 use super::dialect::Dialect;
 use super::dialect::active_directory::{escaped, primary_group};
 use crate::directory::{DirectoryError, Entry, Protection};
@@ -131,24 +131,6 @@ impl Ldap {
     ) -> Result<Vec<String>, Trouble> {
         let found = self.look(base, scope, &filter, &["1.1"], most).await?;
         Ok(found.into_iter().map(|found| found.dn).collect())
-    }
-
-    pub(super) async fn look(
-        &self,
-        base: &str,
-        scope: Scope,
-        filter: &str,
-        attributes: &[&str],
-        most: i32,
-    ) -> Result<Vec<super::reply::Found>, Trouble> {
-        let query = Query {
-            base: base.to_owned(),
-            scope,
-            filter: filter.to_owned(),
-            attributes: attributes.iter().map(|name| (*name).to_owned()).collect(),
-            most,
-        };
-        self.service.search(&self.server, query).await
     }
 }
 

@@ -15,6 +15,7 @@ use ldap3::{Mod, Scope, ldap_escape};
 
 use super::Ldap;
 use super::dialect::standard::{LOCKED, moment};
+use super::offers::Kind;
 use super::people::Person;
 use super::probe::Finding;
 use super::reply::{Answer, Found};
@@ -46,37 +47,7 @@ const MIGHTY: [(u32, &str); 8] = [
     (551, "Backup Operators"),
 ];
 
-/// Whose server it is, as far as it matters here.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Active Directory, or Samba as one.
-    Active,
-    /// 389 Directory Server and its like.
-    Directory389,
-    /// OpenLDAP and others.
-    Other,
-}
-
 impl Ldap {
-    pub(super) async fn kind(&self) -> Kind {
-        let wanted = ["supportedCapabilities", "vendorName"];
-        let root = self
-            .look("", Scope::Base, "(objectClass=*)", &wanted, 1)
-            .await;
-        let root = root.unwrap_or_default();
-        let says = |attribute: &str, what: &str| {
-            let mut all = root.iter().flat_map(|root| root.texts(attribute));
-            all.any(|value| value.contains(what))
-        };
-        if says("supportedCapabilities", "1.2.840.113556.1.4.800") {
-            Kind::Active
-        } else if says("vendorName", "389") {
-            Kind::Directory389
-        } else {
-            Kind::Other
-        }
-    }
-
     /// The directory's clock beside ours, where it tells the time.
     pub(super) async fn probe_clock(&self, kind: Kind) -> Result<String, String> {
         let (base, attribute) = match kind {

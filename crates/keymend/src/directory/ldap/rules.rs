@@ -16,7 +16,7 @@ use ldap3::Scope;
 use tokio::time::Instant;
 
 use super::Ldap;
-use super::connection::{Query, Trouble};
+use super::connection::Trouble;
 use super::dialect::Dialect;
 use super::reply::Found;
 use crate::directory::DirectoryError;
@@ -75,17 +75,10 @@ impl Ldap {
         };
         let subject = settings.dialect.subject_in_filter(subject);
         let subject = subject.ok_or(DirectoryError::NotAllowed)?;
-        let query = Query {
-            base: settings.base.clone(),
-            scope: Scope::Subtree,
-            filter: format!(
-                "(&{}({}={subject}))",
-                settings.person_filter, settings.id_attribute
-            ),
-            attributes: attributes.into_iter().map(str::to_owned).collect(),
-            most: 2,
-        };
-        let found = self.service.search(&self.server, query).await?;
+        let (people, id) = (&settings.person_filter, &settings.id_attribute);
+        let filter = format!("(&{people}({id}={subject}))");
+        let found = self.look(&settings.base, Scope::Subtree, &filter, &attributes, 2);
+        let found = found.await?;
         let [person] = found.as_slice() else {
             return Err(DirectoryError::NotAllowed);
         };
@@ -166,14 +159,8 @@ impl Ldap {
         if let Ok(known) = self.policies.fresh(&key) {
             return Ok(known);
         }
-        let query = Query {
-            base: place.to_owned(),
-            scope,
-            filter: "(objectClass=*)".to_owned(),
-            attributes: attributes.iter().map(|name| (*name).to_owned()).collect(),
-            most: 1,
-        };
-        let found = match self.service.search(&self.server, query).await {
+        let all = "(objectClass=*)";
+        let found = match self.look(place, scope, all, attributes, 1).await {
             Ok(found) => found.into_iter().next(),
             Err(Trouble::Refused(answer)) => {
                 tracing::warn!(place, %answer, "a password policy cannot be read");

@@ -227,12 +227,7 @@ async fn a_server_that_holds_entries_back_is_not_believed() {
     let name = peer.person("").await;
     let (ldap, middle) = peer.through();
     let entry = ldap.find(&name).await.unwrap().unwrap();
-    let too_many = Said {
-        code: 4,
-        words: "",
-        policy: None,
-    };
-    middle.always(Op::Search, Fault::Say(too_many));
+    middle.always(Op::Search, Fault::Say(Said::code(4)));
     let down = ldap.find(&name).await;
     assert!(matches!(down, Err(DirectoryError::Down(_))), "{down:?}");
     let guarded = "cn=protected,ou=groups,dc=campus,dc=example";

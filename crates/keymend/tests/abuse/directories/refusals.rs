@@ -137,12 +137,7 @@ fn di_162_a_refused_unlock_keeps_its_proof() {
     let mut browser = portal.browser();
     browser.prove(&portal, &person, "locked");
     for (code, (status, sentence)) in [(50, NOT_ALLOWED), (51, AWAY)] {
-        let said = Said {
-            code,
-            words: "",
-            policy: None,
-        };
-        middle.once(Op::Modify, Fault::Say(said));
+        middle.once(Op::Modify, Fault::Say(Said::code(code)));
         assert_eq!(browser.post("/reset/unlock", &[]).status, status);
         let page = &browser.page.body;
         assert!(page.contains(sentence), "{page}");

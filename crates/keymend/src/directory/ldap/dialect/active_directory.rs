@@ -9,7 +9,7 @@ use ldap3::controls::RawControl;
 use zeroize::Zeroizing;
 
 use super::{NewSecret, State, Verdict};
-use crate::directory::ldap::connection::Change;
+use crate::directory::ldap::connection::{Change, Connection, Trouble};
 use crate::directory::ldap::offers::Offers;
 use crate::directory::ldap::reply::{Answer, Found};
 use crate::directory::{Closed, DirectoryError};
@@ -37,17 +37,7 @@ const NEVER_EXPIRES: u64 = 0x1_0000;
 const EXPIRED: u64 = 0x80_0000;
 
 /// What [`state`] reads.
-pub const ATTRIBUTES: &[&str] = &[
-    FLAGS,
-    FLAGS_NOW,
-    LOCKED,
-    SET,
-    TOUCHED,
-    ENDS,
-    ADMINISTRATOR,
-    "objectSid",
-    "primaryGroupID",
-];
+pub const ATTRIBUTES: &[&str] = &[FLAGS, FLAGS_NOW, LOCKED, SET, TOUCHED, ENDS, ADMINISTRATOR];
 
 /// "Hold my password against history, though I am the one who resets" ([MS-ADTS] 3.1.1.3.4.1.27), and what it was called
 /// before Windows Server 2012.
@@ -143,9 +133,27 @@ fn restriction(words: &str) -> PasswordFault {
     }
 }
 
+/// Write a password, once. What it brings along is written with it, or nothing is.
+///
+/// # Errors
+/// [`Trouble`].
+pub async fn write(
+    on: &Connection,
+    secret: NewSecret<'_>,
+    offers: &Offers,
+) -> Result<Answer, Trouble> {
+    let mut changes = changes(&secret);
+    changes.extend(secret.along);
+    let hints = match secret.old {
+        Some(_) => None,
+        None => policy_hints(offers),
+    };
+    on.modify(secret.dn, changes, Vec::from_iter(hints)).await
+}
+
 /// What writes a password. With the old one it is a change, which history and minimum age hold for; without it, it
 /// is a reset, which opens the lock as well: Active Directory would leave it.
-pub fn changes(secret: &NewSecret<'_>) -> Vec<Change> {
+fn changes(secret: &NewSecret<'_>) -> Vec<Change> {
     if let Some(old) = secret.old {
         return vec![
             Change::take(PASSWORD, quoted(old)),

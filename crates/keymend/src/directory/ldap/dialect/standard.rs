@@ -9,7 +9,7 @@ use super::{NewSecret, State, Verdict};
 use crate::directory::DirectoryError;
 use crate::directory::ldap::along::{self, Classes};
 use crate::directory::ldap::connection::{Change, Connection, Trouble};
-use crate::directory::ldap::offers::{Offers, PASSWORD_MODIFY};
+use crate::directory::ldap::offers::{Kind, Offers, PASSWORD_MODIFY};
 use crate::directory::ldap::policy::PolicyFault;
 use crate::directory::ldap::reply::{Answer, Found};
 
@@ -126,7 +126,7 @@ pub async fn write(
     };
     let mut more = secret.along;
     // 389 does it by itself, where the policy says so, and lets nobody write it.
-    if secret.must_change && !offers.is_389() {
+    if secret.must_change && offers.kind() != Kind::Directory389 {
         more.push(Change::set(MUST_CHANGE, Zeroizing::new(b"TRUE".to_vec())));
     }
     if !more.is_empty() || offers.lacks(PASSWORD_MODIFY) {
@@ -134,7 +134,9 @@ pub async fn write(
         return on.modify(secret.dn, more, Vec::new()).await;
     }
     let said = on.set_password(secret.dn, secret.old, secret.new).await?;
-    if offers.is_389() && said.code == 19 && matches!(said.fault, None | Some(PolicyFault::Quality))
+    if offers.kind() == Kind::Directory389
+        && said.code == 19
+        && matches!(said.fault, None | Some(PolicyFault::Quality))
     {
         // It names the rule only when it is asked this way; what it refused once it refuses again.
         return on.modify(secret.dn, vec![plain()], Vec::new()).await;

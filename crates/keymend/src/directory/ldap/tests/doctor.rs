@@ -1,7 +1,7 @@
 //! `keymend doctor`: what is right is said to be right, and each mistake is found.
 
+use super::super::offers::Kind;
 use super::super::probe::Finding;
-use super::super::rights::Kind;
 use super::domain::Domain;
 use super::peer::url;
 use super::*;
@@ -153,7 +153,7 @@ async fn rights_are_told_from_too_many_on_active_directory() {
     let Some(ldap) = active("svc-keymend@ad.campus.example", "Service-Secret-1!") else {
         return;
     };
-    assert!(ldap.kind().await == Kind::Active);
+    assert!(ldap.offers().await.unwrap().kind() == Kind::Active);
     assert!(
         ldap.probe_clock(Kind::Active)
             .await
@@ -190,7 +190,7 @@ async fn rights_are_told_from_too_many_on_389() {
     let Some(ldap) = ds389(|_| {}) else {
         return;
     };
-    assert!(ldap.kind().await == Kind::Directory389);
+    assert!(ldap.offers().await.unwrap().kind() == Kind::Directory389);
     assert!(
         ldap.probe_clock(Kind::Directory389)
             .await
