@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { DIRECTORIES, OLD } from "./directory.mjs";
-import { folders, freePort } from "./serve.mjs";
+import { configuration, folders, freePort } from "./serve.mjs";
 import { mailbox, program, visitor, walks } from "./walk.mjs";
 
 const NEW = "Seven quiet otters on raft 7";
@@ -24,33 +24,13 @@ const TITLE = "Don't lose access to your account!";
 async function portal(t, directory) {
   const { folder, read } = folders(t);
   const port = await freePort();
-  const config = join(folder, "keymend.toml");
   const secret = join(folder, "secret");
   writeFileSync(secret, directory.secret, { mode: 0o600 });
-  writeFileSync(config, `
-[server]
-origin = "http://localhost:${port}"
-listen = "127.0.0.1:${port}"
-[organisation]
-name = "Example Campus"
-help = "Service desk: +1 212 555 0100"
-mail-domains = ["campus.example"]
-[directory]
-${directory.section}bind-password-file = "${secret}"
-[database]
-url = "sqlite:${join(folder, "keymend.db")}"
-[keys]
-file = "${join(folder, "keymend.keys")}"
-[mail]
-from = "Example Campus <no-reply@campus.example>"
-folder = "${join(folder, "email")}"
-[sms]
-folder = "${join(folder, "sms")}"
-[voice]
-folder = "${join(folder, "voice")}"
-`);
+  const origin = `http://localhost:${port}`;
+  const more = `[directory]\n${directory.section}bind-password-file = "${secret}"\n`;
+  const config = configuration(folder, { origin, port, domain: "campus.example", more });
   await program(t, ["serve", "--config", config], /ready/);
-  return { origin: `http://localhost:${port}`, ...mailbox(read) };
+  return { origin, ...mailbox(read) };
 }
 
 /** Somebody new, at a portal of their own. */

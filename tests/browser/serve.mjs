@@ -1,6 +1,6 @@
 // What `keymend serve` needs that a demo brings along: a folder with its messages, and a port.
 
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,6 +24,32 @@ export function folders(t) {
         .map((id) => message(channel, id)),
     );
   return { folder, read };
+}
+
+/** Write a configuration: messages into the folders of `folders`, and what `more` says; gives its place. */
+export function configuration(folder, { origin, port, domain, more = "" }) {
+  const config = join(folder, "keymend.toml");
+  writeFileSync(config, `
+[server]
+origin = "${origin}"
+listen = "127.0.0.1:${port}"
+[organisation]
+name = "Example Campus"
+help = "Service desk: +1 212 555 0100"
+mail-domains = ["${domain}"]
+${more}[database]
+url = "sqlite:${join(folder, "keymend.db")}"
+[keys]
+file = "${join(folder, "keymend.keys")}"
+[mail]
+from = "Example Campus <no-reply@${domain}>"
+folder = "${join(folder, "email")}"
+[sms]
+folder = "${join(folder, "sms")}"
+[voice]
+folder = "${join(folder, "voice")}"
+`);
+  return config;
 }
 
 export async function freePort() {

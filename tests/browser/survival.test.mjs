@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
-import { folders, freePort } from "./serve.mjs";
+import { configuration, folders, freePort } from "./serve.mjs";
 import { ANA, PROGRAM, atEnd, demo, mailbox, program, visitor, walks } from "./walk.mjs";
 
 const SET = "Authentication Phone is set to +1 212-555-0143";
@@ -82,34 +82,15 @@ async function installation(t) {
   const { folder, read } = folders(t);
   const host = "reset.example.org";
   const port = await freePort();
-  const config = join(folder, "keymend.toml");
-  writeFileSync(config, `
-[server]
-origin = "https://${host}"
-listen = "127.0.0.1:${port}"
-[organisation]
-name = "Example Campus"
-help = "Service desk: +1 212 555 0100"
-mail-domains = ["example.org"]
-[database]
-url = "sqlite:${join(folder, "keymend.db")}"
-[keys]
-file = "${join(folder, "keymend.keys")}"
-[mail]
-from = "Example Campus <no-reply@example.org>"
-folder = "${join(folder, "email")}"
-[sms]
-folder = "${join(folder, "sms")}"
-[voice]
-folder = "${join(folder, "voice")}"
-`);
+  const origin = `https://${host}`;
+  const config = configuration(folder, { origin, port, domain: "example.org" });
   const added = spawnSync(PROGRAM, ["user", "add", "ana", "--config", config], { input: `${ANA.password}\n`, encoding: "utf8" });
   assert.equal(added.status, 0, added.stderr);
   const start = () => program(t, ["serve", "--config", config], /ready/);
   let running = await start();
   const proxy = await tlsProxy(t, folder, host, port);
   return {
-    origin: `https://${host}`,
+    origin,
     browser: [`--host-resolver-rules=MAP ${host}:443 127.0.0.1:${proxy}`],
     restart: async () => {
       await running.stop();
