@@ -5,6 +5,7 @@
 //! default, and a test keeps it true.
 
 mod directory;
+mod gateway;
 mod organisation;
 mod policy;
 mod reader;
@@ -15,26 +16,14 @@ use std::path::{Path, PathBuf};
 use keymend_core::method::Channel;
 use keymend_core::password::PasswordRules;
 use keymend_core::policy::Policy;
-use lettre::message::Mailbox;
 use zeroize::Zeroizing;
 
 use crate::app::Site;
-use crate::deliver::gateway::smtp::{Security, SmtpSettings};
 use crate::directory::LdapSettings;
 use crate::directory::local::LocalPolicy;
 use crate::keys::Source;
+pub use gateway::Provider;
 use reader::Reader;
-
-/// A provider, as configured.
-#[derive(Clone, Debug)]
-pub enum Provider {
-    /// Messages go to a folder.
-    Folder(PathBuf),
-    /// Messages go to a mail server.
-    Smtp(Box<SmtpSettings>),
-    /// Nobody.
-    None,
-}
 
 /// Where passwords live, as configured.
 #[derive(Clone, Debug)]
@@ -128,9 +117,9 @@ pub fn read(
     let mut policy = policy::policy(&mut from);
     let rules = policy::rules(&mut from);
     let directories = directory::directories(&mut from);
-    let mail = mail(&mut from, site.as_ref());
-    let sms = folder(&mut from, "sms");
-    let voice = folder(&mut from, "voice");
+    let mail = gateway::mail(&mut from, site.as_ref());
+    let sms = gateway::sms(&mut from);
+    let voice = gateway::voice(&mut from);
     let none = |provider: &Provider| matches!(provider, Provider::None);
     policy.channels = [
         (Channel::Sms, none(&sms)),
@@ -178,75 +167,6 @@ fn keys(from: &mut Reader) -> Option<Source> {
             None
         }
     }
-}
-
-fn mail(from: &mut Reader, site: Option<&Site>) -> Provider {
-    let server: Option<String> = from.maybe("mail", "server");
-    let port = from.or("mail", "port", 587);
-    let security = from.or("mail", "security", Security::Starttls);
-    let sender: Option<String> = from.maybe("mail", "from");
-    let user: Option<String> = from.maybe("mail", "user");
-    let password = from.secret("mail", "password");
-    let ca_file = from.maybe("mail", "ca-file");
-    let folder: Option<PathBuf> = from.maybe("mail", "folder");
-    let Some(server) = server else {
-        return folder.map_or(Provider::None, |folder| existing(from, "mail", folder));
-    };
-    if folder.is_some() {
-        from.fault("mail", "folder", "name a `server` or a `folder`, not both");
-    }
-    if security == Security::None && !matches!(server.as_str(), "localhost" | "127.0.0.1") {
-        from.fault(
-            "mail",
-            "security",
-            "`none` is for a server on this machine only; use `starttls` or `tls`",
-        );
-    }
-    if user.is_some() != password.is_some() {
-        from.fault(
-            "mail",
-            "password",
-            "`user` and `password` (or `password-file`) go together",
-        );
-    }
-    let Some(sender) = sender.and_then(|text| text.parse::<Mailbox>().ok()) else {
-        from.fault(
-            "mail",
-            "from",
-            "an address such as `Example Campus <no-reply@example.org>`",
-        );
-        return Provider::None;
-    };
-    Provider::Smtp(Box::new(SmtpSettings {
-        server,
-        port,
-        security,
-        account: user.zip(password.map(Zeroizing::new)),
-        ca_file,
-        from: sender,
-        host: site
-            .as_ref()
-            .map(|site| site.host.clone())
-            .unwrap_or_default(),
-    }))
-}
-
-fn folder(from: &mut Reader, section: &'static str) -> Provider {
-    match from.maybe::<PathBuf>(section, "folder") {
-        Some(folder) => existing(from, section, folder),
-        None => Provider::None,
-    }
-}
-
-fn existing(from: &mut Reader, section: &'static str, folder: PathBuf) -> Provider {
-    if !folder.is_dir() {
-        from.fault(
-            section,
-            "folder",
-            &format!("{} is not a folder", folder.display()),
-        );
-    }
-    Provider::Folder(folder)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use keymend_core::method::Channel;
 use keymend_core::registration::Destination;
 use keymend_core::secret::Purpose;
 use keymend_core::time::Timestamp;
+use zeroize::Zeroizing;
 
 use super::gateway::Message;
 use super::job::Notice;
@@ -151,6 +152,8 @@ impl Carrier<'_> {
             subject,
             body,
             html,
+            language: self.words.language(),
+            code: Zeroizing::new(code.to_owned()),
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use keymend_core::method::Channel;
 use tokio::io::AsyncWriteExt as _;
+use zeroize::Zeroizing;
 
 pub mod smtp;
 
@@ -27,6 +28,17 @@ pub struct Message {
     pub body: String,
     /// The HTML part of a mail.
     pub html: Option<String>,
+    /// Its language, as our texts are named.
+    pub language: &'static str,
+    /// The digits of a code, which a call speaks one by one; empty in a notice.
+    pub code: Zeroizing<String>,
+}
+
+/// A gateway has taken a message.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// What the gateway calls it, for receipts and for asking its support.
+    pub reference: Option<String>,
 }
 
 /// Why a message did not leave, and what comes next.
@@ -72,7 +84,7 @@ impl Gateways {
     ///
     /// # Errors
     /// [`SendError`].
-    pub async fn send(&self, message: &Message) -> Result<(), SendError> {
+    pub async fn send(&self, message: &Message) -> Result<Taken, SendError> {
         let gateway = match message.channel {
             Channel::Sms => &self.sms,
             Channel::Voice => &self.voice,
@@ -83,7 +95,7 @@ impl Gateways {
 }
 
 impl Gateway {
-    async fn send(&self, message: &Message) -> Result<(), SendError> {
+    async fn send(&self, message: &Message) -> Result<Taken, SendError> {
         match self {
             Self::Demo { store, clock } => {
                 let shown = DemoMessage::new(
@@ -99,11 +111,14 @@ impl Gateway {
                     tx.show(&shown).await?;
                     tx.commit().await
                 };
-                show.await.map_err(|error| later(&error))
+                show.await
+                    .map(|()| Taken::default())
+                    .map_err(|error| later(&error))
             }
             Self::Smtp(smtp) => smtp.send(message).await,
             Self::Folder(folder) => drop_off(folder, message)
                 .await
+                .map(|()| Taken::default())
                 .map_err(|error| later(&error)),
             Self::None => Err(SendError::Never(format!(
                 "no gateway is configured for {}",

@@ -8,7 +8,7 @@ use keymend_core::secret::Purpose;
 use keymend_core::time::Timestamp;
 
 use super::compose::{Carrier, CodeText};
-use super::gateway::SendError;
+use super::gateway::{SendError, Taken};
 use super::job::{Job, Notice};
 use super::{Outcome, Worker};
 use crate::app::AppError;
@@ -394,11 +394,18 @@ impl Worker {
         }
     }
 
-    fn outcome_of(&self, channel: Channel, sent: Result<(), SendError>) -> Outcome {
+    fn outcome_of(&self, channel: Channel, sent: Result<Taken, SendError>) -> Outcome {
         let metrics = &self.app.metrics;
         match sent {
-            Ok(()) => {
+            Ok(taken) => {
                 metrics.message(channel.as_str(), "sent");
+                if let Some(reference) = taken.reference {
+                    tracing::info!(
+                        channel = channel.as_str(),
+                        reference,
+                        "a gateway took a message"
+                    );
+                }
                 Outcome::Ended(Ended::Sent, "")
             }
             Err(SendError::Later(after, reason)) => {

@@ -10,7 +10,7 @@ use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use zeroize::Zeroizing;
 
-use super::{Message, SendError};
+use super::{Message, SendError, Taken};
 
 /// A server that stays silent holds a connection no longer than this. The library's own time-out
 /// covers only the connect.
@@ -107,10 +107,10 @@ impl Smtp {
     ///
     /// # Errors
     /// [`SendError`].
-    pub async fn send(&self, message: &Message) -> Result<(), SendError> {
+    pub async fn send(&self, message: &Message) -> Result<Taken, SendError> {
         let mail = self.mail(message).map_err(SendError::Never)?;
         match tokio::time::timeout(PATIENCE, self.transport.send(mail)).await {
-            Ok(Ok(_)) => Ok(()),
+            Ok(Ok(_)) => Ok(Taken::default()),
             Ok(Err(error)) if error.is_permanent() => Err(SendError::Never(reason(&error))),
             Ok(Err(error)) => Err(SendError::Later(Duration::from_secs(5), reason(&error))),
             Err(_) => Err(SendError::Later(

@@ -44,6 +44,8 @@ fn message(to: &str) -> Message {
         subject: "Código de seguridad".to_owned(),
         body: "Hola,\n\n482913\n".to_owned(),
         html: Some("<p>482913</p>".to_owned()),
+        language: "en",
+        code: Zeroizing::default(),
     }
 }
 
