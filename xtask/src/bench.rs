@@ -4,6 +4,7 @@
 //! Beside each figure stands what another self-service portal (PHP, files and a directory, no database) did on two
 //! shared cores, where there is something alike to compare.
 
+mod apart;
 mod directories;
 mod http;
 mod load;

@@ -64,6 +64,11 @@ impl Postgres {
         Ok(cluster)
     }
 
+    /// Its first process, from which the others come.
+    pub fn pid(&self) -> u32 {
+        self.keeper.pid
+    }
+
     /// The address of the maintenance database. Tests make databases of their own.
     pub fn url(&self) -> String {
         self.database("postgres")

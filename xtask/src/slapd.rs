@@ -66,6 +66,11 @@ impl Slapd {
         self.ldaps
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.keeper.pid
+    }
+
     /// The authority's certificate.
     pub fn ca(&self) -> PathBuf {
         self.keeper.folder().join("ca.pem")

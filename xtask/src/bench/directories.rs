@@ -1,9 +1,10 @@
 //! A directory that is not built in, and what stands before it: resets against what the directory itself can do, and
 //! starts while it is slow.
 //!
-//! The floor is `keymend bench-directory`: what a reset asks of the directory (look-up by name, look-up by id, protected
-//! groups, the write), and nothing else, at the same concurrency, with people of the same directory whose passwords were
-//! never set. The directory is measured with both ways in which it may keep passwords: a salted SHA-1, OpenLDAP's default,
+//! The floor is `keymend bench-directory`: what the last step of a reset asks of the directory (the entry, protected groups,
+//! the rules, the write), and nothing else, at the same concurrency, with people of the same directory whose passwords were
+//! never set. The directory has half of the processors for itself, as it has a machine of its own in life; portal,
+//! database and visitors share the other half, and so does the program that makes the floor. The directory is measured with both ways in which it may keep passwords: a salted SHA-1, OpenLDAP's default,
 //! which costs next to nothing, and Argon2, as whoever takes care of passwords has it.
 
 mod slow;
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
+use super::apart::Apart;
 use super::load::{self, Report};
 use super::mailbox::Mailbox;
 use super::server::Server;
@@ -52,6 +54,14 @@ pub fn run(binary: &Path, seconds: u64) -> Result<()> {
     let postgres = postgres::programs()
         .map(|_| Postgres::start())
         .transpose()?;
+    let apart = Apart::new();
+    match (&apart, &postgres) {
+        (None, _) => {
+            println!("\nOpenLDAP shares its processors with portal, database and visitors")
+        }
+        (Some(apart), Some(postgres)) => apart.ours(Some(postgres.pid()))?,
+        (Some(_), None) => {}
+    }
     let mut resets = Table::new(
         "Resets before OpenLDAP: whole, the last step, and what is asked of OpenLDAP alone, as many at once (wanted: 85 %)",
         &[
@@ -86,8 +96,13 @@ pub fn run(binary: &Path, seconds: u64) -> Result<()> {
                     scheme,
                     at_once,
                     seconds,
+                    apart: apart.as_ref(),
                 };
-                resets.row(one(binary, &load, database.as_deref(), client)?);
+                let row = one(binary, &load, database.as_deref(), client);
+                if let Some(apart) = &apart {
+                    apart.over()?;
+                }
+                resets.row(row?);
             }
         }
     }
@@ -134,6 +149,7 @@ struct Load<'a> {
     scheme: &'a str,
     at_once: u32,
     seconds: u64,
+    apart: Option<&'a Apart>,
 }
 
 fn one(
@@ -146,11 +162,16 @@ fn one(
         scheme,
         at_once,
         seconds,
+        apart,
     } = *load;
     let long = u32::try_from(seconds)? + 2;
     let (whole, proven, more) = (PEOPLE * long, PROVEN * long, FLOOR * long);
     let people = whole + proven;
     let slapd = directory(scheme, people + more)?;
+    if let Some(apart) = apart {
+        apart.directory(slapd.pid())?;
+        apart.ours(None)?;
+    }
     let section = section(slapd.ldaps(), &slapd);
     let engine = if database.is_some() {
         "PostgreSQL"

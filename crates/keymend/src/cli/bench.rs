@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use keymend_core::contact::{EmailAddress, PhoneNumber};
@@ -193,31 +193,34 @@ pub struct Floor {
     pub seconds: u64,
 }
 
-/// Print how many resets a second the directory takes when nobody is in front of it: per person the
-/// look-up by name, the look-up by id, and the write, through the same connector as a reset.
+/// Print how many resets a second the directory takes when nobody is in front of it: per person all that
+/// the last step of a reset asks of it (the entry, who protects it, the rules, the write), through the same connector.
 pub async fn directory(configured: Configured, floor: Floor) -> Outcome {
     let settings = build::settings(&configured)?;
     let (app, _) = build::app(settings).await?;
     let app = Arc::new(app);
-    // The connection is made before anything is measured, as in a server that has been up for a while.
-    at_home(&app, floor.people.start)
-        .await
-        .map_err(|error| vec![error])?;
-    let next = Arc::new(AtomicU32::new(floor.people.start));
+    // Whom a name means is found out in an earlier step; and a server has been connected for a while.
+    let mut people = Vec::new();
+    for number in floor.people {
+        let home = at_home(&app, number).await.map_err(|error| vec![error])?;
+        let outside = || vec!["a directory that is not built in is wanted".to_owned()];
+        people.push(home.ok_or_else(outside)?);
+    }
+    let people = Arc::new(people);
+    let next = Arc::new(AtomicUsize::new(0));
     let began = Instant::now();
     let until = began + Duration::from_secs(floor.seconds);
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..floor.at_once {
-        let (app, next, end) = (Arc::clone(&app), Arc::clone(&next), floor.people.end);
+        let (app, next, people) = (Arc::clone(&app), Arc::clone(&next), Arc::clone(&people));
         tasks.spawn(async move {
             let mut times = Vec::new();
             while Instant::now() < until {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= end {
+                let Some((home, subject)) = people.get(next.fetch_add(1, Ordering::Relaxed)) else {
                     break;
-                }
+                };
                 let from = Instant::now();
-                one_write(&app, number).await?;
+                one_write(&app, home, subject).await?;
                 times.push(from.elapsed());
             }
             Ok::<_, String>(times)
@@ -245,15 +248,16 @@ pub async fn directory(configured: Configured, floor: Floor) -> Outcome {
     Ok(())
 }
 
-async fn one_write(app: &App, number: u32) -> Result<(), String> {
-    let text = |error: &dyn std::fmt::Display| format!("{}: {error}", name(number));
-    let Some((id, subject)) = at_home(app, number).await? else {
-        return Err("a directory that is not built in is wanted".to_owned());
-    };
-    let home = app.directories.of(&id).map_err(|error| text(&error))?;
+async fn one_write(app: &App, home: &str, subject: &str) -> Result<(), String> {
+    let text = |error: &dyn std::fmt::Display| format!("{subject}: {error}");
+    let home = app.directories.of(home).map_err(|error| text(&error))?;
     let new = NewPassword::new("Quartz-Lantern-Otter-58-Meadow".to_owned());
-    let entry = home.entry(&subject).await.map_err(|error| text(&error))?;
+    let entry = home.entry(subject).await.map_err(|error| text(&error))?;
     let entry = entry.ok_or_else(|| text(&"gone"))?;
+    home.protection(&entry)
+        .await
+        .map_err(|error| text(&error))?;
+    home.rules(subject).await.map_err(|error| text(&error))?;
     let prepared = home.prepare(&entry.subject, &new).await;
     let prepared = prepared.map_err(|error| text(&error))?;
     home.write(prepared, "bench")
