@@ -18,6 +18,7 @@ pub mod questions;
 pub mod refusal;
 pub mod registration;
 pub mod reset;
+pub mod route;
 pub mod secret;
 #[cfg(test)]
 mod testing;

@@ -47,6 +47,15 @@ impl Destination {
         }
     }
 
+    /// The country of a number (ISO 3166-1, two letters), where the numbering plan tells one.
+    #[must_use]
+    pub fn country(&self) -> Option<String> {
+        match self {
+            Self::Phone(number) => number.region(),
+            Self::Email(_) => None,
+        }
+    }
+
     /// The text that decides whether two destinations are the same one.
     #[must_use]
     pub fn same(&self) -> String {

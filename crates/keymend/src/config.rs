@@ -22,7 +22,7 @@ use crate::app::Site;
 use crate::directory::LdapSettings;
 use crate::directory::local::LocalPolicy;
 use crate::keys::Source;
-pub use gateway::Provider;
+pub use gateway::{Named, Provider};
 use reader::Reader;
 
 /// Where passwords live, as configured.
@@ -66,11 +66,11 @@ pub struct Settings {
     /// The directories with their ids, in the order in which they are asked.
     pub directories: Vec<(String, Passwords)>,
     /// Mails.
-    pub mail: Provider,
+    pub mail: Vec<Named>,
     /// Text messages.
-    pub sms: Provider,
+    pub sms: Vec<Named>,
     /// Calls.
-    pub voice: Provider,
+    pub voice: Vec<Named>,
 }
 
 /// Read the configuration.
@@ -117,14 +117,13 @@ pub fn read(
     let mut policy = policy::policy(&mut from);
     let rules = policy::rules(&mut from);
     let directories = directory::directories(&mut from);
-    let mail = gateway::mail(&mut from, site.as_ref());
-    let sms = gateway::sms(&mut from);
-    let voice = gateway::voice(&mut from);
-    let none = |provider: &Provider| matches!(provider, Provider::None);
+    let mail = gateway::gateways(&mut from, "mail", |from| gateway::mail(from, site.as_ref()));
+    let sms = gateway::gateways(&mut from, "sms", gateway::sms);
+    let voice = gateway::gateways(&mut from, "voice", gateway::voice);
     policy.channels = [
-        (Channel::Sms, none(&sms)),
-        (Channel::Voice, none(&voice)),
-        (Channel::Email, none(&mail)),
+        (Channel::Sms, sms.is_empty()),
+        (Channel::Voice, voice.is_empty()),
+        (Channel::Email, mail.is_empty()),
     ]
     .into_iter()
     .filter_map(|(channel, none)| (!none).then_some(channel))

@@ -7,6 +7,7 @@
 
 pub mod compose;
 pub mod gateway;
+pub mod gateways;
 pub mod job;
 mod send;
 
@@ -19,8 +20,9 @@ use tokio::task::JoinSet;
 
 use crate::app::{App, AppError};
 use crate::store::StoreError;
+use crate::store::deliveries::Delivery;
 use crate::store::outbox::{Claimed, Ended};
-use gateway::Gateways;
+use gateways::Gateways;
 use job::Job;
 
 /// Jobs under way at once.
@@ -43,6 +45,8 @@ const TRIES: u32 = 12;
 pub(crate) enum Outcome {
     /// Its row was ended in the transaction of what it did.
     Settled,
+    /// A gateway took it.
+    Taken(Delivery),
     /// Settled like this.
     Ended(Ended, &'static str),
     /// Try again later.
@@ -168,6 +172,12 @@ impl Worker {
         let mut tx = self.app.store.begin().await?;
         match outcome {
             Outcome::Settled => {}
+            Outcome::Taken(delivery) => {
+                self.app.metrics.ended(Ended::Sent.as_str());
+                if tx.settle(id, Ended::Sent, "", now).await? {
+                    tx.taken(id, &delivery, now).await?;
+                }
+            }
             Outcome::Ended(ended, reason) => {
                 self.app.metrics.ended(ended.as_str());
                 tx.settle(id, ended, reason, now).await?;

@@ -1,6 +1,7 @@
 //! Numbers for operators, in the Prometheus text format. No label holds anything personal.
 
 pub mod directory;
+pub mod gateways;
 
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -25,6 +26,8 @@ pub struct Metrics {
     waiting: Gauge,
     /// Those that directories keep themselves.
     pub directories: directory::Directories,
+    /// Those of gateways.
+    pub gateways: gateways::Gateways,
 }
 
 impl Default for Metrics {
@@ -39,8 +42,11 @@ impl Default for Metrics {
         }
         let directories = directory::Directories::default();
         directories.register(&mut registry);
+        let gateways = gateways::Gateways::default();
+        gateways.register(&mut registry);
         Self {
             directories,
+            gateways,
             starts: register!("flow_starts", "Reset and unlock flows that were started"),
             proofs: register!("proofs", "Proofs that were compared, by outcome"),
             finished: register!("flows_finished", "Flows that reached their goal, by goal"),

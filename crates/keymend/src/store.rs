@@ -36,6 +36,7 @@ macro_rules! on {
 
 pub mod accounts;
 pub mod audit;
+pub mod deliveries;
 pub mod demo;
 pub mod flows;
 mod group;
@@ -55,6 +56,7 @@ use group::{Group, Lease};
 pub const ALL: &[&[&str]] = &[
     accounts::ALL,
     audit::ALL,
+    deliveries::ALL,
     demo::ALL,
     flows::ALL,
     local::ALL,

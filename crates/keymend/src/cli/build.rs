@@ -10,9 +10,10 @@ use tokio::sync::{Notify, watch};
 use super::Configured;
 use crate::app::App;
 use crate::chance::{Clock, Os};
-use crate::config::{self, Passwords, Provider, Settings};
+use crate::config::{self, Named, Passwords, Provider, Settings};
+use crate::deliver::gateway::Gateway;
 use crate::deliver::gateway::smtp::Smtp;
-use crate::deliver::gateway::{Gateway, Gateways};
+use crate::deliver::gateways::{Gateways, Route};
 use crate::directories::{Directories, Member};
 use crate::directory::{Directory, Ldap, Local};
 use crate::hashing::Hasher;
@@ -67,11 +68,7 @@ pub async fn app(settings: Settings) -> Result<(Arc<App>, Gateways), Vec<String>
         Some(folder) => Catalogue::with_overrides(folder)?,
         None => Catalogue::built_in(),
     };
-    let gateways = Gateways {
-        sms: gateway(&settings.sms)?,
-        voice: gateway(&settings.voice)?,
-        email: gateway(&settings.mail)?,
-    };
+    let gateways = gateways(&settings)?;
     let app = wire(settings, store, keys, catalogue, Clock::System)?;
     Ok((app, gateways))
 }
@@ -150,13 +147,33 @@ pub fn wire(
     }))
 }
 
+/// The gateways of all channels. They connect at the first message.
+pub fn gateways(settings: &Settings) -> Result<Gateways, Vec<String>> {
+    Ok(Gateways {
+        sms: routes(&settings.sms)?,
+        voice: routes(&settings.voice)?,
+        email: routes(&settings.mail)?,
+    })
+}
+
+fn routes(named: &[Named]) -> Result<Vec<Route>, Vec<String>> {
+    let route = |named: &Named| {
+        Ok(Route {
+            countries: named.countries.clone(),
+            priority: named.priority,
+            weight: named.weight,
+            ..Route::only(&named.id, gateway(&named.provider)?)
+        })
+    };
+    named.iter().map(route).collect()
+}
+
 fn gateway(provider: &Provider) -> Result<Gateway, Vec<String>> {
     Ok(match provider {
         Provider::Folder(folder) => Gateway::Folder(folder.clone()),
         Provider::Smtp(settings) => {
             Gateway::Smtp(Box::new(Smtp::new(settings).map_err(|line| vec![line])?))
         }
-        Provider::None => Gateway::None,
     })
 }
 

@@ -3,8 +3,7 @@
 use keymend_core::method::Kind;
 
 use super::{Configured, Outcome, build};
-use crate::config::{Passwords, Provider};
-use crate::deliver::gateway::smtp::Smtp;
+use crate::config::Passwords;
 use crate::directory::Ldap;
 use crate::i18n::Catalogue;
 
@@ -19,9 +18,7 @@ pub async fn run(configured: Configured) -> Outcome {
     if let Some(folder) = &settings.texts {
         faults.extend(Catalogue::with_overrides(folder).err().unwrap_or_default());
     }
-    if let Provider::Smtp(mail) = &settings.mail {
-        faults.extend(Smtp::new(mail).err());
-    }
+    faults.extend(build::gateways(&settings).err().unwrap_or_default());
     for (id, passwords) in &settings.directories {
         if let Passwords::Ldap(ldap) = passwords {
             let fault = Ldap::new(ldap.as_ref().clone()).err();

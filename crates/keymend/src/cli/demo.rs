@@ -17,9 +17,10 @@ use super::{Outcome, build};
 use crate::app::registration::canonical;
 use crate::app::{App, Site};
 use crate::chance::{Clock, Os};
-use crate::config::{Passwords, Provider, Settings};
+use crate::config::{Passwords, Settings};
 use crate::deliver::Worker;
-use crate::deliver::gateway::{Gateway, Gateways};
+use crate::deliver::gateway::Gateway;
+use crate::deliver::gateways::{Gateways, Route};
 use crate::directory::local::{ADMINISTRATORS, FOR_GOOD, LocalPolicy};
 use crate::hashing::Hasher;
 use crate::i18n::{Catalogue, LANGUAGES};
@@ -117,14 +118,17 @@ pub async fn run(address: SocketAddr) -> Outcome {
     plant(&app)
         .await
         .map_err(|line| vec![format!("the demo's people cannot be made: {line}")])?;
-    let page = || Gateway::Demo {
-        store: app.store.clone(),
-        clock: Clock::System,
+    let page = |channel| {
+        let page = Gateway::Demo {
+            store: app.store.clone(),
+            clock: Clock::System,
+        };
+        vec![Route::only(channel, page)]
     };
     let gateways = Gateways {
-        sms: page(),
-        voice: page(),
-        email: page(),
+        sms: page("sms"),
+        voice: page("voice"),
+        email: page("mail"),
     };
     let stop = build::stop_signal()?;
     let worker = tokio::spawn(Worker::new(Arc::clone(&app), gateways).run(stop.clone()));
@@ -188,9 +192,9 @@ pub(crate) fn settings(address: SocketAddr, folder: &Path) -> Settings {
                 history: 5,
             }),
         )],
-        mail: Provider::None,
-        sms: Provider::None,
-        voice: Provider::None,
+        mail: Vec::new(),
+        sms: Vec::new(),
+        voice: Vec::new(),
     }
 }
 

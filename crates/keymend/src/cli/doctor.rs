@@ -4,7 +4,7 @@ use keymend_core::time::Timestamp;
 
 use super::{Configured, Outcome, build};
 use crate::chance::Clock;
-use crate::config::{Passwords, Provider, Settings};
+use crate::config::{Named, Passwords, Provider, Settings};
 use crate::deliver::gateway::smtp::Smtp;
 use crate::directory::{Ldap, LdapSettings};
 use crate::store::without_password;
@@ -14,7 +14,7 @@ const WRITTEN: Timestamp = Timestamp::from_millis(1_763_856_000_000);
 
 struct Finding {
     what: &'static str,
-    /// Which directory, where there are several.
+    /// Which directory or gateway, where there are several.
     of: Option<String>,
     said: Result<String, String>,
 }
@@ -51,9 +51,13 @@ pub async fn run(configured: Configured, person: Option<String>, json: bool) -> 
     if several {
         found_once(&mut findings);
     }
-    findings.push(mail(&settings.mail).await);
-    findings.push(folder("sms", &settings.sms));
-    findings.push(folder("voice", &settings.voice));
+    for (channel, named) in [
+        ("mail", &settings.mail),
+        ("sms", &settings.sms),
+        ("voice", &settings.voice),
+    ] {
+        findings.extend(gateways(channel, named).await);
+    }
     for finding in &findings {
         let (state, text) = match &finding.said {
             Ok(text) => ("ok", text),
@@ -167,23 +171,29 @@ async fn directory(settings: LdapSettings, person: Option<&str>) -> Vec<Finding>
     }
 }
 
-async fn mail(provider: &Provider) -> Finding {
-    let said = match provider {
-        Provider::Smtp(settings) => match Smtp::new(settings) {
-            Ok(smtp) => smtp
-                .probe()
-                .await
-                .map(|()| format!("{}:{} takes our mail", settings.server, settings.port))
-                .map_err(|error| format!("{}:{}: {error}", settings.server, settings.port)),
-            Err(line) => Err(line),
-        },
-        other => return folder("mail", other),
-    };
-    Finding::of("mail", said)
+/// Each gateway of a channel.
+async fn gateways(channel: &'static str, named: &[Named]) -> Vec<Finding> {
+    if named.is_empty() {
+        return vec![Finding::of(channel, Ok("not configured".to_owned()))];
+    }
+    let mut findings = Vec::new();
+    for one in named {
+        let mut finding = Finding::of(channel, gateway(&one.provider).await);
+        finding.of = (named.len() > 1).then(|| one.id.clone());
+        findings.push(finding);
+    }
+    findings
 }
 
-fn folder(what: &'static str, provider: &Provider) -> Finding {
-    let said = match provider {
+async fn gateway(provider: &Provider) -> Result<String, String> {
+    match provider {
+        Provider::Smtp(settings) => {
+            let place = format!("{}:{}", settings.server, settings.port);
+            let probed = Smtp::new(settings)?.probe().await;
+            probed
+                .map(|()| format!("{place} takes our mail"))
+                .map_err(|error| format!("{place}: {error}"))
+        }
         Provider::Folder(folder) => {
             let probe = folder.join(".keymend-doctor");
             std::fs::write(&probe, "")
@@ -191,7 +201,5 @@ fn folder(what: &'static str, provider: &Provider) -> Finding {
                 .map(|()| format!("{} takes messages", folder.display()))
                 .map_err(|error| format!("{}: {error}", folder.display()))
         }
-        Provider::None | Provider::Smtp(_) => Ok("not configured".to_owned()),
-    };
-    Finding::of(what, said)
+    }
 }

@@ -93,7 +93,7 @@ fn compared(from: &mut Reader, all: &[(String, Passwords)]) {
 }
 
 /// Fit for the name of a variable, and without a blank.
-fn is_id(name: &str) -> bool {
+pub fn is_id(name: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     (1..=32).contains(&name.len()) && name.chars().all(fits)
 }

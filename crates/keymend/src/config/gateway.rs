@@ -2,12 +2,86 @@
 
 use std::path::PathBuf;
 
+use keymend_core::contact;
 use lettre::message::Mailbox;
 use zeroize::Zeroizing;
 
+use super::directory::is_id;
 use super::reader::Reader;
 use crate::app::Site;
 use crate::deliver::gateway::smtp::{Security, SmtpSettings};
+
+/// A gateway of a channel, as configured.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Its name.
+    pub id: String,
+    /// Countries that it serves (ISO 3166-1, two letters); all where none is named.
+    pub countries: Vec<String>,
+    /// Lower is asked earlier (RFC 2782).
+    pub priority: u16,
+    /// Its share among those of the same priority (RFC 2782).
+    pub weight: u16,
+    /// What it is.
+    pub provider: Provider,
+}
+
+/// Read the gateways of a channel with what reads one of them: each has a table `[CHANNEL.NAME]`, or there is one, and
+/// `[CHANNEL]` is its table.
+pub fn gateways(
+    from: &mut Reader,
+    channel: &'static str,
+    one: impl Fn(&mut Reader) -> Option<Provider>,
+) -> Vec<Named> {
+    let tables = from.tables(channel);
+    let alone = tables.is_empty();
+    let names = if alone {
+        vec![channel.to_owned()]
+    } else {
+        tables
+    };
+    let mut all = Vec::new();
+    for id in names {
+        if !alone {
+            let section = format!("{channel}.{id}");
+            if !is_id(&id) {
+                let what = "the name of a gateway is small letters, digits and hyphens, at most 32";
+                from.fault(&section, "", what);
+            }
+            from.go_inside(channel, Some(section));
+        }
+        let countries = countries(from, channel);
+        let priority = from.or(channel, "priority", 10);
+        let weight = from.or(channel, "weight", 1);
+        let provider = one(from);
+        if provider.is_none() && !alone {
+            from.fault(channel, "", "names no gateway that works");
+        }
+        from.go_inside(channel, None);
+        all.extend(provider.map(|provider| Named {
+            id,
+            countries,
+            priority,
+            weight,
+            provider,
+        }));
+    }
+    all
+}
+
+fn countries(from: &mut Reader, channel: &'static str) -> Vec<String> {
+    let mut countries: Vec<String> = from.or(channel, "countries", Vec::new());
+    let known = |code: &String| contact::countries().iter().any(|one| one.region == *code);
+    countries
+        .iter_mut()
+        .for_each(|code| code.make_ascii_uppercase());
+    let unknown: Vec<_> = countries.iter().filter(|code| !known(code)).collect();
+    if !unknown.is_empty() {
+        let what = format!("{unknown:?}: countries are two letters, such as `US`");
+        from.fault(channel, "countries", &what);
+    }
+    countries
+}
 
 /// A provider, as configured.
 #[derive(Clone, Debug)]
@@ -16,12 +90,10 @@ pub enum Provider {
     Folder(PathBuf),
     /// Messages go to a mail server.
     Smtp(Box<SmtpSettings>),
-    /// Nobody.
-    None,
 }
 
 /// Read `[mail]`.
-pub fn mail(from: &mut Reader, site: Option<&Site>) -> Provider {
+pub fn mail(from: &mut Reader, site: Option<&Site>) -> Option<Provider> {
     let server: Option<String> = from.maybe("mail", "server");
     let port = from.or("mail", "port", 587);
     let security = from.or("mail", "security", Security::Starttls);
@@ -31,7 +103,7 @@ pub fn mail(from: &mut Reader, site: Option<&Site>) -> Provider {
     let ca_file = from.maybe("mail", "ca-file");
     let folder: Option<PathBuf> = from.maybe("mail", "folder");
     let Some(server) = server else {
-        return folder.map_or(Provider::None, |folder| existing(from, "mail", folder));
+        return folder.map(|folder| existing(from, "mail", folder));
     };
     if folder.is_some() {
         from.fault("mail", "folder", "name a `server` or a `folder`, not both");
@@ -56,9 +128,9 @@ pub fn mail(from: &mut Reader, site: Option<&Site>) -> Provider {
             "from",
             "an address such as `Example Campus <no-reply@example.org>`",
         );
-        return Provider::None;
+        return None;
     };
-    Provider::Smtp(Box::new(SmtpSettings {
+    Some(Provider::Smtp(Box::new(SmtpSettings {
         server,
         port,
         security,
@@ -69,36 +141,34 @@ pub fn mail(from: &mut Reader, site: Option<&Site>) -> Provider {
             .as_ref()
             .map(|site| site.host.clone())
             .unwrap_or_default(),
-    }))
+    })))
 }
 
 /// Read `[sms]`.
-pub fn sms(from: &mut Reader) -> Provider {
+pub fn sms(from: &mut Reader) -> Option<Provider> {
     match from.maybe::<String>("sms", "kind").as_deref() {
         None | Some("folder") => folder(from, "sms"),
         Some(_) => {
             from.fault("sms", "kind", "`folder`");
-            Provider::None
+            None
         }
     }
 }
 
 /// Read `[voice]`.
-pub fn voice(from: &mut Reader) -> Provider {
+pub fn voice(from: &mut Reader) -> Option<Provider> {
     match from.maybe::<String>("voice", "kind").as_deref() {
         None | Some("folder") => folder(from, "voice"),
         Some(_) => {
             from.fault("voice", "kind", "`folder`");
-            Provider::None
+            None
         }
     }
 }
 
-fn folder(from: &mut Reader, section: &'static str) -> Provider {
-    match from.maybe::<PathBuf>(section, "folder") {
-        Some(folder) => existing(from, section, folder),
-        None => Provider::None,
-    }
+fn folder(from: &mut Reader, section: &'static str) -> Option<Provider> {
+    let folder = from.maybe::<PathBuf>(section, "folder")?;
+    Some(existing(from, section, folder))
 }
 
 fn existing(from: &mut Reader, section: &'static str, folder: PathBuf) -> Provider {

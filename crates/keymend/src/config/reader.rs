@@ -210,8 +210,13 @@ impl Reader {
         self.faults
     }
 
+    /// Is anything in a section read, or in a table in it?
     fn reads(&self, section: &str) -> bool {
-        self.read.iter().any(|(known, _)| known == section)
+        let inside = |known: &str| {
+            let rest = known.strip_prefix(section);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.read.iter().any(|(known, _)| inside(known))
     }
 
     /// Keys of a table that nobody read, and of the tables in it.

@@ -1,6 +1,7 @@
 mod several;
 
 use super::*;
+use crate::deliver::gateway::smtp::SmtpSettings;
 
 const EXAMPLE: &str = include_str!("../../../../keymend.example.toml");
 
@@ -29,6 +30,18 @@ code-digits = 8
 server = "mail.example.org"
 from = "no-reply@example.org"
 "#;
+
+fn server(settings: &Settings) -> &SmtpSettings {
+    match settings.mail.as_slice() {
+        [
+            Named {
+                provider: Provider::Smtp(smtp),
+                ..
+            },
+        ] => smtp,
+        _ => panic!("no server"),
+    }
+}
 
 #[test]
 fn the_least_that_works_is_short() {
@@ -80,10 +93,8 @@ fn the_environment_lies_over_the_file() {
     let settings = read("x", LEAST, environment.into_iter()).unwrap();
     assert_eq!(settings.listen.port(), 9999);
     assert_eq!(settings.policy.codes.digits, 9);
-    let Provider::Smtp(smtp) = settings.mail else {
-        panic!("no server")
-    };
-    assert_eq!(smtp.account.unwrap().1.as_str(), "12345");
+    let smtp = server(&settings);
+    assert_eq!(smtp.account.clone().unwrap().1.as_str(), "12345");
 }
 
 #[test]
@@ -96,10 +107,8 @@ fn a_secret_comes_from_a_file_too() {
         path.display()
     );
     let settings = read("x", &text, std::iter::empty()).unwrap();
-    let Provider::Smtp(smtp) = settings.mail else {
-        panic!("no server")
-    };
-    assert_eq!(smtp.account.unwrap().1.as_str(), "mail-secret");
+    let smtp = server(&settings);
+    assert_eq!(smtp.account.clone().unwrap().1.as_str(), "mail-secret");
     let missing = faults(&format!(
         "{LEAST}user = \"portal\"\npassword-file = \"/nowhere\"\n"
     ))

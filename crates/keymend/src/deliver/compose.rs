@@ -149,6 +149,7 @@ impl Carrier<'_> {
             id: id.as_str().to_owned(),
             channel,
             to: destination.as_str().to_owned(),
+            country: destination.country(),
             subject,
             body,
             html,

@@ -22,6 +22,8 @@ pub struct Message {
     pub channel: Channel,
     /// Number in E.164, or address.
     pub to: String,
+    /// Country of the number (ISO 3166-1, two letters), where it has one.
+    pub country: Option<String>,
     /// Subject of a mail, else empty.
     pub subject: String,
     /// The text.
@@ -44,10 +46,10 @@ pub struct Taken {
 /// Why a message did not leave, and what comes next.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// Not now.
+    /// Not now, or not by this gateway: another one may be asked.
     #[error("later: {1}")]
     Later(Duration, String),
-    /// Not ever.
+    /// Not ever, by nobody: it is the message, or whoever it is for.
     #[error("never: {0}")]
     Never(String),
 }
@@ -65,37 +67,14 @@ pub enum Gateway {
     Smtp(Box<Smtp>),
     /// A folder that something else empties: a modem daemon, a pick-up directory.
     Folder(PathBuf),
-    /// Nobody.
-    None,
 }
 
-/// Which gateway serves which channel.
-pub struct Gateways {
-    /// Text messages.
-    pub sms: Gateway,
-    /// Calls.
-    pub voice: Gateway,
-    /// Mails.
-    pub email: Gateway,
-}
-
-impl Gateways {
-    /// Hand a message to the gateway of its channel.
+impl Gateway {
+    /// Hand a message over.
     ///
     /// # Errors
     /// [`SendError`].
     pub async fn send(&self, message: &Message) -> Result<Taken, SendError> {
-        let gateway = match message.channel {
-            Channel::Sms => &self.sms,
-            Channel::Voice => &self.voice,
-            Channel::Email => &self.email,
-        };
-        gateway.send(message).await
-    }
-}
-
-impl Gateway {
-    async fn send(&self, message: &Message) -> Result<Taken, SendError> {
         match self {
             Self::Demo { store, clock } => {
                 let shown = DemoMessage::new(
@@ -120,10 +99,6 @@ impl Gateway {
                 .await
                 .map(|()| Taken::default())
                 .map_err(|error| later(&error)),
-            Self::None => Err(SendError::Never(format!(
-                "no gateway is configured for {}",
-                message.channel.as_str()
-            ))),
         }
     }
 }

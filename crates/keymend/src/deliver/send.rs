@@ -1,5 +1,7 @@
 //! What each kind of job does.
 
+use std::time::Duration;
+
 use keymend_core::id::{self, Id};
 use keymend_core::method::{Channel, Kind, Way};
 use keymend_core::registration::Destination;
@@ -8,7 +10,7 @@ use keymend_core::secret::Purpose;
 use keymend_core::time::Timestamp;
 
 use super::compose::{Carrier, CodeText};
-use super::gateway::{SendError, Taken};
+use super::gateway::{Message, SendError};
 use super::job::{Job, Notice};
 use super::{Outcome, Worker};
 use crate::app::AppError;
@@ -17,11 +19,14 @@ use crate::app::settle::CUT_OFF;
 use crate::directory::Protection;
 use crate::store::Tx;
 use crate::store::accounts::AccountRow;
+use crate::store::deliveries::Delivery;
 use crate::store::methods::{Holding, MethodRow};
 use crate::store::outbox::{Claimed, Ended};
 
 /// How often the directory is asked about a change of password that nobody reported.
 const ASKED: u32 = 3;
+/// A gateway that took something for a destination within this time, which nobody knows to have arrived, goes last there.
+const SILENCE: Duration = Duration::from_mins(15);
 
 /// A code of a flow that is about to leave.
 struct FlowCode<'a> {
@@ -295,7 +300,8 @@ impl Worker {
             words: self.app.catalogue.words(language),
         };
         let message = carrier.code(id, channel, destination, text);
-        Ok(self.outcome_of(channel, self.gateways.send(&message).await))
+        self.hand_over(&message, destination, text.purpose.as_str())
+            .await
     }
 
     /// A request that was changing a password did not say how it ended. It may still be at it, so the
@@ -357,7 +363,7 @@ impl Worker {
             words: self.app.catalogue.words(&person.language),
         };
         let message = carrier.notice(id, channel, destination, notice, &person.name);
-        Ok(self.outcome_of(channel, self.gateways.send(&message).await))
+        self.hand_over(&message, destination, "notice").await
     }
 
     /// Count a message to a destination, whoever wants it sent (LIM-10, LIM-11).
@@ -394,39 +400,53 @@ impl Worker {
         }
     }
 
-    fn outcome_of(&self, channel: Channel, sent: Result<Taken, SendError>) -> Outcome {
-        let metrics = &self.app.metrics;
-        match sent {
-            Ok(taken) => {
-                metrics.message(channel.as_str(), "sent");
-                if let Some(reference) = taken.reference {
-                    tracing::info!(
-                        channel = channel.as_str(),
-                        reference,
-                        "a gateway took a message"
-                    );
-                }
-                Outcome::Ended(Ended::Sent, "")
+    /// Hand a message to a gateway. Whoever asks for a code again is served by another one, if there is one: what became
+    /// of the first is not known.
+    async fn hand_over(
+        &self,
+        message: &Message,
+        destination: &Destination,
+        purpose: &'static str,
+    ) -> Result<Outcome, AppError> {
+        let (app, channel) = (&self.app, message.channel);
+        let index = app.index("destination", &destination.same());
+        let since = app.now().minus(SILENCE);
+        let mut tx = app.store.read().await?;
+        let silent = tx.silent_gateways(&index, channel, since).await?;
+        drop(tx);
+        let sent = self.gateways.send(message, &silent, &app.metrics).await;
+        let (channel, metrics) = (channel.as_str(), &app.metrics);
+        Ok(match sent {
+            Ok(sent) => {
+                metrics.message(channel, "sent");
+                let (gateway, reference) = (sent.gateway, &sent.reference);
+                tracing::info!(
+                    job = message.id,
+                    channel,
+                    gateway,
+                    reference,
+                    "a message left"
+                );
+                Outcome::Taken(Delivery {
+                    channel: message.channel,
+                    gateway: sent.gateway.to_owned(),
+                    country: message.country.clone().unwrap_or_default(),
+                    destination: index,
+                    purpose,
+                    reference: sent.reference,
+                })
             }
             Err(SendError::Later(after, reason)) => {
-                metrics.message(channel.as_str(), "later");
-                tracing::warn!(
-                    channel = channel.as_str(),
-                    reason,
-                    "a message will be tried again"
-                );
+                metrics.message(channel, "later");
+                tracing::warn!(channel, "a message will be tried again");
                 Outcome::Later(after, reason)
             }
             Err(SendError::Never(reason)) => {
-                metrics.message(channel.as_str(), "never");
-                tracing::error!(
-                    channel = channel.as_str(),
-                    reason,
-                    "a message cannot be sent"
-                );
+                metrics.message(channel, "never");
+                tracing::error!(channel, reason, "a message cannot be sent");
                 Outcome::Ended(Ended::Dead, "refused by the gateway")
             }
-        }
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use keymend_core::id::Id;
-use keymend_core::method::{Kind, Way};
+use keymend_core::method::{Channel, Kind, Way};
 use keymend_core::policy::Policy;
 use keymend_core::reset::{Evidence, Flow, Goal};
 use keymend_core::throttle::Counter;
@@ -13,6 +13,7 @@ use keymend_core::time::Timestamp;
 use rand_core::Rng as _;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
+use super::deliveries::{Delivery, Heard};
 use super::flows::Opening;
 use super::methods::{Fresh, Holding};
 use super::outbox::{Ended, Urgency};
@@ -23,6 +24,7 @@ use crate::keys::KeyRing;
 mod grouped;
 
 const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// A database of its own, gone with the test.
 pub struct Engine {
@@ -112,6 +114,49 @@ async fn every_statement_is_understood_by_both_engines() {
             let prepared = tx.prepare(sql).await;
             assert!(prepared.is_ok(), "{}: {sql}: {prepared:?}", engine.name);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_is_silent_until_a_receipt_says_that_it_arrived() {
+    let keys = keys();
+    for Engine { store, .. } in &engines().await {
+        let mut tx = store.begin().await.unwrap();
+        let job = tx.push(b"x", Urgency::Code, NOW, NOW.plus(MINUTE), &keys);
+        let job = job.await.unwrap();
+        let delivery = Delivery {
+            channel: Channel::Sms,
+            gateway: "first".to_owned(),
+            country: "US".to_owned(),
+            destination: "index".to_owned(),
+            purpose: "reset",
+            reference: "SM1".to_owned(),
+        };
+        tx.taken(&job, &delivery, NOW).await.unwrap();
+        let mut silent = async |destination, channel, since| {
+            tx.silent_gateways(destination, channel, since)
+                .await
+                .unwrap()
+        };
+        assert_eq!(silent("index", Channel::Sms, NOW).await, ["first"]);
+        assert!(silent("other", Channel::Sms, NOW).await.is_empty());
+        assert!(silent("index", Channel::Voice, NOW).await.is_empty());
+        assert!(
+            silent("index", Channel::Sms, NOW.plus(MINUTE))
+                .await
+                .is_empty()
+        );
+        let mut heard = async |gateway, reference, heard| {
+            tx.heard(gateway, reference, heard, NOW).await.unwrap()
+        };
+        assert!(!heard("second", "SM1", Heard::Arrived).await);
+        assert!(!heard("first", "SM2", Heard::Arrived).await);
+        assert!(heard("first", "SM1", Heard::Arrived).await);
+        // Played again, or contradicted: the first word stands.
+        assert!(!heard("first", "SM1", Heard::Failed).await);
+        let silent = tx.silent_gateways("index", Channel::Sms, NOW).await;
+        assert!(silent.unwrap().is_empty());
+        tx.commit().await.unwrap();
     }
 }
 

@@ -211,6 +211,12 @@ impl Portal {
             ("voice", "folder", path("voice")),
             ("mail", "folder", path("mail")),
         ];
+        // Gateways in tables of their own take the place of the only one.
+        let has_table = |section: &str| {
+            let inner = format!("{section}.");
+            setup.keys.iter().any(|(own, ..)| own.starts_with(&inner))
+        };
+        keys.retain(|(section, ..)| !has_table(section) || *section == "directory");
         for own in &setup.keys {
             keys.retain(|(section, key, _)| (*section, *key) != (own.0, own.1));
             keys.push(own.clone());

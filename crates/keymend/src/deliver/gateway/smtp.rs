@@ -7,6 +7,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::transport::smtp::response::Category;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use zeroize::Zeroizing;
 
@@ -111,7 +112,7 @@ impl Smtp {
         let mail = self.mail(message).map_err(SendError::Never)?;
         match tokio::time::timeout(PATIENCE, self.transport.send(mail)).await {
             Ok(Ok(_)) => Ok(Taken::default()),
-            Ok(Err(error)) if error.is_permanent() => Err(SendError::Never(reason(&error))),
+            Ok(Err(error)) if of_the_mail(&error) => Err(SendError::Never(reason(&error))),
             Ok(Err(error)) => Err(SendError::Later(Duration::from_secs(5), reason(&error))),
             Err(_) => Err(SendError::Later(
                 Duration::from_secs(30),
@@ -139,6 +140,13 @@ impl Smtp {
             ))
             .map_err(|error| error.to_string())
     }
+}
+
+/// Is it the mail, or whoever it is for, that is refused for ever (RFC 5321, 4.2.1: `x5z`, the mail system)? What a server
+/// has against us, such as our password, may be mended, and another server may not mind.
+fn of_the_mail(error: &lettre::transport::smtp::Error) -> bool {
+    let code = error.status();
+    error.is_permanent() && code.is_none_or(|code| code.category == Category::MailSystem)
 }
 
 /// What may stand in a log: servers repeat the recipient in their words.

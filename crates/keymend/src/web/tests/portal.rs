@@ -18,7 +18,8 @@ use crate::chance::Clock;
 use crate::cli::{build, demo};
 use crate::config::Settings;
 use crate::deliver::Worker;
-use crate::deliver::gateway::{Gateway, Gateways};
+use crate::deliver::gateway::Gateway;
+use crate::deliver::gateways::{Gateways, Route};
 use crate::i18n::Catalogue;
 use crate::store::demo::DemoMessage;
 
@@ -87,14 +88,17 @@ impl Portal {
         if app.directories.of("local").is_ok() {
             demo::plant(&app).await.unwrap();
         }
-        let page = || Gateway::Demo {
-            store: app.store.clone(),
-            clock: fixed.clone(),
+        let page = |channel| {
+            let page = Gateway::Demo {
+                store: app.store.clone(),
+                clock: fixed.clone(),
+            };
+            vec![Route::only(channel, page)]
         };
         let gateways = Gateways {
-            sms: page(),
-            voice: page(),
-            email: page(),
+            sms: page("sms"),
+            voice: page("voice"),
+            email: page("mail"),
         };
         Self {
             worker: Worker::new(Arc::clone(&app), gateways),

@@ -41,6 +41,7 @@ fn message(to: &str) -> Message {
         id: id.as_str().to_owned(),
         channel: Channel::Email,
         to: to.to_owned(),
+        country: None,
         subject: "Código de seguridad".to_owned(),
         body: "Hola,\n\n482913\n".to_owned(),
         html: Some("<p>482913</p>".to_owned()),
@@ -108,6 +109,20 @@ async fn what_the_server_refuses_for_now_is_tried_again_and_for_good_is_not() {
     assert!(matches!(later, Err(SendError::Later(..))), "{later:?}");
     let never = smtp.send(&message("noone@mail.example")).await;
     assert!(matches!(never, Err(SendError::Never(_))), "{never:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_let_us_in_is_no_fault_of_the_mail() {
+    provider();
+    let Some(address) = variable("KEYMEND_TEST_SMTP") else {
+        return;
+    };
+    let mut wrong = settings(&address, Security::Starttls);
+    let password = Zeroizing::new("not-the-password".to_owned());
+    wrong.account = wrong.account.map(|(name, _)| (name, password));
+    let smtp = Smtp::new(&wrong).unwrap();
+    let later = smtp.send(&message("locked-out@mail.example")).await;
+    assert!(matches!(later, Err(SendError::Later(..))), "{later:?}");
 }
 
 #[tokio::test]

@@ -1,0 +1,62 @@
+//! Numbers of gateways.
+
+use std::time::Duration;
+
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+type Labels = Vec<(&'static str, String)>;
+
+/// Upper ends of the classes of time, in seconds: a provider nearby, one far away, a call.
+const CLASSES: [f64; 8] = [0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0];
+
+fn histogram() -> Histogram {
+    Histogram::new(CLASSES)
+}
+
+/// The numbers of all gateways.
+#[derive(Clone)]
+pub struct Gateways {
+    said: Family<Labels, Counter>,
+    seconds: Family<Labels, Histogram, fn() -> Histogram>,
+}
+
+impl Default for Gateways {
+    fn default() -> Self {
+        Self {
+            said: Family::default(),
+            seconds: Family::new_with_constructor(histogram),
+        }
+    }
+}
+
+impl Gateways {
+    /// Show them.
+    pub fn register(&self, registry: &mut Registry) {
+        registry.register(
+            "gateway_messages",
+            "Messages handed to a gateway, by what it said: sent, later, never",
+            self.said.clone(),
+        );
+        registry.register(
+            "gateway_seconds",
+            "How long a gateway took to say it",
+            self.seconds.clone(),
+        );
+    }
+
+    /// A gateway answered, or did not.
+    pub fn said(&self, channel: &str, gateway: &str, outcome: &str, took: Duration) {
+        let mut labels = vec![
+            ("channel", channel.to_owned()),
+            ("gateway", gateway.to_owned()),
+        ];
+        self.seconds
+            .get_or_create(&labels)
+            .observe(took.as_secs_f64());
+        labels.push(("outcome", outcome.to_owned()));
+        self.said.get_or_create(&labels).inc();
+    }
+}
