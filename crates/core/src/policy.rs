@@ -105,8 +105,14 @@ pub struct Limits {
     pub sends_per_destination: [Limit; 2],
     /// Sends for each phone prefix of seven digits (LIM-11).
     pub sends_per_prefix: Limit,
+    /// Sends by SMS and voice to each country (LIM-11).
+    pub sends_per_country: Limit,
     /// Sends by SMS and voice in the whole organisation (LIM-11).
     pub sends_everywhere: Limit,
+    /// As many of them as registering may use up: the rest is for whoever forgot a password (FRD-2).
+    pub sends_registering: Limit,
+    /// Numbers of one block of a hundred that are being registered: more look as if somebody counted (FRD-4).
+    pub new_numbers_per_block: Limit,
     /// Unlocks of one account (LIM-13).
     pub unlocks: Limit,
     /// Question sets for each name (LIM-14).
@@ -155,7 +161,10 @@ impl Default for Policy {
                 wrong_everywhere: Limit::per_hour(1000),
                 sends_per_destination: [Limit::per_hour(5), Limit::per_day(10)],
                 sends_per_prefix: Limit::per_hour(20),
+                sends_per_country: Limit::per_hour(2000),
                 sends_everywhere: Limit::per_day(20_000),
+                sends_registering: Limit::per_day(15_000),
+                new_numbers_per_block: Limit::per_hour(5),
                 unlocks: Limit::per_day(3),
                 question_sets: Limit::per_day(3),
             },
@@ -347,7 +356,7 @@ impl Policy {
 
 impl Limits {
     /// Every limit with its name and the most it may be raised to.
-    fn ceilings(&self) -> [(&'static str, Limit, u32); 16] {
+    fn ceilings(&self) -> [(&'static str, Limit, u32); 19] {
         const LOOSE: u32 = 10_000_000;
         [
             ("starts-per-name", self.starts_per_name[0], 60),
@@ -363,7 +372,10 @@ impl Limits {
             ("sends-per-destination", self.sends_per_destination[0], 60),
             ("sends-per-destination", self.sends_per_destination[1], 200),
             ("sends-per-prefix", self.sends_per_prefix, LOOSE),
+            ("sends-per-country", self.sends_per_country, LOOSE),
             ("sends-everywhere", self.sends_everywhere, LOOSE),
+            ("sends-registering", self.sends_registering, LOOSE),
+            ("new-numbers-per-block", self.new_numbers_per_block, LOOSE),
             ("unlocks", self.unlocks, 100),
             ("question-sets", self.question_sets, 20),
         ]

@@ -72,9 +72,9 @@ pub fn gateways(
 fn countries(from: &mut Reader, channel: &'static str) -> Vec<String> {
     let mut countries: Vec<String> = from.or(channel, "countries", Vec::new());
     let known = |code: &String| contact::countries().iter().any(|one| one.region == *code);
-    countries
-        .iter_mut()
-        .for_each(|code| code.make_ascii_uppercase());
+    for code in &mut countries {
+        code.make_ascii_uppercase();
+    }
     let unknown: Vec<_> = countries.iter().filter(|code| !known(code)).collect();
     if !unknown.is_empty() {
         let what = format!("{unknown:?}: countries are two letters, such as `US`");

@@ -67,7 +67,13 @@ pub fn policy(from: &mut Reader) -> Policy {
     most("sends-per-destination-hour", hour);
     most("sends-per-destination-day", day);
     most("sends-per-prefix-hour", &mut limits.sends_per_prefix);
+    most("sends-per-country-hour", &mut limits.sends_per_country);
     most("sends-everywhere-day", &mut limits.sends_everywhere);
+    most("sends-registering-day", &mut limits.sends_registering);
+    most(
+        "new-numbers-per-block-hour",
+        &mut limits.new_numbers_per_block,
+    );
     most("unlocks-day", &mut limits.unlocks);
     most("question-sets-day", &mut limits.question_sets);
     limits.wrong_for_life = from.or("limits", "wrong-for-life", limits.wrong_for_life);

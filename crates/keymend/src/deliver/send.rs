@@ -9,12 +9,12 @@ use keymend_core::reset::{Goal, State};
 use keymend_core::secret::Purpose;
 use keymend_core::time::Timestamp;
 
+use super::budget::Errand;
 use super::compose::{Carrier, CodeText};
 use super::gateway::{Message, SendError};
 use super::job::{Job, Notice};
 use super::{Outcome, Worker};
 use crate::app::AppError;
-use crate::app::limits::Hit;
 use crate::app::settle::CUT_OFF;
 use crate::directory::Protection;
 use crate::store::Tx;
@@ -237,7 +237,7 @@ impl Worker {
         };
         // Counted once: a try that was cut off before this was committed is not.
         if row.delivered.is_none() {
-            if !self.count_destination(tx, destination, now).await? {
+            if !self.admits(tx, destination, Errand::Reset, now).await? {
                 return Ok(Err("too many messages to this destination"));
             }
             tx.note_delivery(&row, wanted.challenge, &method.destination)
@@ -272,10 +272,8 @@ impl Worker {
             return Ok(Outcome::Ended(Ended::Dropped, "not registered"));
         };
         let mut tx = app.store.begin().await?;
-        let room = !first
-            || self
-                .count_destination(&mut tx, destination, app.now())
-                .await?;
+        let errand = new.map_or(Errand::Confirm, |_| Errand::Register);
+        let room = !first || self.admits(&mut tx, destination, errand, app.now()).await?;
         tx.commit().await?;
         if !room {
             return Ok(Outcome::Ended(
@@ -364,40 +362,6 @@ impl Worker {
         };
         let message = carrier.notice(id, channel, destination, notice, &person.name);
         self.hand_over(&message, destination, "notice").await
-    }
-
-    /// Count a message to a destination, whoever wants it sent (LIM-10, LIM-11).
-    async fn count_destination(
-        &self,
-        tx: &mut Tx,
-        destination: &Destination,
-        now: Timestamp,
-    ) -> Result<bool, AppError> {
-        let app = &self.app;
-        let limits = &app.policy.limits;
-        let whose = app.index("destination", &destination.same());
-        let prefix: String = destination.as_str().chars().take(8).collect();
-        let [hour, day] = limits.sends_per_destination;
-        let hit = |which, whose, limit| Hit {
-            which,
-            whose,
-            limit,
-        };
-        let mut hits = vec![
-            hit("destination-hour", whose.as_str(), hour),
-            hit("destination-day", whose.as_str(), day),
-        ];
-        if destination.kind() == Kind::Phone {
-            hits.push(hit("sends-prefix", &prefix, limits.sends_per_prefix));
-            hits.push(hit("sends-everywhere", "", limits.sends_everywhere));
-        }
-        match app.count(tx, &hits, now).await? {
-            Ok(_) => Ok(true),
-            Err(error) => {
-                tracing::warn!(%error, "a code was not sent");
-                Ok(false)
-            }
-        }
     }
 
     /// Hand a message to a gateway. Whoever asks for a code again is served by another one, if there is one: what became

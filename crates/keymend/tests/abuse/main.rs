@@ -20,6 +20,7 @@ mod directories;
 mod enrolment;
 mod enumeration;
 mod every_step;
+mod fraud;
 mod gateways;
 mod hosts;
 mod injection;

@@ -1,0 +1,93 @@
+//! FRD: being made to pay for messages to an attacker's numbers.
+
+use crate::browser::Browser;
+use crate::portal::{Portal, Setup};
+use crate::walk::person;
+
+const PASSWORD: &str = "Quiet-Lantern-Gravel-57";
+
+/// Somebody with an account and nothing registered, signed in.
+fn newcomer(portal: &Portal, name: &str) -> Browser {
+    portal.command(&["user", "add", name], &format!("{PASSWORD}\n"));
+    let mut browser = portal.browser();
+    assert!(browser.sign_in(name, PASSWORD), "{}", browser.page.body);
+    browser
+}
+
+/// Ask for a code to a number that is to be registered.
+fn ask(browser: &mut Browser, number: &str) {
+    browser.get("/register/phone");
+    let fields = [("country", "US"), ("number", number), ("channel", "sms")];
+    assert_eq!(browser.post("/register/phone", &fields).status, 303);
+}
+
+/// A code that was refused by a budget never comes; the log says which one, and no number.
+fn refused(portal: &Portal, number: &str, which: &str) {
+    let line = portal.wait(&format!("a refusal by {which}"), |portal| {
+        let log = portal.log();
+        let line = log
+            .lines()
+            .find(|line| line.contains("a code was not sent"));
+        line.map(str::to_owned)
+    });
+    assert!(line.contains(which), "{line}");
+    assert!(!portal.log().contains(number), "the log tells the number");
+    let messages = portal.messages();
+    assert!(messages.iter().all(|message| message.to != number));
+}
+
+#[test]
+fn frd_4_numbers_that_are_counted_through_get_no_codes() {
+    let portal = Setup::new()
+        .with("limits", "new-numbers-per-block-hour", 2)
+        .start();
+    for (name, number) in [("one", "+12125550110"), ("two", "+12125550111")] {
+        let mut browser = newcomer(&portal, name);
+        ask(&mut browser, number);
+        portal.code("sms", number);
+    }
+    let mut third = newcomer(&portal, "three");
+    ask(&mut third, "+12125550112");
+    refused(&portal, "+12125550112", "new-numbers-block");
+    // Another block is another matter.
+    let mut fourth = newcomer(&portal, "four");
+    ask(&mut fourth, "+12125550210");
+    portal.code("sms", "+12125550210");
+}
+
+#[test]
+fn frd_2_registering_does_not_use_up_what_resets_need() {
+    let portal = Setup::new()
+        .people(1)
+        .with("limits", "sends-registering-day", 1)
+        .start();
+    let mut first = newcomer(&portal, "one");
+    ask(&mut first, "+12125550110");
+    portal.code("sms", "+12125550110");
+    let mut second = newcomer(&portal, "two");
+    ask(&mut second, "+13125550111");
+    refused(&portal, "+13125550111", "sends-registering");
+    let somebody = person(0);
+    let mut browser = portal.browser();
+    browser.begin_for(&somebody.name, "forgot");
+    assert_eq!(browser.text(&somebody.phone), 303);
+    portal.code("sms", &somebody.phone);
+}
+
+#[test]
+fn frd_1_a_country_has_a_budget_of_its_own() {
+    let portal = Setup::new()
+        .people(1)
+        .with("organisation", "countries", "[\"US\", \"ES\"]")
+        .with("limits", "sends-per-country-hour", 1)
+        .start();
+    let mut first = newcomer(&portal, "one");
+    ask(&mut first, "+34612345678");
+    portal.code("sms", "+34612345678");
+    let mut second = newcomer(&portal, "two");
+    ask(&mut second, "+34698765432");
+    refused(&portal, "+34698765432", "sends-country");
+    let mut third = newcomer(&portal, "three");
+    ask(&mut third, "+12125550110");
+    portal.code("sms", "+12125550110");
+}
