@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::chance::{Clock, Os};
 use crate::config::{self, Named, Passwords, Provider, Settings};
 use crate::deliver::gateway::Gateway;
+use crate::deliver::gateway::http::Http;
 use crate::deliver::gateway::smtp::Smtp;
 use crate::deliver::gateways::{Gateways, Route};
 use crate::directories::{Directories, Member};
@@ -173,6 +174,10 @@ fn gateway(provider: &Provider) -> Result<Gateway, Vec<String>> {
         Provider::Folder(folder) => Gateway::Folder(folder.clone()),
         Provider::Smtp(settings) => {
             Gateway::Smtp(Box::new(Smtp::new(settings).map_err(|line| vec![line])?))
+        }
+        Provider::Http(settings) => {
+            let http = Http::new(settings, Clock::System).map_err(|line| vec![line])?;
+            Gateway::Http(Box::new(http))
         }
     })
 }

@@ -5,6 +5,7 @@ use keymend_core::time::Timestamp;
 use super::{Configured, Outcome, build};
 use crate::chance::Clock;
 use crate::config::{Named, Passwords, Provider, Settings};
+use crate::deliver::gateway::http::Http;
 use crate::deliver::gateway::smtp::Smtp;
 use crate::directory::{Ldap, LdapSettings};
 use crate::store::without_password;
@@ -193,6 +194,13 @@ async fn gateway(provider: &Provider) -> Result<String, String> {
             probed
                 .map(|()| format!("{place} takes our mail"))
                 .map_err(|error| format!("{place}: {error}"))
+        }
+        Provider::Http(settings) => {
+            let http = Http::new(settings, Clock::System)?;
+            let host = http.host();
+            let said = http.probe().await;
+            said.map(|said| format!("{host}: {said}"))
+                .map_err(|error| format!("{host}: {error}"))
         }
         Provider::Folder(folder) => {
             let probe = folder.join(".keymend-doctor");

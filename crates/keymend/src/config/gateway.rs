@@ -1,5 +1,7 @@
 //! `[mail]`, `[sms]`, `[voice]`: who carries messages.
 
+mod http;
+
 use std::path::PathBuf;
 
 use keymend_core::contact;
@@ -9,6 +11,8 @@ use zeroize::Zeroizing;
 use super::directory::is_id;
 use super::reader::Reader;
 use crate::app::Site;
+use crate::deliver::gateway::http::HttpSettings;
+use crate::deliver::gateway::http::ready::Kind;
 use crate::deliver::gateway::smtp::{Security, SmtpSettings};
 
 /// A gateway of a channel, as configured.
@@ -26,15 +30,16 @@ pub struct Named {
     pub provider: Provider,
 }
 
-/// Read the gateways of a channel with what reads one of them: each has a table `[CHANNEL.NAME]`, or there is one, and
-/// `[CHANNEL]` is its table.
+/// Read the gateways of a channel with what reads one of them: each has a table `[CHANNEL.NAME]`, and `[CHANNEL]` holds
+/// nothing else; or there is one, and `[CHANNEL]` is its table.
 pub fn gateways(
     from: &mut Reader,
     channel: &'static str,
     one: impl Fn(&mut Reader) -> Option<Provider>,
 ) -> Vec<Named> {
     let tables = from.tables(channel);
-    let alone = tables.is_empty();
+    // A gateway may have tables of its own.
+    let alone = tables.is_empty() || from.has_values(channel);
     let names = if alone {
         vec![channel.to_owned()]
     } else {
@@ -90,6 +95,8 @@ pub enum Provider {
     Folder(PathBuf),
     /// Messages go to a mail server.
     Smtp(Box<SmtpSettings>),
+    /// Text messages go to a provider over HTTP.
+    Http(Box<HttpSettings>),
 }
 
 /// Read `[mail]`.
@@ -146,10 +153,17 @@ pub fn mail(from: &mut Reader, site: Option<&Site>) -> Option<Provider> {
 
 /// Read `[sms]`.
 pub fn sms(from: &mut Reader) -> Option<Provider> {
-    match from.maybe::<String>("sms", "kind").as_deref() {
-        None | Some("folder") => folder(from, "sms"),
-        Some(_) => {
-            from.fault("sms", "kind", "`folder`");
+    let kind: Option<String> = from.maybe("sms", "kind");
+    let kind = kind.as_deref().unwrap_or("folder");
+    let ready = Kind::ALL.into_iter().find(|ready| ready.as_str() == kind);
+    match (kind, ready) {
+        ("folder", _) => folder(from, "sms"),
+        ("http", _) => http::described(from),
+        (_, Some(ready)) => http::ready(from, ready),
+        (_, None) => {
+            let names = Kind::ALL.map(|ready| format!("`{}`", ready.as_str()));
+            let what = format!("`folder`, `http`, {}", names.join(", "));
+            from.fault("sms", "kind", &what);
             None
         }
     }

@@ -112,6 +112,12 @@ impl Reader {
         tables.map(|(name, _)| name.clone()).collect()
     }
 
+    /// Does a section hold anything but tables?
+    pub fn has_values(&self, section: &str) -> bool {
+        let mut content = self.section(section).into_iter().flatten();
+        content.any(|(_, value)| !value.is_table())
+    }
+
     /// Note a fault of a key.
     pub fn fault(&mut self, section: &str, key: &str, what: &str) {
         let dot = if key.is_empty() { "" } else { "." };

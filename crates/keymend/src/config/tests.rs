@@ -1,3 +1,4 @@
+mod gateways;
 mod several;
 
 use super::*;

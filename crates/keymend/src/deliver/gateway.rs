@@ -7,8 +7,11 @@ use keymend_core::method::Channel;
 use tokio::io::AsyncWriteExt as _;
 use zeroize::Zeroizing;
 
+pub mod alphabet;
+pub mod http;
 pub mod smtp;
 
+use self::http::Http;
 use crate::chance::Clock;
 use crate::store::Store;
 use crate::store::demo::DemoMessage;
@@ -65,6 +68,8 @@ pub enum Gateway {
     },
     /// A mail server.
     Smtp(Box<Smtp>),
+    /// A provider of text messages.
+    Http(Box<Http>),
     /// A folder that something else empties: a modem daemon, a pick-up directory.
     Folder(PathBuf),
 }
@@ -95,6 +100,7 @@ impl Gateway {
                     .map_err(|error| later(&error))
             }
             Self::Smtp(smtp) => smtp.send(message).await,
+            Self::Http(http) => http.send(message).await,
             Self::Folder(folder) => drop_off(folder, message)
                 .await
                 .map(|()| Taken::default())

@@ -1,0 +1,219 @@
+//! `[sms]` of the kinds that leave by an HTTP request: a description by its keys, or a ready one.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use http::{HeaderName, Method};
+use serde::Deserialize;
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::Provider;
+use crate::config::reader::Reader;
+use crate::deliver::gateway::http::HttpSettings;
+use crate::deliver::gateway::http::account::Account;
+use crate::deliver::gateway::http::answer::{Answers, Pointer};
+use crate::deliver::gateway::http::body::{Body, Json};
+use crate::deliver::gateway::http::description::{Description, Probe};
+use crate::deliver::gateway::http::ready::Kind;
+use crate::deliver::gateway::http::template::{Escape, Template};
+
+const SMS: &str = "sms";
+
+/// `probe`, as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    url: String,
+    balance: Option<Pointer>,
+    currency: Option<Pointer>,
+}
+
+/// A provider whose description is ready.
+pub fn ready(from: &mut Reader, kind: Kind) -> Option<Provider> {
+    let own: Option<String> = from.maybe(SMS, "url");
+    let account = account(from);
+    let address = own.or_else(|| kind.address().map(str::to_owned));
+    let Some(address) = address else {
+        from.fault(SMS, "url", "is missing");
+        return finish(from, None);
+    };
+    // What we put behind it would get into the query.
+    if address.contains(['{', '}', '?', '#']) {
+        from.fault(SMS, "url", "an address such as `https://sms.example.org`");
+        return finish(from, None);
+    }
+    let description = kind.description(&address, account);
+    finish(from, Some(description))
+}
+
+/// A description by its keys.
+pub fn described(from: &mut Reader) -> Option<Provider> {
+    let method = from.or(SMS, "method", "POST".to_owned());
+    let method = match method.as_str() {
+        "GET" => Method::GET,
+        "POST" => Method::POST,
+        "PUT" => Method::PUT,
+        _ => {
+            from.fault(SMS, "method", "`GET`, `POST` or `PUT`");
+            Method::POST
+        }
+    };
+    let url: Option<String> = from.needed(SMS, "url");
+    let url = url.and_then(|url| template(from, "url", &url));
+    let headers = headers(from);
+    let body = body(from);
+    let account = account(from);
+    let answers = Answers {
+        sent: from.or(SMS, "sent", Vec::new()),
+        later: from.or(SMS, "later", Vec::new()),
+        never: from.or(SMS, "never", Vec::new()),
+        reference: from.maybe(SMS, "reference"),
+    };
+    let asked: Option<Asked> = from.maybe(SMS, "probe");
+    let probe = asked.and_then(|asked| {
+        Some(Probe {
+            url: template(from, "probe", &asked.url)?,
+            balance: asked.balance,
+            currency: asked.currency,
+        })
+    });
+    let description = url.map(|url| Description {
+        method,
+        url,
+        headers,
+        body,
+        answers,
+        probe,
+        account,
+    });
+    finish(from, description)
+}
+
+/// What all kinds have, and every fault of the description.
+fn finish(from: &mut Reader, description: Option<Description>) -> Option<Provider> {
+    let ca_file: Option<PathBuf> = from.maybe(SMS, "ca-file");
+    let proxy: Option<Url> = from.maybe(SMS, "proxy");
+    if proxy
+        .as_ref()
+        .is_some_and(|proxy| !matches!(proxy.scheme(), "http" | "https") || !proxy.has_host())
+    {
+        from.fault(SMS, "proxy", "`http://HOST:PORT` or `https://HOST:PORT`");
+    }
+    let description = description?;
+    for (key, what) in description.faults() {
+        from.fault(SMS, &key, &what);
+    }
+    Some(Provider::Http(Box::new(HttpSettings {
+        description,
+        ca_file,
+        proxy,
+    })))
+}
+
+fn account(from: &mut Reader) -> Account {
+    Account {
+        from: from.maybe(SMS, "from"),
+        name: from.maybe(SMS, "account"),
+        user: from.maybe(SMS, "user"),
+        secret: from.secret(SMS, "secret").map(Zeroizing::new),
+    }
+}
+
+fn headers(from: &mut Reader) -> Vec<(HeaderName, Template)> {
+    let written: BTreeMap<String, String> = from.or(SMS, "headers", BTreeMap::new());
+    let mut headers = Vec::new();
+    for (name, value) in written {
+        let key = format!("headers.{name}");
+        let Ok(parsed) = name.parse::<HeaderName>() else {
+            from.fault(SMS, &key, "no header has such a name");
+            continue;
+        };
+        if let Some(value) = template(from, &key, &value) {
+            headers.push((parsed, value));
+        }
+    }
+    headers
+}
+
+fn body(from: &mut Reader) -> Body {
+    let form: Option<BTreeMap<String, String>> = from.maybe(SMS, "form");
+    let json: Option<serde_json::Value> = from.maybe(SMS, "json");
+    let raw: Option<String> = from.maybe(SMS, "raw");
+    let content_type: Option<String> = from.maybe(SMS, "content-type");
+    if raw.is_some() != content_type.is_some() {
+        from.fault(SMS, "content-type", "`raw` and `content-type` go together");
+    }
+    match (form, json, raw) {
+        (None, None, None) => Body::None,
+        (Some(form), None, None) => {
+            let fields = form.into_iter().filter_map(|(name, value)| {
+                let value = template(from, &format!("form.{name}"), &value)?;
+                Some((name, value))
+            });
+            Body::Form(fields.collect())
+        }
+        (None, Some(json), None) => Body::Json(document(from, "json", json)),
+        (None, None, Some(raw)) => {
+            let content_type = content_type.unwrap_or_default();
+            let escape = escape(&content_type).unwrap_or_else(|| {
+                let what = "`text/plain`, `text/xml`, `application/xml` or `application/json`, with a charset where it needs one: values are escaped by it";
+                from.fault(SMS, "content-type", what);
+                Escape::Nothing
+            });
+            let raw = template(from, "raw", &raw);
+            raw.map_or(Body::None, |raw| Body::Raw(content_type, escape, raw))
+        }
+        _ => {
+            from.fault(SMS, "form", "one of `form`, `json` and `raw`");
+            Body::None
+        }
+    }
+}
+
+/// By what a receiver takes apart, values are escaped. What we do not know could be broken out of.
+fn escape(content_type: &str) -> Option<Escape> {
+    let (kind, parameters) = content_type
+        .split_once(';')
+        .unwrap_or((content_type, "charset=utf-8"));
+    let parameters = parameters.trim().to_ascii_lowercase();
+    if parameters != "charset=utf-8" {
+        return None;
+    }
+    match kind.trim() {
+        "text/plain" => Some(Escape::Nothing),
+        "text/xml" | "application/xml" | "application/soap+xml" => Some(Escape::Xml),
+        "application/json" => Some(Escape::Json),
+        _ => None,
+    }
+}
+
+fn document(from: &mut Reader, key: &str, value: serde_json::Value) -> Json {
+    match value {
+        serde_json::Value::String(text) => {
+            let text = template(from, key, &text);
+            text.map_or(Json::Other(serde_json::Value::Null), Json::Text)
+        }
+        serde_json::Value::Array(parts) => {
+            let parts = parts.into_iter().enumerate();
+            Json::List(
+                parts
+                    .map(|(at, part)| document(from, &format!("{key}.{at}"), part))
+                    .collect(),
+            )
+        }
+        serde_json::Value::Object(parts) => {
+            let parts = parts.into_iter().map(|(name, part)| {
+                let part = document(from, &format!("{key}.{name}"), part);
+                (name, part)
+            });
+            Json::Object(parts.collect())
+        }
+        other => Json::Other(other),
+    }
+}
+
+fn template(from: &mut Reader, key: &str, text: &str) -> Option<Template> {
+    let parsed = Template::parse(text);
+    parsed.map_err(|what| from.fault(SMS, key, &what)).ok()
+}

@@ -1,0 +1,312 @@
+//! `[sms]` of the kinds that leave by HTTP.
+
+use super::*;
+use crate::deliver::gateway::http::ready::Kind;
+
+/// A description that works.
+const SMS: &str = r#"[sms]
+kind = "http"
+method = "POST"
+url = "https://sms.example.org/v1/{account}/send?ref={id}"
+headers = { Authorization = "Bearer {secret}", X-Sender = "{from}" }
+json = { to = ["{to}"], text = "{text}", flash = false, nested = { digits = "{to-digits}" } }
+from = "Campus"
+account = "a1"
+secret = "hunter-2"
+sent = [{ status = "200-299", at = "/status", is = ["ok", 0] }]
+later = [{ status = [429, "500-599"] }]
+never = [{ status = 400, at = "/code", is = ["bad-number"] }]
+reference = { at = "/id" }
+probe = { url = "https://sms.example.org/v1/{account}", balance = "/balance" }
+"#;
+
+/// Phones, and nothing but text messages for them.
+fn with(sms: &str) -> String {
+    let phone = LEAST.replace("methods = [\"email\"]", "methods = [\"phone\", \"email\"]");
+    format!("{phone}\n{sms}")
+}
+
+fn sms(text: &str) -> Vec<String> {
+    let found = faults(&with(text));
+    let own = found.into_iter();
+    own.filter_map(|line| Some(line.split_once("sms")?.1.to_owned()))
+        .collect()
+}
+
+/// The only gateway of a channel.
+fn provider(named: &[Named]) -> &Provider {
+    match named {
+        [Named { provider, .. }] => provider,
+        _ => panic!("not one gateway: {named:?}"),
+    }
+}
+
+#[test]
+fn a_described_gateway_makes_text_messages_something_to_offer() {
+    assert_eq!(sms(SMS), Vec::<String>::new());
+    let settings = read("x", &with(SMS), std::iter::empty()).unwrap();
+    assert!(matches!(provider(&settings.sms), Provider::Http(_)));
+    let offered: Vec<_> = settings.policy.channels.iter().collect();
+    assert_eq!(offered, [&Channel::Sms, &Channel::Email]);
+    let shown = format!("{settings:?}");
+    assert!(!shown.contains("hunter-2"), "{shown}");
+}
+
+#[test]
+fn each_ready_kind_needs_little() {
+    for kind in Kind::ALL {
+        let url = match kind.address() {
+            None => "url = \"https://sms.example.org/send\"\n",
+            Some(_) => "",
+        };
+        let name = kind.as_str();
+        let text = format!(
+            "[sms]\nkind = \"{name}\"\n{url}from = \"Campus\"\naccount = \"a1\"\nsecret = \"hunter-2\"\n"
+        );
+        assert_eq!(sms(&text), Vec::<String>::new(), "{name}");
+        let settings = read("x", &with(&text), std::iter::empty()).unwrap();
+        assert!(settings.policy.channels.contains(&Channel::Sms), "{name}");
+        // A key of a description is no key of a ready one.
+        let more = sms(&format!("{text}sent = []\n")).join("\n");
+        assert!(more.contains(".sent: unknown"), "{name}: {more}");
+        let without = text.replace("secret = \"hunter-2\"\n", "");
+        let missing = sms(&without).join("\n");
+        assert!(missing.contains(".secret: is missing"), "{name}: {missing}");
+    }
+    let other = sms("[sms]\nkind = \"pigeon\"\n").join("\n");
+    assert!(
+        other.starts_with(".kind: `folder`, `http`, `twilio`, "),
+        "{other}"
+    );
+}
+
+#[test]
+fn the_secret_comes_from_a_file_or_the_environment_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret");
+    std::fs::write(&path, "from-a-file\n").unwrap();
+    let file = format!("secret-file = \"{}\"", path.display());
+    let secret = |text: &str, variable: Option<&str>| {
+        let variable = variable.map(|value| ("KEYMEND_SMS__SECRET".to_owned(), value.to_owned()));
+        match provider(&read("x", &with(text), variable.into_iter()).unwrap().sms) {
+            Provider::Http(http) => http.description.account.secret.clone().unwrap().to_string(),
+            _ => panic!("no gateway"),
+        }
+    };
+    let in_file = SMS.replace("secret = \"hunter-2\"", &file);
+    assert_eq!(secret(&in_file, None), "from-a-file");
+    let nowhere = SMS.replace("secret = \"hunter-2\"\n", "");
+    assert_eq!(secret(&nowhere, Some("12345")), "12345");
+}
+
+const URL: &str = "https://sms.example.org/v1/{account}/send?ref={id}";
+const SENT: &str = "sent = [{ status = \"200-299\", at = \"/status\", is = [\"ok\", 0] }]\n";
+/// What is changed, into what, and the fault.
+const FAULTS: &[(&str, &str, &str)] = &[
+    ("\"{text}\"", "\"{code}\"", ".url: {text} stands nowhere"),
+    (
+        "\"{text}\"",
+        "\"{txt}\"",
+        ".json.text: {txt} is unknown; known are {to}",
+    ),
+    ("\"{text}\"", "\"{text\"", ".json.text: `{` without `}`"),
+    (
+        "\"{to-digits}\"",
+        "\"{nr}\"",
+        ".json.nested.digits: {nr} is unknown",
+    ),
+    (URL, "sms.example.org", ".url: an address such as"),
+    (URL, "https://", ".url: an address such as"),
+    (URL, "ftp://sms.example.org/", ".url: an address such as"),
+    (
+        URL,
+        "http://sms.example.org/",
+        ".url: plain http is for this machine only",
+    ),
+    (
+        URL,
+        "http://127.0.0.1.example.org/",
+        ".url: plain http is for this machine only",
+    ),
+    (
+        URL,
+        "https://{account}.example.org/",
+        ".url: the host is fixed",
+    ),
+    (
+        URL,
+        "https://sms.example.org{account}/",
+        ".url: the host is fixed",
+    ),
+    (URL, "{account}", ".url: an address such as"),
+    (
+        URL,
+        "https://a:b@sms.example.org/",
+        ".url: no name and password",
+    ),
+    (URL, "https://sms.example.org/#a", ".url: no `#`"),
+    (
+        URL,
+        "https://sms.example.org/{text}?a",
+        ".url: {text} can stand behind the `?`",
+    ),
+    (
+        URL,
+        "https://sms.example.org/{signature}",
+        ".url: {signature} can stand in a header only",
+    ),
+    (
+        "\"{from}\"",
+        "\"a\\r\\nb\"",
+        ".headers.x-sender: holds a line break",
+    ),
+    (
+        "\"{from}\"",
+        "\"{text}\"",
+        ".headers.x-sender: {text} has several lines",
+    ),
+    (
+        "X-Sender",
+        "\"X Sender\"",
+        ".headers.X Sender: no header has such a name",
+    ),
+    (
+        "X-Sender",
+        "Host",
+        ".headers.host: is written by the connection",
+    ),
+    (
+        "X-Sender",
+        "Content-Type",
+        ".headers.content-type: comes from the body",
+    ),
+    (
+        "from = \"Campus\"\n",
+        "",
+        ".from: is missing; the request has {from}",
+    ),
+    (
+        "from = \"Campus\"",
+        "from = \"a\\nb\"",
+        ".from: holds a line break",
+    ),
+    ("from = \"Campus\"", "from = \"\"", ".from: is empty"),
+    ("secret = \"hunter-2\"\n", "", ".secret: is missing"),
+    ("account = \"a1\"\n", "", ".account: is missing"),
+    (SENT, "", ".sent: no answer would mean"),
+    ("\"200-299\"", "\"200+\"", ".sent: statuses are 100 to 599"),
+    ("\"/status\"", "\"status\"", ".sent: a JSON pointer"),
+    ("at = \"/code\", ", "", ".never: `is` needs `at`"),
+    (
+        "{ at = \"/id\" }",
+        "{ header = \"a b\" }",
+        ".reference: no header",
+    ),
+    (
+        "{ at = \"/id\" }",
+        "{ in = \"/id\" }",
+        ".reference: unknown variant",
+    ),
+    (
+        "balance = \"/balance\"",
+        "balance = \"b\"",
+        ".probe: a JSON pointer",
+    ),
+    (
+        "/v1/{account}\", b",
+        "/v1/{to}\", b",
+        ".probe: there is no message",
+    ),
+    (
+        "method = \"POST\"",
+        "method = \"GET\"",
+        ".method: GET has no body",
+    ),
+    (
+        "method = \"POST\"",
+        "method = \"SEND\"",
+        ".method: `GET`, `POST` or `PUT`",
+    ),
+    (
+        "json = ",
+        "form = { to = \"{to}\" }\njson = ",
+        ".form: one of",
+    ),
+    (
+        "json = ",
+        "proxy = \"socks5://a.example\"\njson = ",
+        ".proxy: `http://HOST",
+    ),
+    ("json = ", "folder = \"/tmp\"\njson = ", ".folder: unknown"),
+    (
+        "json = ",
+        "raw = \"{to}\"\njson = ",
+        ".content-type: `raw` and",
+    ),
+];
+
+#[test]
+fn a_description_that_cannot_work_is_refused_with_its_key() {
+    for (from, to, wanted) in FAULTS {
+        assert!(SMS.contains(*from), "{from}");
+        let all = sms(&SMS.replacen(*from, to, 1)).join("\n");
+        assert!(all.contains(*wanted), "{wanted}: {all}");
+        assert!(!all.contains("hunter-2"), "{all}");
+    }
+    // To this machine only, in the clear.
+    for host in ["127.0.0.1:13013", "localhost", "[::1]:80"] {
+        let near = SMS.replacen(
+            "https://sms.example.org/v1/{account}/send",
+            &format!("http://{host}/s"),
+            1,
+        );
+        assert_eq!(sms(&near), Vec::<String>::new(), "{host}");
+    }
+}
+
+#[test]
+fn all_faults_of_a_description_are_told_at_once() {
+    let found = sms(
+        "[sms]\nkind = \"http\"\nurl = \"http://a.example/\"\nheaders = { A = \"{x}\" }\nform = { b = \"{y}\", c = \"{secret}\" }\n",
+    );
+    let all = found.join("\n");
+    for wanted in [
+        ".url: plain http",
+        ".url: {to} stands nowhere",
+        ".url: {text} stands nowhere",
+        ".headers.A: {x} is unknown",
+        ".form.b: {y} is unknown",
+        ".secret: is missing",
+        ".sent: no answer",
+    ] {
+        assert!(all.contains(wanted), "{wanted} is not in\n{all}");
+    }
+}
+
+#[test]
+fn how_a_raw_body_is_taken_apart_decides_how_values_are_escaped() {
+    let (front, rest) = SMS.split_once("json = ").unwrap();
+    let (_, back) = rest.split_once('\n').unwrap();
+    let raw = |kind: &str| {
+        sms(&format!(
+            "{front}raw = \"<m to='{{to}}'>{{text}}</m>\"\ncontent-type = \"{kind}\"\n{back}"
+        ))
+    };
+    for kind in [
+        "text/xml; charset=UTF-8",
+        "application/xml",
+        "text/plain",
+        "application/json",
+    ] {
+        assert_eq!(raw(kind), Vec::<String>::new(), "{kind}");
+    }
+    for kind in [
+        "text/html",
+        "text/xml; charset=latin1",
+        "",
+        "multipart/form-data",
+    ] {
+        let all = raw(kind).join("\n");
+        assert!(all.contains(".content-type: `text/plain`"), "{kind}: {all}");
+    }
+}

@@ -1,0 +1,77 @@
+//! What is put into a request: the message, our account, the time.
+
+use std::borrow::Cow;
+
+use data_encoding::{BASE64, HEXLOWER};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use keymend_core::time::Timestamp;
+use sha2::Sha256;
+
+use super::account::Account;
+use super::template::Name;
+use crate::deliver::gateway::Message;
+use crate::deliver::gateway::alphabet::is_basic;
+
+/// What is put into the holes of one request.
+pub struct Facts<'a> {
+    /// Our account.
+    pub account: &'a Account,
+    /// The message; none when `doctor` asks.
+    pub message: Option<&'a Message>,
+    /// When.
+    pub now: Timestamp,
+    /// Over the body, once there is one.
+    pub signature: String,
+}
+
+impl Facts<'_> {
+    /// What stands for a name.
+    ///
+    /// # Errors
+    /// In one line, when there is nothing: `check` refuses such a description.
+    pub fn value(&self, name: Name) -> Result<Cow<'_, str>, String> {
+        let nothing = || format!("there is nothing to put in for {{{}}}", name.as_str());
+        let message = || self.message.ok_or_else(nothing);
+        let account = self.account;
+        let user = || account.user.as_deref().or(account.name.as_deref());
+        let secret = || account.secret.as_ref().map(|secret| secret.as_str());
+        Ok(match name {
+            Name::To => message()?.to.as_str().into(),
+            Name::ToDigits => message()?.to.trim_start_matches('+').into(),
+            Name::Text => message()?.body.as_str().into(),
+            Name::Code => message()?.code.as_str().into(),
+            Name::Language => message()?.language.into(),
+            Name::Id => message()?.id.as_str().into(),
+            Name::From => account.from.as_deref().ok_or_else(nothing)?.into(),
+            Name::Account => {
+                let named = account.name.as_deref().or(account.user.as_deref());
+                named.ok_or_else(nothing)?.into()
+            }
+            Name::User => user().ok_or_else(nothing)?.into(),
+            Name::Secret => secret().ok_or_else(nothing)?.into(),
+            Name::Basic => {
+                let (user, secret) = user().zip(secret()).ok_or_else(nothing)?;
+                BASE64.encode(format!("{user}:{secret}").as_bytes()).into()
+            }
+            Name::Timestamp => self.now.as_millis().div_euclid(1000).to_string().into(),
+            Name::Signature => self.signature.as_str().into(),
+            Name::Coding if is_basic(&message()?.body) => "0".into(),
+            Name::Coding => "2".into(),
+            Name::Alphabet if is_basic(&message()?.body) => "text".into(),
+            Name::Alphabet => "unicode".into(),
+        })
+    }
+
+    /// Sign a body: HMAC-SHA256 with the secret over "timestamp, full stop, body".
+    pub fn sign(&mut self, body: &str) {
+        let key = self.account.secret.as_ref();
+        let key = key.map(|secret| secret.as_bytes()).unwrap_or_default();
+        // A key of any length will do for this function.
+        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) {
+            let seconds = self.now.as_millis().div_euclid(1000);
+            mac.update(format!("{seconds}.").as_bytes());
+            mac.update(body.as_bytes());
+            self.signature = HEXLOWER.encode(&mac.finalize().into_bytes());
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! The exact requests, as the providers' public documents have them, and what their answers mean.
+
+use http::HeaderMap;
+
+use super::*;
+use crate::deliver::gateway::SendError;
+use crate::deliver::gateway::http::answer::Answer;
+use crate::deliver::gateway::http::tests::provider::{Asked, Provider};
+use crate::deliver::gateway::http::tests::{NUMBER, SECRET, TEXT, account, gateway, message};
+
+async fn asked(kind: Kind, status: u16, body: &str) -> (Asked, Option<String>) {
+    let provider = Provider::answering(status, body).await;
+    let taken = gateway(kind, &provider.address)
+        .send(&message(NUMBER))
+        .await;
+    (provider.only(), taken.unwrap().reference)
+}
+
+fn form_of(asked: &Asked) -> Vec<(String, String)> {
+    assert_eq!(
+        asked.header("content-type"),
+        Some("application/x-www-form-urlencoded")
+    );
+    let body = asked.body.as_bytes();
+    url::form_urlencoded::parse(body).into_owned().collect()
+}
+
+fn json_of(asked: &Asked) -> serde_json::Value {
+    assert_eq!(asked.header("content-type"), Some("application/json"));
+    serde_json::from_str(&asked.body).unwrap()
+}
+
+fn pairs(wanted: &[(&str, &str)]) -> Vec<(String, String)> {
+    let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    wanted.iter().map(pair).collect()
+}
+
+/// `base64("AC1:s3cret+/=&?")`
+const BASIC: &str = "Basic QUMxOnMzY3JldCsvPSY/";
+
+#[tokio::test]
+async fn twilio_is_asked_as_its_documents_say() {
+    let (asked, reference) = asked(
+        Kind::Twilio,
+        201,
+        "{\"sid\": \"SM9\", \"status\": \"queued\"}",
+    )
+    .await;
+    assert_eq!(
+        asked.line,
+        "POST /2010-04-01/Accounts/AC1/Messages.json HTTP/1.1"
+    );
+    assert_eq!(asked.header("authorization"), Some(BASIC));
+    let wanted = pairs(&[("To", NUMBER), ("From", "+12125550100"), ("Body", TEXT)]);
+    assert_eq!(form_of(&asked), wanted);
+    assert_eq!(reference.unwrap(), "SM9");
+}
+
+#[tokio::test]
+async fn vonage_is_asked_as_its_documents_say() {
+    let answer = "{\"message-count\": \"1\", \"messages\": [{\"to\": \"12125550143\", \"message-id\": \"0A\", \"status\": \"0\"}]}";
+    let (asked, reference) = asked(Kind::Vonage, 200, answer).await;
+    assert_eq!(asked.line, "POST /sms/json HTTP/1.1");
+    let wanted = pairs(&[
+        ("api_key", "AC1"),
+        ("api_secret", SECRET),
+        ("to", "12125550143"),
+        ("from", "+12125550100"),
+        ("text", TEXT),
+        ("type", "text"),
+        ("client-ref", "job-1"),
+    ]);
+    assert_eq!(form_of(&asked), wanted);
+    assert_eq!(reference.unwrap(), "0A");
+}
+
+#[tokio::test]
+async fn messagebird_is_asked_as_its_documents_say() {
+    let (asked, reference) = asked(Kind::Messagebird, 201, "{\"id\": \"e8077d\"}").await;
+    assert_eq!(asked.line, "POST /messages HTTP/1.1");
+    assert_eq!(
+        asked.header("authorization"),
+        Some(format!("AccessKey {SECRET}").as_str())
+    );
+    let wanted = serde_json::json!({
+        "originator": "+12125550100", "recipients": ["12125550143"], "body": TEXT,
+        "datacoding": "auto", "reference": "job-1",
+    });
+    assert_eq!(json_of(&asked), wanted);
+    assert_eq!(reference.unwrap(), "e8077d");
+}
+
+#[tokio::test]
+async fn sinch_is_asked_as_its_documents_say() {
+    let (asked, reference) = asked(Kind::Sinch, 201, "{\"id\": \"01FC\"}").await;
+    assert_eq!(asked.line, "POST /xms/v1/AC1/batches HTTP/1.1");
+    assert_eq!(
+        asked.header("authorization"),
+        Some(format!("Bearer {SECRET}").as_str())
+    );
+    let wanted = serde_json::json!({
+        "from": "+12125550100", "to": ["12125550143"], "body": TEXT, "client_reference": "job-1",
+    });
+    assert_eq!(json_of(&asked), wanted);
+    assert_eq!(reference.unwrap(), "01FC");
+}
+
+#[tokio::test]
+async fn plivo_is_asked_as_its_documents_say() {
+    let answer =
+        "{\"message\": \"message(s) queued\", \"message_uuid\": [\"db3c\"], \"api_id\": \"db34\"}";
+    let (asked, reference) = asked(Kind::Plivo, 202, answer).await;
+    assert_eq!(asked.line, "POST /v1/Account/AC1/Message/ HTTP/1.1");
+    assert_eq!(asked.header("authorization"), Some(BASIC));
+    let wanted = serde_json::json!({
+        "src": "+12125550100", "dst": "12125550143", "text": TEXT, "log": false,
+    });
+    assert_eq!(json_of(&asked), wanted);
+    assert_eq!(reference.unwrap(), "db3c");
+}
+
+#[tokio::test]
+async fn a_receiver_can_prove_a_webhook() {
+    let (asked, reference) = asked(Kind::Webhook, 200, "{\"reference\": \"w1\"}").await;
+    assert_eq!(asked.line, "POST / HTTP/1.1");
+    assert_eq!(asked.header("idempotency-key"), Some("job-1"));
+    assert_eq!(asked.header("keymend-timestamp"), Some("1763856000"));
+    let wanted = serde_json::json!({"id": "job-1", "to": NUMBER, "text": TEXT, "language": "en"});
+    assert_eq!(json_of(&asked), wanted);
+    // As docs/messages.md tells receivers, by a program that is not ours.
+    let openssl = std::process::Command::new("openssl")
+        .args(["dgst", "-sha256", "-r", "-mac", "HMAC", "-macopt"])
+        .arg(format!("key:{SECRET}"))
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn();
+    if let Ok(mut openssl) = openssl {
+        use std::io::Write as _;
+        let signed = format!("1763856000.{}", asked.body);
+        let mut input = openssl.stdin.take().unwrap();
+        input.write_all(signed.as_bytes()).unwrap();
+        drop(input);
+        let output = openssl.wait_with_output().unwrap().stdout;
+        let digest = String::from_utf8(output).unwrap();
+        let digest = digest.split_whitespace().next().unwrap();
+        let signature = asked.header("keymend-signature").unwrap();
+        assert_eq!(signature, format!("sha256={digest}"));
+    }
+    assert_eq!(reference.unwrap(), "w1");
+}
+
+#[test]
+fn each_provider_says_never_of_numbers_and_later_of_what_can_be_mended() {
+    let judged = |kind: Kind, status, body: &str| {
+        let answers = kind.description("https://a.example", account()).answers;
+        let headers = HeaderMap::new();
+        let body = body.as_bytes();
+        match answers.judge(&Answer {
+            status,
+            headers: &headers,
+            body,
+        }) {
+            Ok(_) => "sent",
+            Err(SendError::Later(_, why)) if why.contains("no rule") => "no rule",
+            Err(SendError::Later(..)) => "later",
+            Err(SendError::Never(_)) => "never",
+        }
+    };
+    let vonage =
+        |status| format!("{{\"messages\": [{{\"status\": \"{status}\", \"error-text\": \"x\"}}]}}");
+    for (kind, status, body, wanted) in [
+        (Kind::Twilio, 400, "{\"code\": 21610}", "never"),
+        (Kind::Twilio, 400, "{\"code\": 21614}", "never"),
+        (Kind::Twilio, 400, "{\"code\": 21635}", "never"),
+        (Kind::Twilio, 403, "{\"code\": 21408}", "never"),
+        (Kind::Twilio, 401, "{\"code\": 20003}", "later"),
+        (Kind::Twilio, 429, "{\"code\": 20429}", "later"),
+        (Kind::Twilio, 500, "", "later"),
+        (Kind::Vonage, 200, vonage("0").as_str(), "sent"),
+        (Kind::Vonage, 200, vonage("1").as_str(), "later"),
+        (Kind::Vonage, 200, vonage("4").as_str(), "later"),
+        (Kind::Vonage, 200, vonage("6").as_str(), "never"),
+        (Kind::Vonage, 200, vonage("7").as_str(), "never"),
+        (Kind::Vonage, 200, vonage("9").as_str(), "later"),
+        (Kind::Vonage, 200, vonage("15").as_str(), "no rule"),
+        (Kind::Vonage, 200, "{\"messages\": []}", "no rule"),
+        (Kind::Vonage, 401, "", "later"),
+        (
+            Kind::Messagebird,
+            422,
+            "{\"errors\": [{\"code\": 9, \"description\": \"no (correct) recipients found\", \"parameter\": \"recipients\"}]}",
+            "never",
+        ),
+        (
+            Kind::Messagebird,
+            422,
+            "{\"errors\": [{\"code\": 9, \"parameter\": \"originator\"}]}",
+            "no rule",
+        ),
+        (
+            Kind::Messagebird,
+            402,
+            "{\"errors\": [{\"code\": 25}]}",
+            "later",
+        ),
+        (
+            Kind::Sinch,
+            400,
+            "{\"code\": \"syntax_invalid_parameter_format\", \"text\": \"x\"}",
+            "never",
+        ),
+        (Kind::Sinch, 403, "{\"code\": \"unauthorized\"}", "later"),
+        (
+            Kind::Sinch,
+            400,
+            "{\"code\": \"syntax_invalid_json\"}",
+            "no rule",
+        ),
+        (Kind::Plivo, 202, "{\"message_uuid\": []}", "no rule"),
+        (Kind::Plivo, 400, "{\"error\": \"invalid dst\"}", "never"),
+        (Kind::Plivo, 401, "", "later"),
+        (Kind::Kannel, 202, "3: Queued for later delivery", "sent"),
+        (
+            Kind::Kannel,
+            503,
+            "Temporal failure, try again later.",
+            "later",
+        ),
+        (Kind::Kannel, 202, "4: unknown", "no rule"),
+        (Kind::Webhook, 204, "", "sent"),
+        (Kind::Webhook, 422, "", "never"),
+        (Kind::Webhook, 500, "", "later"),
+        (Kind::Webhook, 404, "", "no rule"),
+    ] {
+        assert_eq!(
+            judged(kind, status, body),
+            wanted,
+            "{kind:?} {status} {body}"
+        );
+    }
+}
+
+#[test]
+fn what_is_ready_has_no_fault_and_no_hole_of_a_mistyped_name() {
+    for kind in Kind::ALL {
+        let address = kind.address().unwrap_or("https://sms.example.org/send");
+        let description = kind.description(address, account());
+        assert_eq!(description.faults(), [], "{kind:?}");
+        // A template with a fault would be words with braces in them.
+        let headers = description.headers.iter().map(|(_, value)| value);
+        let probe = description.probe.iter().map(|probe| &probe.url);
+        let mut all: Vec<&Template> = headers.chain(probe).collect();
+        all.push(&description.url);
+        all.extend(description.body.templates());
+        for template in all {
+            assert!(
+                !template.words().any(|words| words.contains(['{', '}'])),
+                "{kind:?}"
+            );
+        }
+        let nobody = kind.description(address, Account::default());
+        let missing = nobody.faults();
+        let keys: Vec<&str> = missing.iter().map(|(key, _)| key.as_str()).collect();
+        assert!(keys.contains(&"secret"), "{kind:?}: {keys:?}");
+    }
+}
+
+#[test]
+fn a_messaging_service_of_twilio_stands_in_its_own_field() {
+    let service = Account {
+        from: Some(format!("MG{}", "0".repeat(32))),
+        ..account()
+    };
+    let Body::Form(fields) = Kind::Twilio.description("https://a.example", service).body else {
+        panic!("a form");
+    };
+    let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["To", "MessagingServiceSid", "Body"]);
+}
