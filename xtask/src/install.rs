@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{ds389, mailsink, postgres, run, samba, slapd};
+use crate::{ds389, kannel, mailsink, postgres, run, samba, slapd};
 
 /// The version that `cargo install` is asked for, where a machine has none.
 pub const MUTANTS: &str = "27.1.0";
@@ -51,6 +51,9 @@ fn missing() -> Vec<&'static str> {
     }
     if mailsink::python().is_none() {
         packages.extend(["python3", "python3-aiosmtpd"]);
+    }
+    if !kannel::is_there() {
+        packages.extend(["kannel", "kannel-extras"]);
     }
     if slapd::program().is_none() {
         packages.push("slapd");

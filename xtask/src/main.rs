@@ -8,6 +8,7 @@ mod common_passwords;
 mod docs;
 mod ds389;
 mod install;
+mod kannel;
 mod keeper;
 mod mailsink;
 mod mutants;
@@ -42,7 +43,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "peers",
         takes: "COMMAND…",
-        does: "run a command with the servers of the tests (PostgreSQL, mail, OpenLDAP, Samba, 389 DS) of its own",
+        does: "run a command with the servers of the tests (PostgreSQL, mail, Kannel, OpenLDAP, Samba, 389 DS) of its own",
         run: peers::run,
     },
     Command {

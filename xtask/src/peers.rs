@@ -6,6 +6,7 @@ use std::thread;
 use anyhow::{Result, anyhow};
 
 use crate::ds389::{self, Ds389};
+use crate::kannel::{self, Kannel};
 use crate::mailsink::{self, Mailsink};
 use crate::postgres::{self, Postgres};
 use crate::samba::{self, Samba};
@@ -16,6 +17,7 @@ use crate::{Usage, run as programs};
 pub struct Peers {
     postgres: Option<Postgres>,
     mail: Option<Mailsink>,
+    kannel: Option<Kannel>,
     openldap: Option<Slapd>,
     samba: Option<Samba>,
     ds389: Option<Ds389>,
@@ -32,6 +34,7 @@ impl Peers {
         if !mail {
             println!("   no aiosmtpd here: the mail tests are skipped");
         }
+        let kannel = may("Kannel", kannel::is_there(), true);
         let openldap = slapd::program().is_some();
         if !openldap {
             println!("   no slapd here: the OpenLDAP tests are skipped");
@@ -41,12 +44,14 @@ impl Peers {
         thread::scope(|scope| {
             let postgres = scope.spawn(move || postgres.then(Postgres::start).transpose());
             let mail = scope.spawn(move || mail.then(Mailsink::start).transpose());
+            let kannel = scope.spawn(move || kannel.then(Kannel::start).transpose());
             let openldap = scope.spawn(move || openldap.then(Slapd::start).transpose());
             let samba = scope.spawn(move || samba.then(Samba::start).transpose());
             let ds389 = scope.spawn(move || ds389.then(Ds389::start).transpose());
             Ok(Self {
                 postgres: joined(postgres)?,
                 mail: joined(mail)?,
+                kannel: joined(kannel)?,
                 openldap: joined(openldap)?,
                 samba: joined(samba)?,
                 ds389: joined(ds389)?,
@@ -61,10 +66,11 @@ impl Peers {
             .as_ref()
             .map(|server| ("KEYMEND_TEST_POSTGRES", server.url()));
         let mail = self.mail.as_ref().map(Mailsink::environment);
+        let kannel = self.kannel.as_ref().map(Kannel::environment);
         let openldap = self.openldap.as_ref().map(Slapd::environment);
         let samba = self.samba.as_ref().map(Samba::environment);
         let ds389 = self.ds389.as_ref().map(Ds389::environment);
-        let others = [mail, openldap, samba, ds389].into_iter().flatten();
+        let others = [mail, kannel, openldap, samba, ds389].into_iter().flatten();
         database.into_iter().chain(others.flatten()).collect()
     }
 }
