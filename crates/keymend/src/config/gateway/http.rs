@@ -93,13 +93,16 @@ pub fn described(from: &mut Reader) -> Option<Provider> {
 /// What all kinds have, and every fault of the description.
 fn finish(from: &mut Reader, description: Option<Description>) -> Option<Provider> {
     let ca_file: Option<PathBuf> = from.maybe(SMS, "ca-file");
-    let proxy: Option<Url> = from.maybe(SMS, "proxy");
-    if proxy
-        .as_ref()
-        .is_some_and(|proxy| !matches!(proxy.scheme(), "http" | "https") || !proxy.has_host())
-    {
-        from.fault(SMS, "proxy", "`http://HOST:PORT` or `https://HOST:PORT`");
-    }
+    // Read as a text: a fault of a URL would show it, and a password in it.
+    let proxy: Option<String> = from.maybe(SMS, "proxy");
+    let proxy = proxy.and_then(|proxy| {
+        let url = Url::parse(&proxy).ok();
+        let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        if url.is_none() {
+            from.fault(SMS, "proxy", "`http://HOST:PORT` or `https://HOST:PORT`");
+        }
+        url
+    });
     let description = description?;
     for (key, what) in description.faults() {
         from.fault(SMS, &key, &what);

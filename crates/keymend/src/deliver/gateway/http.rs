@@ -6,6 +6,7 @@
 //! the environment.
 
 use std::error::Error as _;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -41,7 +42,7 @@ const BROKEN: Duration = Duration::from_secs(5);
 const MOST: usize = 64 * 1024;
 
 /// A gateway over HTTP and how to get there.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct HttpSettings {
     /// What it wants to be asked.
     pub description: Description,
@@ -49,6 +50,17 @@ pub struct HttpSettings {
     pub ca_file: Option<PathBuf>,
     /// A proxy for all requests.
     pub proxy: Option<Url>,
+}
+
+/// Without the proxy's address, in which a password may stand.
+impl fmt::Debug for HttpSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpSettings")
+            .field("description", &self.description)
+            .field("ca_file", &self.ca_file)
+            .field("proxy", &self.proxy.as_ref().map(|_| "…"))
+            .finish()
+    }
 }
 
 /// A gateway over HTTP.

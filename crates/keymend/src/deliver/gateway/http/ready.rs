@@ -1,7 +1,8 @@
 //! Descriptions of providers, from their public documentation.
 //!
-//! "Never" is only what a provider says about the number or the text. Wrong credentials, an empty account
-//! and a refused sender mean "later": somebody can mend them while the message still waits.
+//! "Never" is what a provider says about the number or the text; where it does not tell one parameter from
+//! another, about any. Wrong credentials and an empty account mean "later": somebody can mend them while the
+//! message still waits.
 
 use http::header::{ACCEPT, AUTHORIZATION};
 use http::{HeaderName, Method};

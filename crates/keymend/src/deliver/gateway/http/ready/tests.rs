@@ -127,24 +127,29 @@ async fn a_receiver_can_prove_a_webhook() {
     assert_eq!(asked.header("keymend-timestamp"), Some("1763856000"));
     let wanted = serde_json::json!({"id": "job-1", "to": NUMBER, "text": TEXT, "language": "en"});
     assert_eq!(json_of(&asked), wanted);
-    // As docs/messages.md tells receivers, by a program that is not ours.
-    let openssl = std::process::Command::new("openssl")
-        .args(["dgst", "-sha256", "-r", "-mac", "HMAC", "-macopt"])
-        .arg(format!("key:{SECRET}"))
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .spawn();
-    if let Ok(mut openssl) = openssl {
-        use std::io::Write as _;
-        let signed = format!("1763856000.{}", asked.body);
-        let mut input = openssl.stdin.take().unwrap();
-        input.write_all(signed.as_bytes()).unwrap();
-        drop(input);
-        let output = openssl.wait_with_output().unwrap().stdout;
-        let digest = String::from_utf8(output).unwrap();
-        let digest = digest.split_whitespace().next().unwrap();
-        let signature = asked.header("keymend-signature").unwrap();
-        assert_eq!(signature, format!("sha256={digest}"));
+    // As the documents tell receivers to do it.
+    let documents = include_str!("../../../../../../../docs/messages.md");
+    let (_, program) = documents.split_once("```python\n").unwrap();
+    let (program, _) = program.split_once("```").unwrap();
+    let timestamp = asked.header("keymend-timestamp").unwrap();
+    let signature = asked.header("keymend-signature").unwrap();
+    let said = |timestamp: &str, signature: &str, body: &str| {
+        // Its clock stands where ours did.
+        let call = format!(
+            "{program}\nimport sys\ntime.time = lambda: 1763856100\n\
+             print(is_genuine(*[word.encode() if at in (0, 3) else word for at, word in enumerate(sys.argv[1:])]))"
+        );
+        let output = std::process::Command::new("python3")
+            .args(["-c", &call, SECRET, timestamp, signature, body])
+            .output();
+        output.map(|output| String::from_utf8(output.stdout).unwrap())
+    };
+    if let Ok(genuine) = said(timestamp, signature, &asked.body) {
+        assert_eq!(genuine, "True\n");
+        let other = said("1763856001", signature, &asked.body).unwrap();
+        let old = said("1763855000", signature, &asked.body).unwrap();
+        let changed = said(timestamp, signature, &asked.body.replace("143", "144")).unwrap();
+        assert_eq!([other, old, changed], ["False\n"; 3]);
     }
     assert_eq!(reference.unwrap(), "w1");
 }
