@@ -57,7 +57,7 @@ pub fn run(binary: &Path, seconds: u64) -> Result<()> {
     let apart = Apart::new();
     match (&apart, &postgres) {
         (None, _) => {
-            println!("\nOpenLDAP shares its processors with portal, database and visitors")
+            println!("\nOpenLDAP shares its processors with portal, database and visitors");
         }
         (Some(apart), Some(postgres)) => apart.ours(Some(postgres.pid()))?,
         (Some(_), None) => {}

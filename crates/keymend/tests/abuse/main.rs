@@ -32,6 +32,7 @@ mod parsing;
 mod portal;
 mod post;
 mod protocol;
+mod provider;
 mod race;
 mod races;
 mod secrets;

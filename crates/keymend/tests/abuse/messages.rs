@@ -2,6 +2,7 @@
 
 use crate::browser::Browser;
 use crate::portal::{Message, Portal, Setup};
+use crate::provider::{Provider, SECRET};
 use crate::walk::{NEW, bo, cleo, person, portal};
 
 /// A text message of a code: named, warned, bound to our host, one segment.
@@ -263,4 +264,35 @@ fn ms_150_a_broken_gateway_shows_nowhere() {
     });
     std::fs::create_dir(&folder).unwrap();
     portal.code("sms", &person(0).phone);
+}
+
+/// A code that leaves over HTTP: asked for on the pages, signed, taken, typed; and at the most talkative level the
+/// log has neither number nor code nor key.
+#[test]
+fn ms_140_a_code_arrives_by_a_signed_webhook_and_stands_in_no_log() {
+    let provider = Provider::start();
+    let portal = Setup::new()
+        .loose()
+        .people(1)
+        .with("sms", "kind", "\"webhook\"")
+        .with("sms", "url", format!("\"{}\"", provider.url))
+        .with("sms", "secret", format!("\"{SECRET}\""))
+        .variable("KEYMEND_LOG", "trace")
+        .start();
+    let somebody = person(0);
+    let mut browser = portal.browser();
+    browser.begin_for(&somebody.name, "forgot");
+    assert_eq!(browser.text(&somebody.phone), 303);
+    let message = portal.wait("a text message", |_| provider.newest(&somebody.phone));
+    let code = message.code().unwrap();
+    checked(&message, &code, "localhost");
+    assert_eq!(browser.verify(&code), 303);
+    portal.settled();
+    let doctor = portal.command(&["doctor"], "");
+    assert!(doctor.contains("127.0.0.1: reachable"), "{doctor}");
+    let log = portal.log();
+    assert!(log.contains("w-17"), "{log}");
+    for hidden in [&somebody.phone[1..], &code, SECRET] {
+        assert!(!log.contains(hidden), "{hidden} stands in the log");
+    }
 }

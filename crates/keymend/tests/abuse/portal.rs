@@ -211,12 +211,16 @@ impl Portal {
             ("voice", "folder", path("voice")),
             ("mail", "folder", path("mail")),
         ];
-        // Gateways in tables of their own take the place of the only one.
-        let has_table = |section: &str| {
-            let inner = format!("{section}.");
-            setup.keys.iter().any(|(own, ..)| own.starts_with(&inner))
+        // A gateway of another kind has no folder, and gateways in tables of their own take the place of the only one.
+        let inside = |own: &str, channel: &str| {
+            let rest = own.strip_prefix(channel);
+            rest.is_some_and(|rest| rest.starts_with('.'))
         };
-        keys.retain(|(section, ..)| !has_table(section) || *section == "directory");
+        let replaced = |channel: &str| {
+            let mut own = setup.keys.iter();
+            own.any(|(of, key, _)| (*of == channel && *key == "kind") || inside(of, channel))
+        };
+        keys.retain(|(section, ..)| !replaced(section));
         for own in &setup.keys {
             keys.retain(|(section, key, _)| (*section, *key) != (own.0, own.1));
             keys.push(own.clone());

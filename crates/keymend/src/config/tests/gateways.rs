@@ -44,7 +44,8 @@ fn provider(named: &[Named]) -> &Provider {
 #[test]
 fn a_described_gateway_makes_text_messages_something_to_offer() {
     assert_eq!(sms(SMS), Vec::<String>::new());
-    let settings = read("x", &with(SMS), std::iter::empty()).unwrap();
+    let proxied = format!("{SMS}proxy = \"http://me:hunter-2@proxy.example:3128\"\n");
+    let settings = read("x", &with(&proxied), std::iter::empty()).unwrap();
     assert!(matches!(provider(&settings.sms), Provider::Http(_)));
     let offered: Vec<_> = settings.policy.channels.iter().collect();
     assert_eq!(offered, [&Channel::Sms, &Channel::Email]);
@@ -234,7 +235,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ),
     (
         "json = ",
-        "proxy = \"socks5://a.example\"\njson = ",
+        "proxy = \"socks5://hunter-2@a.example\"\njson = ",
         ".proxy: `http://HOST",
     ),
     ("json = ", "folder = \"/tmp\"\njson = ", ".folder: unknown"),
@@ -308,5 +309,70 @@ fn how_a_raw_body_is_taken_apart_decides_how_values_are_escaped() {
     ] {
         let all = raw(kind).join("\n");
         assert!(all.contains(".content-type: `text/plain`"), "{kind}: {all}");
+    }
+}
+
+/// What `check` says it knows of `[sms]` when a kind is asked for another key.
+fn known(kind: &str) -> Vec<String> {
+    let told = sms(&format!("[sms]\nkind = \"{kind}\"\nzzz = 1\n"));
+    let line = told.iter().find(|line| line.starts_with(".zzz")).unwrap();
+    let (_, keys) = line.split_once("known here: ").unwrap();
+    keys.split(", ").map(str::to_owned).collect()
+}
+
+#[test]
+fn the_example_shows_every_key_of_a_gateway_and_they_work_as_they_stand() {
+    let (_, section) = EXAMPLE.split_once("\n[sms]\n").unwrap();
+    let (section, _) = section.split_once("\n[voice]").unwrap();
+    let mut lines: Vec<(&str, &str)> = Vec::new();
+    for line in section.lines() {
+        let bare = line.strip_prefix('#').unwrap_or(line);
+        if let Some((key, _)) = bare.split_once(" = ").filter(|(key, _)| !key.contains(' ')) {
+            lines.push((key, bare));
+        }
+    }
+    for key in known("http").iter().chain(&known("twilio")) {
+        let shown = key == "kind" || lines.iter().any(|(known, _)| known == key);
+        assert!(shown, "{key} is not in the example");
+    }
+    let all_but = |left_out: &[&str]| {
+        let kept = lines.iter().filter(|(key, _)| {
+            !["folder", "secret-file", "ca-file"].contains(key) && !left_out.contains(key)
+        });
+        let kept: Vec<&str> = kept.map(|(_, line)| *line).collect();
+        sms(&format!("[sms]\nkind = \"http\"\n{}\n", kept.join("\n")))
+    };
+    for left_out in [
+        ["form", "raw", "content-type"].as_slice(),
+        &["json", "raw", "content-type"],
+        &["json", "form"],
+    ] {
+        assert_eq!(all_but(left_out), Vec::<String>::new(), "{left_out:?}");
+    }
+}
+
+#[test]
+fn the_descriptions_in_the_documents_work_as_they_stand() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "hunter-2").unwrap();
+    let documents = include_str!("../../../../../docs/messages.md");
+    let mut tried = Vec::new();
+    for block in documents.split("```toml\n").skip(1) {
+        let (block, _) = block.split_once("```").unwrap();
+        let Some((_, kind)) = block.split_once("[sms]\nkind = ") else {
+            continue;
+        };
+        tried.push(kind.lines().next().unwrap().trim_matches('"').to_owned());
+        let text = block.replace("/etc/keymend/sms-secret", &secret.display().to_string());
+        assert_eq!(sms(&text), Vec::<String>::new(), "{block}");
+    }
+    for kind in Kind::ALL {
+        assert!(tried.iter().any(|tried| tried == kind.as_str()), "{kind:?}");
+    }
+    assert!(tried.iter().any(|tried| tried == "http"));
+    for name in crate::deliver::gateway::http::template::Name::ALL {
+        let name = format!("`{{{}}}`", name.as_str());
+        assert!(documents.contains(&name), "{name} is not explained");
     }
 }
