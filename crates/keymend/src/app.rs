@@ -7,12 +7,14 @@
 pub mod limits;
 pub mod notices;
 pub mod password;
+pub mod receipts;
 pub mod registration;
 pub mod reset;
 pub mod session;
 pub mod settle;
 pub mod work;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use keymend_core::contact::Domain;
@@ -23,6 +25,7 @@ use keymend_core::time::Timestamp;
 use tokio::sync::Notify;
 
 use crate::chance::Clock;
+use crate::deliver::receipt::ReceiptKey;
 use crate::directories::Directories;
 use crate::directory::DirectoryError;
 use crate::hashing::{HashError, Hasher};
@@ -82,6 +85,8 @@ pub struct App {
     pub common: CommonPasswords<'static>,
     /// Where passwords live.
     pub directories: Directories,
+    /// What proves the receipts of a gateway, by its name.
+    pub receipts: BTreeMap<String, ReceiptKey>,
     /// Hashes of answers.
     pub hasher: Hasher,
     /// Words.

@@ -10,6 +10,7 @@ pub mod compose;
 pub mod gateway;
 pub mod gateways;
 pub mod job;
+pub mod receipt;
 mod send;
 
 use std::sync::Arc;

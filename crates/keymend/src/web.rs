@@ -12,6 +12,7 @@ mod layers;
 mod not_me;
 pub mod pages;
 mod password;
+mod receipts;
 mod register;
 mod reset;
 mod say;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::header::{CONTENT_TYPE, LOCATION};
@@ -106,7 +108,11 @@ pub fn router(app: Arc<App>) -> Router {
             "/.well-known/change-password",
             get(|| async { to("/password") }),
         )
-        .route("/n/{token}", get(not_me::page).post(not_me::freeze));
+        .route("/n/{token}", get(not_me::page).post(not_me::freeze))
+        .route(
+            "/receipts/{gateway}",
+            post(receipts::hear).layer(DefaultBodyLimit::max(receipts::LONGEST)),
+        );
     if app.site.demo {
         router = router
             .route("/demo/messages", get(start::messages))

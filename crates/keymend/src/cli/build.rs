@@ -15,6 +15,7 @@ use crate::deliver::gateway::Gateway;
 use crate::deliver::gateway::http::Http;
 use crate::deliver::gateway::smtp::Smtp;
 use crate::deliver::gateways::{Gateways, Route};
+use crate::deliver::receipt::ReceiptKey;
 use crate::directories::{Directories, Member};
 use crate::directory::{Directory, Ldap, Local};
 use crate::hashing::Hasher;
@@ -139,6 +140,7 @@ pub fn wire(
         rules: settings.rules,
         common,
         directories: Directories::new(members),
+        receipts: receipts(&settings.sms, &settings.voice),
         hasher,
         catalogue,
         site: settings.site,
@@ -146,6 +148,13 @@ pub fn wire(
         metrics,
         wake: Notify::new(),
     }))
+}
+
+/// Whose receipts are heard.
+fn receipts(sms: &[Named], voice: &[Named]) -> BTreeMap<String, ReceiptKey> {
+    let named = sms.iter().chain(voice);
+    let keyed = named.filter_map(|one| Some((one.id.clone(), one.receipts.clone()?)));
+    keyed.collect()
 }
 
 /// The gateways of all channels. They connect at the first message.

@@ -14,6 +14,7 @@ use crate::app::Site;
 use crate::deliver::gateway::http::HttpSettings;
 use crate::deliver::gateway::http::ready::Kind;
 use crate::deliver::gateway::smtp::{Security, SmtpSettings};
+use crate::deliver::receipt::ReceiptKey;
 
 /// A gateway of a channel, as configured.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct Named {
     pub priority: u16,
     /// Its share among those of the same priority (RFC 2782).
     pub weight: u16,
+    /// What proves its receipts.
+    pub receipts: Option<ReceiptKey>,
     /// What it is.
     pub provider: Provider,
 }
@@ -58,6 +61,7 @@ pub fn gateways(
         let countries = countries(from, channel);
         let priority = from.or(channel, "priority", 10);
         let weight = from.or(channel, "weight", 1);
+        let receipts = from.secret(channel, "receipt-secret").map(ReceiptKey::new);
         let provider = one(from);
         if provider.is_none() && !alone {
             from.fault(channel, "", "names no gateway that works");
@@ -68,6 +72,7 @@ pub fn gateways(
             countries,
             priority,
             weight,
+            receipts,
             provider,
         }));
     }

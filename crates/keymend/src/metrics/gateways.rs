@@ -21,6 +21,7 @@ fn histogram() -> Histogram {
 pub struct Gateways {
     said: Family<Labels, Counter>,
     seconds: Family<Labels, Histogram, fn() -> Histogram>,
+    receipts: Family<Labels, Histogram, fn() -> Histogram>,
 }
 
 impl Default for Gateways {
@@ -28,6 +29,7 @@ impl Default for Gateways {
         Self {
             said: Family::default(),
             seconds: Family::new_with_constructor(histogram),
+            receipts: Family::new_with_constructor(histogram),
         }
     }
 }
@@ -45,6 +47,19 @@ impl Gateways {
             "How long a gateway took to say it",
             self.seconds.clone(),
         );
+        registry.register(
+            "gateway_receipt_seconds",
+            "How long after a message left its receipt came, by what it said: arrived, failed",
+            self.receipts.clone(),
+        );
+    }
+
+    /// A receipt came.
+    pub fn heard(&self, gateway: &str, state: &str, after: Duration) {
+        let labels = vec![("gateway", gateway.to_owned()), ("state", state.to_owned())];
+        self.receipts
+            .get_or_create(&labels)
+            .observe(after.as_secs_f64());
     }
 
     /// A gateway answered, or did not.

@@ -3,19 +3,22 @@
 //! A row is written in the transaction that settles the message. The destination is a blind index: rows can be counted and
 //! found by it, and tell nobody's number.
 
+use std::time::Duration;
+
 use keymend_core::id::{self, Id};
 use keymend_core::method::Channel;
 use keymend_core::time::Timestamp;
 use sqlx::{query, query_scalar};
 
 use super::{StoreError, Tx};
+use crate::deliver::receipt::Heard;
 
 const TAKEN: &str = "INSERT INTO deliveries (job, at, channel, gateway, country, destination, purpose, reference, state, told) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'taken', 0)";
 const SILENT: &str = "SELECT DISTINCT gateway FROM deliveries \
      WHERE destination = $1 AND at >= $2 AND channel = $3 AND state <> 'arrived'";
 const HEARD: &str = "UPDATE deliveries SET state = $1, told = $2 \
-     WHERE gateway = $3 AND reference = $4 AND state NOT IN ('arrived', 'failed')";
+     WHERE gateway = $3 AND reference = $4 AND state = 'taken' RETURNING at";
 
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
@@ -36,24 +39,6 @@ pub struct Delivery {
     pub purpose: &'static str,
     /// What the gateway calls it; empty where it said no name.
     pub reference: String,
-}
-
-/// What a receipt says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
-    /// It has reached the phone.
-    Arrived,
-    /// It will not.
-    Failed,
-}
-
-impl Heard {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Arrived => "arrived",
-            Self::Failed => "failed",
-        }
-    }
 }
 
 impl Tx {
@@ -100,8 +85,8 @@ impl Tx {
             .await?))
     }
 
-    /// A receipt came. False when it is about nothing that is known, or says nothing new: a receipt that is played again
-    /// changes nothing.
+    /// A receipt came. How long after the message left; `None` when it is about nothing that is known, or says nothing new:
+    /// a receipt that is played again changes nothing.
     ///
     /// # Errors
     /// [`StoreError::Down`].
@@ -111,15 +96,16 @@ impl Tx {
         reference: &str,
         heard: Heard,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let rows = on!(self, |c| query(HEARD)
+    ) -> Result<Option<Duration>, StoreError> {
+        // A gateway may give several messages one name: a text in parts, or a fault of its own.
+        let left: Vec<i64> = on!(self, |c| query_scalar(HEARD)
             .bind(heard.as_str())
             .bind(now.as_millis())
             .bind(gateway)
             .bind(reference)
-            .execute(c)
-            .await?
-            .rows_affected());
-        Ok(rows > 0)
+            .fetch_all(c)
+            .await?);
+        let left = left.first().copied().map(Timestamp::from_millis);
+        Ok(left.map(|left| left.until(now)))
     }
 }

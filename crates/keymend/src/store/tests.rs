@@ -13,12 +13,13 @@ use keymend_core::time::Timestamp;
 use rand_core::Rng as _;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
-use super::deliveries::{Delivery, Heard};
+use super::deliveries::Delivery;
 use super::flows::Opening;
 use super::methods::{Fresh, Holding};
 use super::outbox::{Ended, Urgency};
 use super::*;
 use crate::chance::Os;
+use crate::deliver::receipt::Heard;
 use crate::keys::KeyRing;
 
 mod grouped;
@@ -147,13 +148,14 @@ async fn a_gateway_is_silent_until_a_receipt_says_that_it_arrived() {
                 .is_empty()
         );
         let mut heard = async |gateway, reference, heard| {
-            tx.heard(gateway, reference, heard, NOW).await.unwrap()
+            let now = NOW.plus(MINUTE);
+            tx.heard(gateway, reference, heard, now).await.unwrap()
         };
-        assert!(!heard("second", "SM1", Heard::Arrived).await);
-        assert!(!heard("first", "SM2", Heard::Arrived).await);
-        assert!(heard("first", "SM1", Heard::Arrived).await);
+        assert_eq!(heard("second", "SM1", Heard::Arrived).await, None);
+        assert_eq!(heard("first", "SM2", Heard::Arrived).await, None);
+        assert_eq!(heard("first", "SM1", Heard::Arrived).await, Some(MINUTE));
         // Played again, or contradicted: the first word stands.
-        assert!(!heard("first", "SM1", Heard::Failed).await);
+        assert_eq!(heard("first", "SM1", Heard::Failed).await, None);
         let silent = tx.silent_gateways("index", Channel::Sms, NOW).await;
         assert!(silent.unwrap().is_empty());
         tx.commit().await.unwrap();
