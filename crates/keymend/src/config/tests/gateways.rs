@@ -104,6 +104,11 @@ const URL: &str = "https://sms.example.org/v1/{account}/send?ref={id}";
 const SENT: &str = "sent = [{ status = \"200-299\", at = \"/status\", is = [\"ok\", 0] }]\n";
 /// What is changed, into what, and the fault.
 const FAULTS: &[(&str, &str, &str)] = &[
+    (
+        "at = \"/code\", is = [\"bad-number\"]",
+        "has = [\"\"]",
+        ".never: `has` is empty",
+    ),
     ("\"{text}\"", "\"{code}\"", ".url: {text} stands nowhere"),
     (
         "\"{text}\"",
@@ -154,7 +159,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     (
         URL,
         "https://sms.example.org/{signature}",
-        ".url: {signature} can stand in a header only",
+        ".url: {signature} and {aws-sns} can stand in a header only",
     ),
     (
         "\"{from}\"",
@@ -337,7 +342,8 @@ fn the_example_shows_every_key_of_a_gateway_and_they_work_as_they_stand() {
     }
     let all_but = |left_out: &[&str]| {
         let kept = lines.iter().filter(|(key, _)| {
-            !["folder", "secret-file", "ca-file"].contains(key) && !left_out.contains(key)
+            !["folder", "secret-file", "receipt-secret-file", "ca-file"].contains(key)
+                && !left_out.contains(key)
         });
         let kept: Vec<&str> = kept.map(|(_, line)| *line).collect();
         sms(&format!("[sms]\nkind = \"http\"\n{}\n", kept.join("\n")))

@@ -17,6 +17,7 @@ use url::Url;
 
 pub mod account;
 pub mod answer;
+pub mod aws;
 pub mod body;
 pub mod description;
 pub mod facts;
@@ -116,10 +117,10 @@ impl Http {
         let description = &self.description;
         // Only what this message has in it can be wrong here: the description was checked.
         let body = description.body.fill(&facts).map_err(SendError::Never)?;
-        facts.sign(&body);
-        let headers = headers(description, &facts, true).map_err(SendError::Never)?;
         let url = description.url.fill(&facts, Escape::Url);
         let url = url.map_err(SendError::Never)?;
+        facts.sign(description.method.as_str(), &url, &body);
+        let headers = headers(description, &facts, true).map_err(SendError::Never)?;
         let mut request = self
             .client
             .request(description.method.clone(), url)
@@ -154,8 +155,9 @@ impl Http {
     }
 
     async fn ask(&self, probe: &Probe) -> Result<String, String> {
-        let facts = self.facts(None);
+        let mut facts = self.facts(None);
         let url = probe.url.fill(&facts, Escape::Url)?;
+        facts.sign("GET", &url, "");
         let headers = headers(&self.description, &facts, false)?;
         let request = self.client.get(url).headers(headers).timeout(self.whole);
         let answered = async {
@@ -203,6 +205,7 @@ impl Http {
             message,
             now: self.clock.now(),
             signature: String::new(),
+            authorization: String::new(),
         }
     }
 
@@ -230,7 +233,7 @@ fn headers(
 ) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
     for (name, value) in &description.headers {
-        if !message && !value.names().all(Name::is_configured) {
+        if !message && !value.names().all(Name::is_known_without_message) {
             continue;
         }
         let text = value.fill(facts, Escape::Header)?;

@@ -41,7 +41,7 @@ impl Account {
             Name::Account => [Some(("account", named)), None],
             Name::User => [Some(("user", named)), None],
             Name::Secret | Name::Signature => [Some(("secret", self.secret.is_some())), None],
-            Name::Basic => [
+            Name::Basic | Name::AwsSns => [
                 Some(("user", named)),
                 Some(("secret", self.secret.is_some())),
             ],

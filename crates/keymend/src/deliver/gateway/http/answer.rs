@@ -45,6 +45,9 @@ pub struct Rule {
     pub is: Vec<Word>,
     /// It begins with this text.
     pub begins: Option<String>,
+    /// One of these texts stands somewhere in it.
+    #[serde(default)]
+    pub has: Vec<String>,
 }
 
 /// Where the provider's own name of the message stands.
@@ -55,7 +58,7 @@ pub enum Reference {
     At(Pointer),
     /// In a header.
     Header(String),
-    /// In the text behind these words, as far as the next blank.
+    /// In the text behind these words, as far as the next blank or `<`.
     After(String),
 }
 
@@ -123,6 +126,7 @@ impl Rule {
             at: None,
             is: Vec::new(),
             begins: None,
+            has: Vec::new(),
         }
     }
 
@@ -143,16 +147,25 @@ impl Rule {
         if !self.status.hold(answer.status) || !begins {
             return None;
         }
+        let stands = |words: &&String| {
+            let mut places = answer.body.windows(words.len().max(1));
+            places.any(|place| place == words.as_bytes())
+        };
+        let has = match self.has.iter().find(stands) {
+            Some(words) => format!(", {words}"),
+            None if self.has.is_empty() => String::new(),
+            None => return None,
+        };
         let Some(at) = &self.at else {
-            return Some(String::new());
+            return Some(has);
         };
         let found = at.find(json?)?;
         if self.is.is_empty() {
-            return Some(String::new());
+            return Some(has);
         }
         // The word is the configuration's own by now.
         let word = self.is.iter().find(|word| word.0 == found)?;
-        Some(format!(", {} at {at}", word.0))
+        Some(format!("{has}, {} at {at}", word.0))
     }
 }
 
@@ -200,6 +213,9 @@ impl Answers {
                 if rule.at.is_none() && !rule.is.is_empty() {
                     fault(key, "`is` needs `at`");
                 }
+                if rule.has.iter().any(String::is_empty) {
+                    fault(key, "`has` is empty: every answer has that");
+                }
                 if rule.begins.as_ref().is_some_and(String::is_empty) {
                     fault(key, "`begins` is empty: every answer begins with that");
                 }
@@ -227,7 +243,8 @@ impl Reference {
             Self::After(words) => {
                 let text = std::str::from_utf8(answer.body).ok()?;
                 let (_, after) = text.split_once(words.as_str())?;
-                after.split_whitespace().next()?.to_owned()
+                let mut words = after.split(|c: char| c.is_whitespace() || c == '<');
+                words.next()?.to_owned()
             }
         };
         let shown = !found.is_empty() && found.bytes().all(|byte| byte.is_ascii_graphic());

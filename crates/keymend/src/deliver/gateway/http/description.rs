@@ -64,19 +64,25 @@ impl Description {
             if let Err(what) = place(&probe.url) {
                 fault("probe", what);
             }
-            if !probe.url.names().all(Name::is_configured) {
+            if !probe.url.names().all(Name::is_known_without_message) {
                 fault("probe", "there is no message to put in");
             }
         }
-        if self.url.names().any(|name| name == Name::Signature) {
-            fault("url", "{signature} can stand in a header only");
+        if self.url.names().any(Name::is_over_request) {
+            fault(
+                "url",
+                "{signature} and {aws-sns} can stand in a header only",
+            );
         }
         let body = self.body.templates();
         if body
             .iter()
-            .any(|part| part.names().any(|name| name == Name::Signature))
+            .any(|part| part.names().any(Name::is_over_request))
         {
-            fault("headers", "{signature} can stand in a header only");
+            fault(
+                "headers",
+                "{signature} and {aws-sns} can stand in a header only",
+            );
         }
         if self.method == Method::GET && !matches!(self.body, Body::None) {
             fault("method", "GET has no body; use POST or PUT");

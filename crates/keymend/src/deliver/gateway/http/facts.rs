@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use data_encoding::{BASE64, HEXLOWER};
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use keymend_core::time::Timestamp;
-use sha2::Sha256;
+use url::Url;
+use zeroize::Zeroizing;
 
 use super::account::Account;
+use super::aws::{Signer, date, mac, region};
 use super::template::Name;
 use crate::deliver::gateway::Message;
 use crate::deliver::gateway::alphabet::is_basic;
@@ -22,6 +23,8 @@ pub struct Facts<'a> {
     pub now: Timestamp,
     /// Over the body, once there is one.
     pub signature: String,
+    /// Over the whole request, once there is one.
+    pub authorization: String,
 }
 
 impl Facts<'_> {
@@ -55,6 +58,8 @@ impl Facts<'_> {
             }
             Name::Timestamp => self.now.as_millis().div_euclid(1000).to_string().into(),
             Name::Signature => self.signature.as_str().into(),
+            Name::AwsDate => date(self.now).into(),
+            Name::AwsSns => self.authorization.as_str().into(),
             Name::Coding if is_basic(&message()?.body) => "0".into(),
             Name::Coding => "2".into(),
             Name::Alphabet if is_basic(&message()?.body) => "text".into(),
@@ -62,16 +67,24 @@ impl Facts<'_> {
         })
     }
 
-    /// Sign a body: HMAC-SHA256 with the secret over "timestamp, full stop, body".
-    pub fn sign(&mut self, body: &str) {
-        let key = self.account.secret.as_ref();
-        let key = key.map(|secret| secret.as_bytes()).unwrap_or_default();
-        // A key of any length will do for this function.
-        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) {
-            let seconds = self.now.as_millis().div_euclid(1000);
-            mac.update(format!("{seconds}.").as_bytes());
-            mac.update(body.as_bytes());
-            self.signature = HEXLOWER.encode(&mac.finalize().into_bytes());
+    /// Sign a request: its body by HMAC-SHA256 with the secret over "timestamp, full stop, body"; and all of it as
+    /// Amazon wants it.
+    pub fn sign(&mut self, method: &str, url: &str, body: &str) {
+        let account = self.account;
+        let secret = account.secret.as_ref();
+        let secret = secret.map(|secret| secret.as_str()).unwrap_or_default();
+        let seconds = self.now.as_millis().div_euclid(1000);
+        let signed = Zeroizing::new(format!("{seconds}.{body}"));
+        self.signature = HEXLOWER.encode(&mac(secret.as_bytes(), &signed));
+        if let Ok(url) = Url::parse(url) {
+            let user = account.user.as_deref().or(account.name.as_deref());
+            let amazon = Signer {
+                user: user.unwrap_or_default(),
+                secret,
+                region: region(&url),
+                service: "sns",
+            };
+            self.authorization = amazon.authorization(method, &url, body, self.now);
         }
     }
 }

@@ -4,6 +4,8 @@
 //! another, about any. Wrong credentials and an empty account mean "later": somebody can mend them while the
 //! message still waits.
 
+mod sns;
+
 use http::header::{ACCEPT, AUTHORIZATION};
 use http::{HeaderName, Method};
 
@@ -26,6 +28,8 @@ pub enum Kind {
     Sinch,
     /// Plivo Message API.
     Plivo,
+    /// Amazon Simple Notification Service.
+    Sns,
     /// Kannel's `sendsms`.
     Kannel,
     /// A program of the operator's own.
@@ -38,12 +42,13 @@ const PASSING: [(u16, u16); 4] = [(401, 403), (408, 408), (429, 429), (500, 599)
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Twilio,
         Self::Vonage,
         Self::Messagebird,
         Self::Sinch,
         Self::Plivo,
+        Self::Sns,
         Self::Kannel,
         Self::Webhook,
     ];
@@ -57,6 +62,7 @@ impl Kind {
             Self::Messagebird => "messagebird",
             Self::Sinch => "sinch",
             Self::Plivo => "plivo",
+            Self::Sns => "sns",
             Self::Kannel => "kannel",
             Self::Webhook => "webhook",
         }
@@ -71,7 +77,7 @@ impl Kind {
             Self::Messagebird => Some("https://rest.messagebird.com"),
             Self::Sinch => Some("https://us.sms.api.sinch.com"),
             Self::Plivo => Some("https://api.plivo.com"),
-            Self::Kannel | Self::Webhook => None,
+            Self::Sns | Self::Kannel | Self::Webhook => None,
         }
     }
 
@@ -85,6 +91,7 @@ impl Kind {
             Self::Messagebird => messagebird(base, account),
             Self::Sinch => sinch(base, account),
             Self::Plivo => plivo(base, account),
+            Self::Sns => sns::description(base, account),
             Self::Kannel => kannel(address, account),
             Self::Webhook => webhook(address, account),
         }

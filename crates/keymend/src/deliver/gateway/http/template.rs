@@ -37,6 +37,10 @@ pub enum Name {
     Timestamp,
     /// HMAC-SHA256 with the secret over timestamp, full stop and body; in hexadecimal digits.
     Signature,
+    /// When the request is made, as Amazon writes it in `X-Amz-Date`.
+    AwsDate,
+    /// User and secret proved by Amazon's Signature Version 4 of service `sns`, for `Authorization`.
+    AwsSns,
     /// `0` where the text fits the basic alphabet of text messages, else `2` (UCS-2).
     Coding,
     /// The same as `text` and `unicode`.
@@ -45,7 +49,7 @@ pub enum Name {
 
 impl Name {
     /// All of them, in the order of the documents.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::To,
         Self::ToDigits,
         Self::Text,
@@ -59,6 +63,8 @@ impl Name {
         Self::Basic,
         Self::Timestamp,
         Self::Signature,
+        Self::AwsDate,
+        Self::AwsSns,
         Self::Coding,
         Self::Alphabet,
     ];
@@ -80,18 +86,34 @@ impl Name {
             Self::Basic => "basic",
             Self::Timestamp => "timestamp",
             Self::Signature => "signature",
+            Self::AwsDate => "aws-date",
+            Self::AwsSns => "aws-sns",
             Self::Coding => "coding",
             Self::Alphabet => "alphabet",
         }
     }
 
-    /// Does it come from the configuration alone, so that it is known without a message?
+    /// Is it known without a message?
     #[must_use]
-    pub const fn is_configured(self) -> bool {
+    pub const fn is_known_without_message(self) -> bool {
         matches!(
             self,
-            Self::From | Self::Account | Self::User | Self::Secret | Self::Basic
+            Self::From
+                | Self::Account
+                | Self::User
+                | Self::Secret
+                | Self::Basic
+                | Self::Timestamp
+                | Self::Signature
+                | Self::AwsDate
+                | Self::AwsSns
         )
+    }
+
+    /// Is it made from the rest of the request, so that it can stand in a header only?
+    #[must_use]
+    pub const fn is_over_request(self) -> bool {
+        matches!(self, Self::Signature | Self::AwsSns)
     }
 }
 

@@ -88,6 +88,36 @@ fn a_reason_has_the_word_that_decided_and_nothing_else_of_the_answer() {
 }
 
 #[test]
+fn words_can_stand_anywhere_in_an_answer() {
+    let rule =
+        rules("rules = [{ status = 200, begins = \"ERR\", has = [\"blocked\", \"bad number\"] }]");
+    let answers = Answers {
+        never: rule.unwrap(),
+        ..Answers::default()
+    };
+    for (body, wanted) in [
+        (
+            "ERR 7: bad number +12125550143",
+            "never: the gateway answered 200, bad number",
+        ),
+        (
+            "ERR 7: busy",
+            "later: the gateway answered 200, which no rule is about",
+        ),
+        (
+            "OK blocked",
+            "later: the gateway answered 200, which no rule is about",
+        ),
+        (
+            "",
+            "later: the gateway answered 200, which no rule is about",
+        ),
+    ] {
+        assert_eq!(judged(&answers, 200, body), wanted);
+    }
+}
+
+#[test]
 fn a_reference_is_one_word_that_can_be_shown() {
     let with = |reference| Answers {
         sent: vec![Rule::status(&[(200, 200)])],
@@ -102,7 +132,9 @@ fn a_reference_is_one_word_that_can_be_shown() {
         assert_eq!(judged(&pointer, 200, none), "sent ", "{none}");
     }
     let after = with(Reference::After("ID: ".to_owned()));
-    assert_eq!(judged(&after, 200, "OK\nID: a1 b2\n"), "sent a1");
+    for body in ["OK\nID: a1 b2\n", "<r>ID: a1</r>", "ID: a1"] {
+        assert_eq!(judged(&after, 200, body), "sent a1", "{body}");
+    }
     let header = with(Reference::Header("X-Id".to_owned()));
     let mut headers = HeaderMap::new();
     headers.insert("x-id", "h1".parse().unwrap());

@@ -120,6 +120,42 @@ async fn plivo_is_asked_as_its_documents_say() {
 }
 
 #[tokio::test]
+async fn sns_is_asked_as_its_documents_say() {
+    let answer = "<PublishResponse><PublishResult><MessageId>567910cd-659e</MessageId></PublishResult></PublishResponse>";
+    let (asked, reference) = asked(Kind::Sns, 200, answer).await;
+    assert_eq!(asked.line, "POST / HTTP/1.1");
+    assert_eq!(asked.header("x-amz-date"), Some("20251123T000000Z"));
+    let authorization = asked.header("authorization").unwrap();
+    assert!(
+        authorization.starts_with("AWS4-HMAC-SHA256 Credential=AC1/20251123/0/sns/aws4_request, "),
+        "{authorization}"
+    );
+    let wanted = pairs(&[
+        ("Action", "Publish"),
+        ("Version", "2010-03-31"),
+        ("PhoneNumber", NUMBER),
+        ("Message", TEXT),
+        ("MessageAttributes.entry.1.Name", "AWS.SNS.SMS.SMSType"),
+        ("MessageAttributes.entry.1.Value.DataType", "String"),
+        (
+            "MessageAttributes.entry.1.Value.StringValue",
+            "Transactional",
+        ),
+        (
+            "MessageAttributes.entry.2.Name",
+            "AWS.MM.SMS.OriginationNumber",
+        ),
+        ("MessageAttributes.entry.2.Value.DataType", "String"),
+        (
+            "MessageAttributes.entry.2.Value.StringValue",
+            "+12125550100",
+        ),
+    ]);
+    assert_eq!(form_of(&asked), wanted);
+    assert_eq!(reference.unwrap(), "567910cd-659e");
+}
+
+#[tokio::test]
 async fn a_receiver_can_prove_a_webhook() {
     let (asked, reference) = asked(Kind::Webhook, 200, "{\"reference\": \"w1\"}").await;
     assert_eq!(asked.line, "POST / HTTP/1.1");
@@ -154,6 +190,125 @@ async fn a_receiver_can_prove_a_webhook() {
     assert_eq!(reference.unwrap(), "w1");
 }
 
+/// Status and body, and what they mean.
+const ANSWERS: &[(Kind, u16, &str, &str)] = &[
+    (Kind::Twilio, 400, "{\"code\": 21610}", "never"),
+    (Kind::Twilio, 400, "{\"code\": 21614}", "never"),
+    (Kind::Twilio, 400, "{\"code\": 21635}", "never"),
+    (Kind::Twilio, 403, "{\"code\": 21408}", "never"),
+    (Kind::Twilio, 401, "{\"code\": 20003}", "later"),
+    (Kind::Twilio, 429, "{\"code\": 20429}", "later"),
+    (Kind::Twilio, 500, "", "later"),
+    (
+        Kind::Vonage,
+        200,
+        "{\"messages\": [{\"status\": \"0\", \"error-text\": \"x\"}]}",
+        "sent",
+    ),
+    (
+        Kind::Vonage,
+        200,
+        "{\"messages\": [{\"status\": \"1\", \"error-text\": \"x\"}]}",
+        "later",
+    ),
+    (
+        Kind::Vonage,
+        200,
+        "{\"messages\": [{\"status\": \"4\", \"error-text\": \"x\"}]}",
+        "later",
+    ),
+    (
+        Kind::Vonage,
+        200,
+        "{\"messages\": [{\"status\": \"6\", \"error-text\": \"x\"}]}",
+        "never",
+    ),
+    (
+        Kind::Vonage,
+        200,
+        "{\"messages\": [{\"status\": \"7\", \"error-text\": \"x\"}]}",
+        "never",
+    ),
+    (
+        Kind::Vonage,
+        200,
+        "{\"messages\": [{\"status\": \"9\", \"error-text\": \"x\"}]}",
+        "later",
+    ),
+    (
+        Kind::Vonage,
+        200,
+        "{\"messages\": [{\"status\": \"15\", \"error-text\": \"x\"}]}",
+        "no rule",
+    ),
+    (Kind::Vonage, 200, "{\"messages\": []}", "no rule"),
+    (Kind::Vonage, 401, "", "later"),
+    (
+        Kind::Messagebird,
+        422,
+        "{\"errors\": [{\"code\": 9, \"description\": \"no (correct) recipients found\", \"parameter\": \"recipients\"}]}",
+        "never",
+    ),
+    (
+        Kind::Messagebird,
+        422,
+        "{\"errors\": [{\"code\": 9, \"parameter\": \"originator\"}]}",
+        "no rule",
+    ),
+    (
+        Kind::Messagebird,
+        402,
+        "{\"errors\": [{\"code\": 25}]}",
+        "later",
+    ),
+    (
+        Kind::Sinch,
+        400,
+        "{\"code\": \"syntax_invalid_parameter_format\", \"text\": \"x\"}",
+        "never",
+    ),
+    (Kind::Sinch, 403, "{\"code\": \"unauthorized\"}", "later"),
+    (
+        Kind::Sinch,
+        400,
+        "{\"code\": \"syntax_invalid_json\"}",
+        "no rule",
+    ),
+    (Kind::Plivo, 202, "{\"message_uuid\": []}", "no rule"),
+    (Kind::Plivo, 400, "{\"error\": \"invalid dst\"}", "never"),
+    (Kind::Plivo, 401, "", "later"),
+    (
+        Kind::Sns,
+        400,
+        "<Error><Code>InvalidParameter</Code></Error>",
+        "never",
+    ),
+    (
+        Kind::Sns,
+        400,
+        "<Error><Code>Throttling</Code></Error>",
+        "no rule",
+    ),
+    (
+        Kind::Sns,
+        403,
+        "<Error><Code>SignatureDoesNotMatch</Code></Error>",
+        "later",
+    ),
+    (Kind::Kannel, 202, "3: Queued for later delivery", "sent"),
+    (
+        Kind::Kannel,
+        503,
+        "Temporal failure, try again later.",
+        "later",
+    ),
+    (Kind::Kannel, 202, "4: unknown", "no rule"),
+    (Kind::Webhook, 204, "", "sent"),
+    (Kind::Webhook, 422, "", "never"),
+    (Kind::Webhook, 500, "", "later"),
+    (Kind::Webhook, 404, "", "no rule"),
+];
+
 #[test]
 fn each_provider_says_never_of_numbers_and_later_of_what_can_be_mended() {
     let judged = |kind: Kind, status, body: &str| {
@@ -171,75 +326,10 @@ fn each_provider_says_never_of_numbers_and_later_of_what_can_be_mended() {
             Err(SendError::Never(_)) => "never",
         }
     };
-    let vonage =
-        |status| format!("{{\"messages\": [{{\"status\": \"{status}\", \"error-text\": \"x\"}}]}}");
-    for (kind, status, body, wanted) in [
-        (Kind::Twilio, 400, "{\"code\": 21610}", "never"),
-        (Kind::Twilio, 400, "{\"code\": 21614}", "never"),
-        (Kind::Twilio, 400, "{\"code\": 21635}", "never"),
-        (Kind::Twilio, 403, "{\"code\": 21408}", "never"),
-        (Kind::Twilio, 401, "{\"code\": 20003}", "later"),
-        (Kind::Twilio, 429, "{\"code\": 20429}", "later"),
-        (Kind::Twilio, 500, "", "later"),
-        (Kind::Vonage, 200, vonage("0").as_str(), "sent"),
-        (Kind::Vonage, 200, vonage("1").as_str(), "later"),
-        (Kind::Vonage, 200, vonage("4").as_str(), "later"),
-        (Kind::Vonage, 200, vonage("6").as_str(), "never"),
-        (Kind::Vonage, 200, vonage("7").as_str(), "never"),
-        (Kind::Vonage, 200, vonage("9").as_str(), "later"),
-        (Kind::Vonage, 200, vonage("15").as_str(), "no rule"),
-        (Kind::Vonage, 200, "{\"messages\": []}", "no rule"),
-        (Kind::Vonage, 401, "", "later"),
-        (
-            Kind::Messagebird,
-            422,
-            "{\"errors\": [{\"code\": 9, \"description\": \"no (correct) recipients found\", \"parameter\": \"recipients\"}]}",
-            "never",
-        ),
-        (
-            Kind::Messagebird,
-            422,
-            "{\"errors\": [{\"code\": 9, \"parameter\": \"originator\"}]}",
-            "no rule",
-        ),
-        (
-            Kind::Messagebird,
-            402,
-            "{\"errors\": [{\"code\": 25}]}",
-            "later",
-        ),
-        (
-            Kind::Sinch,
-            400,
-            "{\"code\": \"syntax_invalid_parameter_format\", \"text\": \"x\"}",
-            "never",
-        ),
-        (Kind::Sinch, 403, "{\"code\": \"unauthorized\"}", "later"),
-        (
-            Kind::Sinch,
-            400,
-            "{\"code\": \"syntax_invalid_json\"}",
-            "no rule",
-        ),
-        (Kind::Plivo, 202, "{\"message_uuid\": []}", "no rule"),
-        (Kind::Plivo, 400, "{\"error\": \"invalid dst\"}", "never"),
-        (Kind::Plivo, 401, "", "later"),
-        (Kind::Kannel, 202, "3: Queued for later delivery", "sent"),
-        (
-            Kind::Kannel,
-            503,
-            "Temporal failure, try again later.",
-            "later",
-        ),
-        (Kind::Kannel, 202, "4: unknown", "no rule"),
-        (Kind::Webhook, 204, "", "sent"),
-        (Kind::Webhook, 422, "", "never"),
-        (Kind::Webhook, 500, "", "later"),
-        (Kind::Webhook, 404, "", "no rule"),
-    ] {
+    for (kind, status, body, wanted) in ANSWERS {
         assert_eq!(
-            judged(kind, status, body),
-            wanted,
+            judged(*kind, *status, body),
+            *wanted,
             "{kind:?} {status} {body}"
         );
     }

@@ -31,6 +31,7 @@ fn braces_are_written_twice() {
         message: None,
         now: Timestamp::from_millis(1_763_856_000_999),
         signature: String::new(),
+        authorization: String::new(),
     };
     let parsed = Template::parse("{{\"at\": {timestamp}}}").unwrap();
     let filled = parsed.fill(&facts, Escape::Nothing).unwrap();
@@ -60,6 +61,7 @@ fn filled(text: &str, value: &str, escape: Escape) -> Result<String, String> {
         message: Some(&message),
         now: Timestamp::from_millis(0),
         signature: String::new(),
+        authorization: String::new(),
     };
     Template::parse(text).unwrap().fill(&facts, escape)
 }
@@ -112,7 +114,7 @@ proptest! {
         let field = |text: &str| Template::parse(text).unwrap();
         let form = Body::Form(vec![("a&b".to_owned(), field("={text}")), ("to".to_owned(), field("{to}"))]);
         let message = Message { body: value.clone(), ..message("+12125550143") };
-        let facts = Facts { account: &Account::default(), message: Some(&message), now: Timestamp::from_millis(0), signature: String::new() };
+        let facts = Facts { account: &Account::default(), message: Some(&message), now: Timestamp::from_millis(0), signature: String::new(), authorization: String::new() };
         let body = form.fill(&facts).unwrap();
         let pairs: Vec<_> = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
         prop_assert_eq!(pairs, [("a&b".to_owned(), format!("={value}")), ("to".to_owned(), "+12125550143".to_owned())]);
@@ -125,7 +127,7 @@ proptest! {
         prop_assert_eq!(read, serde_json::json!({"t": format!("-{value}-"), "u": 1}));
         let json = Body::Json(Json::List(vec![Json::Text(Template::parse("-{text}-").unwrap())]));
         let message = Message { body: value.clone(), ..message("+12125550143") };
-        let facts = Facts { account: &Account::default(), message: Some(&message), now: Timestamp::from_millis(0), signature: String::new() };
+        let facts = Facts { account: &Account::default(), message: Some(&message), now: Timestamp::from_millis(0), signature: String::new(), authorization: String::new() };
         let read: serde_json::Value = serde_json::from_str(&json.fill(&facts).unwrap()).unwrap();
         prop_assert_eq!(read, serde_json::json!([format!("-{value}-")]));
     }
