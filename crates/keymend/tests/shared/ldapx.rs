@@ -19,9 +19,9 @@ pub enum Op {
     Bind,
     /// Search.
     Search,
-    /// Change attributes: an unlock; a password in Active Directory.
+    /// Change attributes, such as an unlock does.
     Modify,
-    /// Set a password by RFC 3062.
+    /// Set a password: by RFC 3062, or as Active Directory has it.
     PasswordModify,
     /// Begin TLS.
     StartTls,
@@ -322,6 +322,7 @@ impl Asked {
             op: match tag {
                 0x60 => Op::Bind,
                 0x63 => Op::Search,
+                0x66 if contains(rest, b"unicodePwd") => Op::PasswordModify,
                 0x66 => Op::Modify,
                 0x77 if contains(rest, b"1.3.6.1.4.1.4203.1.11.1") => Op::PasswordModify,
                 0x77 if contains(rest, b"1.3.6.1.4.1.1466.20037") => Op::StartTls,

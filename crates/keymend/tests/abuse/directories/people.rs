@@ -1,24 +1,35 @@
 //! People who change under one's hands: deleted, made anew, promoted.
 
-use super::{OLD, add, as_admin, colleague, dn, lets_in, one, portal, register, remove, secure};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::register;
+use super::server::{OLD, Server};
 use crate::portal::Portal;
 use crate::walk::{NEW, Person};
 
+on_each!(
+    di_170_a_namesake_is_not_the_person,
+    di_170_nobody_is_unlocked_in_the_place_of_a_deleted_person,
+    di_171_members_of_protected_groups_need_two_proofs,
+    di_171_members_of_protected_groups_are_strangers_where_they_are_refused,
+);
+
 /// A namesake made in the middle is somebody else: nothing is written, and nothing is sent.
-#[test]
-fn di_170_a_namesake_is_not_the_person() {
-    let Some(portal) = portal() else { return };
-    let person = colleague(&portal);
+fn di_170_a_namesake_is_not_the_person(server: &Server) {
+    let portal = server.portal();
+    let person = server.colleague(&portal);
     register(&portal, &person);
     let mut browser = portal.browser();
     browser.prove(&portal, &person, "forgot");
-    remove(&person.name);
-    add(&person.name, None);
+    server.make_anew(&person.name);
     assert_eq!(browser.password(NEW), 409);
     let page = &browser.page.body;
     assert!(page.contains("We cannot go on here"), "{page}");
-    assert!(!lets_in(&person.name, NEW));
-    assert!(lets_in(&person.name, OLD), "the namesake's is as it was");
+    assert!(!server.lets_in(&person.name, NEW));
+    assert!(
+        server.lets_in(&person.name, OLD),
+        "the namesake's is as it was"
+    );
     // From the start: the namesake has registered nothing.
     portal.forget_messages();
     let mut browser = portal.browser();
@@ -29,62 +40,44 @@ fn di_170_a_namesake_is_not_the_person() {
 }
 
 /// Gone between the proof and the unlock.
-#[test]
-fn di_170_nobody_is_unlocked_in_the_place_of_a_deleted_person() {
-    let Some(portal) = portal() else { return };
-    let person = colleague(&portal);
+fn di_170_nobody_is_unlocked_in_the_place_of_a_deleted_person(server: &Server) {
+    let portal = server.portal();
+    let person = server.colleague(&portal);
     register(&portal, &person);
     let mut browser = portal.browser();
     browser.prove(&portal, &person, "locked");
-    remove(&person.name);
-    add(&person.name, None);
+    server.make_anew(&person.name);
     for _ in 0..3 {
-        assert!(!lets_in(&person.name, "wrong"));
+        assert!(!server.lets_in(&person.name, "wrong"));
     }
     assert_eq!(browser.post("/reset/unlock", &[]).status, 409);
-    assert!(!lets_in(&person.name, OLD), "still locked");
+    assert!(!server.lets_in(&person.name, OLD), "still locked");
 }
 
-/// A portal that wants one proof, but for the members of a group of its own.
-fn guarded() -> Option<(Portal, String)> {
-    let group = format!(
-        "cn=guarded-{},ou=groups,dc=campus,dc=example",
-        std::process::id()
-    );
-    let boss = one("uid=boss,ou=people,dc=campus,dc=example");
-    let attributes = vec![
-        ("objectClass".to_owned(), one("groupOfNames")),
-        ("member".to_owned(), boss),
-    ];
-    let setup = secure()?
+/// A portal that wants one proof, but for the members of a group, which are those of a group in it.
+fn guarded(server: &Server, protected: &str) -> (Portal, String) {
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    let made = MADE.fetch_add(1, Ordering::Relaxed);
+    let name = |what: &str| format!("{what}-{}-{made}", std::process::id());
+    // A group of nobody would not do everywhere.
+    let holder = name("holder");
+    server.make_anew(&holder);
+    let inner = server.group(&name("inner"), &server.dn(&holder));
+    let outer = server.group(&name("outer"), &inner);
+    let setup = server
+        .setup()
         .with("policy", "gates", 1)
         .with("policy", "code-digits", 8)
-        .with("directory", "privileged-groups", format!("[\"{group}\"]"));
-    as_admin(async |admin| {
-        admin.delete(&group).await.unwrap();
-        let added = admin.add(&group, attributes).await.unwrap();
-        added.success().unwrap();
-    });
-    Some((setup.start(), group))
+        .with("directory", "protected", format!("\"{protected}\""))
+        .with("directory", "privileged-groups", format!("[\"{outer}\"]"));
+    (setup.start(), inner)
 }
 
-fn promote(group: &str, person: &Person) {
-    let member = dn(&person.name);
-    let member = ldap3::Mod::Add("member", [member.as_str()].into());
-    as_admin(async |admin| {
-        let added = admin.modify(group, vec![member]).await.unwrap();
-        added.success().unwrap();
-    });
-}
-
-/// One proof is enough for a colleague, not for a member of a protected group: neither when the reset
-/// begins, nor when it is promoted in its middle.
-#[test]
-fn di_171_members_of_protected_groups_need_two_proofs() {
-    let Some((portal, group)) = guarded() else {
-        return;
-    };
-    let person = colleague(&portal);
+/// One proof is enough for a colleague, not for somebody protected: neither when the reset begins, nor
+/// when it is promoted in its middle.
+fn need_two_proofs(server: &Server, promote: impl FnOnce(&str, &Person)) {
+    let (portal, group) = guarded(server, "two-proofs");
+    let person = server.colleague(&portal);
     register(&portal, &person);
     let mut browser = portal.browser();
     browser.begin_for(&person.name, "forgot");
@@ -93,7 +86,7 @@ fn di_171_members_of_protected_groups_need_two_proofs() {
 
     promote(&group, &person);
     assert_ne!(browser.password(NEW), 303, "not any more");
-    assert!(lets_in(&person.name, OLD) && !lets_in(&person.name, NEW));
+    assert!(server.lets_in(&person.name, OLD) && !server.lets_in(&person.name, NEW));
 
     let mut browser = portal.browser();
     browser.begin_for(&person.name, "forgot");
@@ -103,5 +96,57 @@ fn di_171_members_of_protected_groups_need_two_proofs() {
     browser.get("/reset/gate");
     browser.pass_mail(&portal, &person);
     assert_eq!(browser.password(NEW), 303, "{}", browser.page.body);
-    assert!(lets_in(&person.name, NEW));
+    assert!(server.lets_in(&person.name, NEW));
+}
+
+/// Through a group in the protected one.
+fn di_171_members_of_protected_groups_need_two_proofs(server: &Server) {
+    need_two_proofs(server, |group, person| {
+        server.join(group, &server.dn(&person.name));
+    });
+}
+
+/// The primary group is on no list of members. Only Active Directory has one.
+#[test]
+fn di_171_a_protected_primary_group_needs_two_proofs() {
+    let Some(server) = Server::samba() else {
+        return;
+    };
+    need_two_proofs(&server, |group, person| {
+        let dn = server.dn(&person.name);
+        server.join(group, &dn);
+        let number = server.get(group, "primaryGroupToken");
+        server.set(&dn, ("primaryGroupID", &number));
+    });
+}
+
+/// Who is, or was, an administrator bears the mark of Active Directory.
+#[test]
+fn di_171_a_marked_administrator_needs_two_proofs() {
+    let Some(server) = Server::samba() else {
+        return;
+    };
+    need_two_proofs(&server, |_, person| {
+        server.set(&server.dn(&person.name), ("adminCount", "1"));
+    });
+}
+
+/// Refused, a member is told what a stranger is told, and is sent nothing.
+fn di_171_members_of_protected_groups_are_strangers_where_they_are_refused(server: &Server) {
+    let (portal, group) = guarded(server, "refused");
+    let person = server.colleague(&portal);
+    register(&portal, &person);
+    let mut browser = portal.browser();
+    browser.begin_for(&person.name, "forgot");
+    browser.pass_phone(&portal, &person);
+    server.join(&group, &server.dn(&person.name));
+    assert_ne!(browser.password(NEW), 303, "promoted in the middle");
+    assert!(server.lets_in(&person.name, OLD) && !server.lets_in(&person.name, NEW));
+    portal.settled();
+    portal.forget_messages();
+    let mut browser = portal.browser();
+    browser.begin_for(&person.name, "forgot");
+    assert_eq!(browser.text(&person.phone), 303);
+    portal.settled();
+    assert!(portal.messages().is_empty());
 }

@@ -2,17 +2,28 @@
 
 use std::io::Write as _;
 
-use super::{OLD, colleague, dn, register, set, spoilt, spoilt_setup};
+use super::middle::{Middle, spoilt};
+use super::register;
+use super::server::{OLD, Server};
 use crate::browser::{Browser, connect, read};
-use crate::ldapx::{Fault, Ldapx, Op};
+use crate::ldapx::{Fault, Op};
 use crate::portal::{Message, Portal};
 use crate::walk::{NEW, Person};
 
+on_each!(
+    di_166_a_write_without_an_answer_is_verified_by_a_sign_in,
+    di_166_a_directory_that_dies_after_the_write_is_asked_when_it_is_back,
+    di_166_a_write_that_never_arrived_costs_no_proof,
+    di_166_a_directory_that_is_away_is_told_from_one_that_may_have_written,
+    di_166_a_change_that_may_have_happened_is_told_so,
+    di_174_killed_while_a_directory_writes,
+);
+
 /// Somebody at the page of the new password, whose old one is old.
-fn at_the_write(portal: &Portal) -> (Person, Browser) {
-    let person = colleague(portal);
-    set(&dn(&person.name), "pwdChangedTime", "20200101000000Z");
+fn at_the_write(server: &Server, portal: &Portal) -> (Person, Browser) {
+    let person = server.colleague(portal);
     register(portal, &person);
+    server.set(&server.dn(&person.name), server.old);
     let mut browser = portal.browser();
     browser.prove(portal, &person, "forgot");
     (person, browser)
@@ -51,13 +62,10 @@ fn told(portal: &Portal, to: &str) {
 }
 
 /// The line is cut after the write, or no answer comes: the new password itself tells.
-#[test]
-fn di_166_a_write_without_an_answer_is_verified_by_a_sign_in() {
+fn di_166_a_write_without_an_answer_is_verified_by_a_sign_in(server: &Server) {
     for fault in [Fault::Cut, Fault::SwallowAnswer] {
-        let Some((middle, portal)) = spoilt() else {
-            return;
-        };
-        let (person, mut browser) = at_the_write(&portal);
+        let (middle, portal) = spoilt(server);
+        let (person, mut browser) = at_the_write(server, &portal);
         middle.once(Op::PasswordModify, fault);
         assert_eq!(browser.password(NEW), 303, "{}", browser.page.body);
         assert_eq!(browser.page.location(), "/reset/done");
@@ -70,12 +78,9 @@ fn di_166_a_write_without_an_answer_is_verified_by_a_sign_in() {
 }
 
 /// The directory dies with the write: unknown, until it is back.
-#[test]
-fn di_166_a_directory_that_dies_after_the_write_is_asked_when_it_is_back() {
-    let Some((middle, mut portal)) = spoilt() else {
-        return;
-    };
-    let (person, mut browser) = at_the_write(&portal);
+fn di_166_a_directory_that_dies_after_the_write_is_asked_when_it_is_back(server: &Server) {
+    let (middle, mut portal) = spoilt(server);
+    let (person, mut browser) = at_the_write(server, &portal);
     middle.once(Op::PasswordModify, Fault::Vanish);
     assert_eq!(browser.password(NEW), 202);
     let page = &browser.page.body;
@@ -101,12 +106,9 @@ fn di_166_a_directory_that_dies_after_the_write_is_asked_when_it_is_back() {
 }
 
 /// The write never arrived: unknown first, then the proof is there for another try.
-#[test]
-fn di_166_a_write_that_never_arrived_costs_no_proof() {
-    let Some((middle, mut portal)) = spoilt() else {
-        return;
-    };
-    let (person, mut browser) = at_the_write(&portal);
+fn di_166_a_write_that_never_arrived_costs_no_proof(server: &Server) {
+    let (middle, mut portal) = spoilt(server);
+    let (person, mut browser) = at_the_write(server, &portal);
     middle.once(Op::PasswordModify, Fault::SwallowQuestion);
     assert_eq!(browser.password(NEW), 202);
     assert_eq!(count(&portal, "reset.write-unknown"), 1);
@@ -121,12 +123,9 @@ fn di_166_a_write_that_never_arrived_costs_no_proof() {
 }
 
 /// Dead before the write: said as it is, and nothing is lost.
-#[test]
-fn di_166_a_directory_that_is_away_is_told_from_one_that_may_have_written() {
-    let Some((middle, portal)) = spoilt() else {
-        return;
-    };
-    let (person, mut browser) = at_the_write(&portal);
+fn di_166_a_directory_that_is_away_is_told_from_one_that_may_have_written(server: &Server) {
+    let (middle, portal) = spoilt(server);
+    let (person, mut browser) = at_the_write(server, &portal);
     middle.vanish();
     assert_eq!(browser.password(NEW), 503);
     let page = &browser.page.body;
@@ -143,12 +142,9 @@ fn di_166_a_directory_that_is_away_is_told_from_one_that_may_have_written() {
 }
 
 /// A change whose outcome nobody knows does not say that nothing has changed.
-#[test]
-fn di_166_a_change_that_may_have_happened_is_told_so() {
-    let Some((middle, portal)) = spoilt() else {
-        return;
-    };
-    let person = colleague(&portal);
+fn di_166_a_change_that_may_have_happened_is_told_so(server: &Server) {
+    let (middle, portal) = spoilt(server);
+    let person = server.colleague(&portal);
     let mut browser = portal.browser();
     assert!(browser.sign_in(&person.name, OLD));
     browser.get("/password");
@@ -164,17 +160,13 @@ fn di_166_a_change_that_may_have_happened_is_told_so() {
 }
 
 /// `kill -9` while the directory writes: it happened, so it is told; it did not, so the proof is there.
-#[test]
-fn di_174_killed_while_a_directory_writes() {
+fn di_174_killed_while_a_directory_writes(server: &Server) {
     for (fault, written) in [
         (Fault::SwallowAnswer, true),
         (Fault::SwallowQuestion, false),
     ] {
-        let Some((middle, setup)) = spoilt_setup() else {
-            return;
-        };
-        let mut portal = setup.start();
-        let (person, mut browser) = at_the_write(&portal);
+        let (middle, mut portal) = spoilt(server);
+        let (person, mut browser) = at_the_write(server, &portal);
         middle.once(Op::PasswordModify, fault);
         let request = browser.posting("/reset/password", &[("password", NEW)]);
         let mut stream = connect(portal.address);
@@ -182,7 +174,7 @@ fn di_174_killed_while_a_directory_writes() {
         asked(&middle, &portal);
         if written {
             // The directory has it; the portal does not know.
-            let changed = || super::lets_in(&person.name, NEW);
+            let changed = || server.lets_in(&person.name, NEW);
             portal.wait("the new password", |_| changed().then_some(()));
         }
         portal.kill();
@@ -203,7 +195,7 @@ fn di_174_killed_while_a_directory_writes() {
     }
 }
 
-fn asked(middle: &Ldapx, portal: &Portal) {
+fn asked(middle: &Middle, portal: &Portal) {
     portal.wait("the write", |_| {
         (middle.asked(Op::PasswordModify) > 0).then_some(())
     });
