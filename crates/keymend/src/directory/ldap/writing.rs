@@ -76,7 +76,7 @@ impl Ldap {
             forgotten: false,
         };
         let (verdict, own) = self.bind(&dn, current).await?;
-        if matches!(verdict, Verdict::Out | Verdict::Closed(_)) {
+        if verdict == Verdict::Out {
             return Err(DirectoryError::WrongPassword);
         }
         if current.same_as(new) {
@@ -187,8 +187,9 @@ impl Ldap {
         let dn = whose.dn;
         let asks = self.settings.dialect == Dialect::ActiveDirectory
             && policy_hints(self.offers().await?).is_none();
-        // Without the control the server takes any password from the service account, the current one too.
-        if asks && let Ok((Verdict::In | Verdict::Expired, _)) = self.bind(dn, new).await {
+        // Without the control the server takes any password from the service account, the current one too. No answer
+        // is not a no.
+        if asks && self.bind(dn, new).await?.0 != Verdict::Out {
             return Err(DirectoryError::Rejected(PasswordFault::Used));
         }
         let service = self.service.connection(&self.server).await?;
@@ -256,12 +257,12 @@ impl Ldap {
                     on.server().answers();
                 }
                 match tried {
-                    Ok((Verdict::In | Verdict::MustChange | Verdict::Expired, _)) => {
+                    Ok((Verdict::Out, _)) | Err(_) => {
+                        Err(DirectoryError::Unknown(trouble.to_string()))
+                    }
+                    Ok(_) => {
                         tracing::warn!(%trouble, "a new password works, though nobody said so");
                         Ok(())
-                    }
-                    Ok((Verdict::Out | Verdict::Closed(_), _)) | Err(_) => {
-                        Err(DirectoryError::Unknown(trouble.to_string()))
                     }
                 }
             }

@@ -52,6 +52,9 @@ pub struct Server {
     pub ca: String,
 }
 
+/// Lets a person of Active Directory sign in at none of the 168 hours of a week.
+pub const AT_NO_HOUR: Fact = ("logonHours", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+
 /// What an entry is made of.
 type Facts = Vec<(&'static str, Vec<u8>)>;
 

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use super::middle::{Middle, spoilt};
 use super::register;
-use super::server::{OLD, Server};
+use super::server::{AT_NO_HOUR, OLD, Server};
 use crate::browser::{Browser, connect, read};
 use crate::ldapx::{Fault, Op};
 use crate::portal::{Message, Portal};
@@ -75,6 +75,20 @@ fn di_166_a_write_without_an_answer_is_verified_by_a_sign_in(server: &Server) {
         assert_eq!(count(&portal, "reset.done"), 1);
         told(&portal, &person.email);
     }
+}
+
+/// Who may not sign in at this hour is told so by the right password only, and so it is written.
+#[test]
+fn di_166_a_write_without_an_answer_is_verified_at_any_hour() {
+    let Some(server) = Server::samba() else {
+        return;
+    };
+    let (middle, portal) = spoilt(&server);
+    let (person, mut browser) = at_the_write(&server, &portal);
+    server.set(&server.dn(&person.name), AT_NO_HOUR);
+    middle.once(Op::PasswordModify, Fault::Cut);
+    assert_eq!(browser.password(NEW), 303, "{}", browser.page.body);
+    assert_eq!(count(&portal, "reset.done"), 1);
 }
 
 /// The directory dies with the write: unknown, until it is back.
