@@ -194,14 +194,27 @@ impl Ldap {
         }
         let service = self.service.connection(&self.server).await?;
         let said = self.send(&service, whose, None, new).await;
+        // What is unknown was tried a second time, and has been taken back.
         if asks && !matches!(said, Ok(()) | Err(DirectoryError::Unknown(_))) {
-            // Our question counted as a wrong password; it must not lock the account.
-            let opening = self.settings.dialect.opening(false);
-            if let Err(trouble) = service.modify(dn, opening, Vec::new()).await {
-                tracing::warn!(%trouble, "a wrong password that was ours stays counted");
-            }
+            self.take_back(dn).await;
         }
         said
+    }
+
+    /// A password that was tried here and was wrong counts as a guess, and must not lock the account. Only Active
+    /// Directory lets us take that back.
+    async fn take_back(&self, dn: &str) {
+        let dialect = self.settings.dialect;
+        if dialect != Dialect::ActiveDirectory {
+            return;
+        }
+        let opened = match self.service.connection(&self.server).await {
+            Ok(service) => service.modify(dn, dialect.opening(false), Vec::new()).await,
+            Err(trouble) => Err(trouble),
+        };
+        if let Err(trouble) = opened {
+            tracing::warn!(%trouble, "a wrong password that was ours stays counted");
+        }
     }
 
     async fn send(
@@ -258,6 +271,7 @@ impl Ldap {
                 }
                 match tried {
                     Ok((Verdict::Out, _)) | Err(_) => {
+                        self.take_back(dn).await;
                         Err(DirectoryError::Unknown(trouble.to_string()))
                     }
                     Ok(_) => {

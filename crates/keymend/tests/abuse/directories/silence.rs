@@ -91,6 +91,19 @@ fn di_166_a_write_without_an_answer_is_verified_at_any_hour() {
     assert_eq!(count(&portal, "reset.done"), 1);
 }
 
+/// The new password is tried after the silence, before Samba also before the write: no mistake of its owner's.
+#[test]
+fn di_166_a_write_without_an_answer_locks_nobody_out() {
+    let Some(server) = Server::samba() else {
+        return;
+    };
+    let (middle, portal) = spoilt(&server);
+    let (person, mut browser) = at_the_write(&server, &portal);
+    middle.once(Op::PasswordModify, Fault::SwallowQuestion);
+    assert_eq!(browser.password(NEW), 202, "{}", browser.page.body);
+    assert_eq!(server.get(&server.dn(&person.name), "badPwdCount"), "0");
+}
+
 /// The directory dies with the write: unknown, until it is back.
 fn di_166_a_directory_that_dies_after_the_write_is_asked_when_it_is_back(server: &Server) {
     let (middle, mut portal) = spoilt(server);
