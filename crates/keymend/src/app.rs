@@ -133,7 +133,7 @@ impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Lost | StoreError::Taken => Self::Moved,
-            StoreError::Down(_) => Self::Busy(error.to_string()),
+            StoreError::Down(_) | StoreError::Full => Self::Busy(error.to_string()),
             StoreError::Corrupt(what) => Self::Internal(what),
         }
     }

@@ -17,20 +17,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use keymend_core::id::{self, Id};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::app::{App, AppError};
 use crate::store::StoreError;
 use crate::store::deliveries::Delivery;
-use crate::store::outbox::{Claimed, Ended};
+use crate::store::outbox::{Claimed, Ended, Lane};
 use gateways::Gateways;
 use job::Job;
 
-/// Jobs under way at once.
-const AT_ONCE: usize = 16;
 /// How long a claim holds; longer than the slowest gateway is waited for.
 const LEASE: Duration = Duration::from_secs(90);
+/// How long that of a call does: it lasts until somebody has heard it twice and once more.
+const CALL: Duration = Duration::from_mins(5);
+/// Rows of a lane are counted up to here.
+const COUNTED: i64 = 1_000_000;
 /// How often the table is looked at when nobody wakes us: jobs of other nodes, and those due again.
 const POLL: Duration = Duration::from_secs(1);
 /// How often what is over is thrown away.
@@ -59,8 +61,27 @@ pub(crate) enum Outcome {
 pub struct Worker {
     app: Arc<App>,
     gateways: Gateways,
-    places: Semaphore,
+    places: [(Lane, Arc<Semaphore>); 4],
 }
+
+/// Jobs of a lane under way at once.
+fn at_once(lane: Lane) -> usize {
+    match lane {
+        Lane::Text | Lane::Call => 64,
+        Lane::Mail => 32,
+        Lane::Notice => 16,
+    }
+}
+
+fn lease(lane: Lane) -> Duration {
+    match lane {
+        Lane::Call => CALL,
+        Lane::Text | Lane::Mail | Lane::Notice => LEASE,
+    }
+}
+
+/// A claimed row and its place, which is free again when this is dropped.
+type Placed = (Claimed, OwnedSemaphorePermit);
 
 impl Worker {
     /// Over the application.
@@ -69,35 +90,30 @@ impl Worker {
         Arc::new(Self {
             app,
             gateways,
-            places: Semaphore::new(AT_ONCE),
+            places: Lane::ALL.map(|lane| (lane, Arc::new(Semaphore::new(at_once(lane))))),
         })
     }
 
     /// Work until told to stop; then finish what is under way.
     pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         let mut tasks = JoinSet::new();
-        let mut swept = None;
+        tasks.spawn(Arc::clone(&self).tidy_always(stop.clone()));
         while !*stop.borrow() {
-            let now = self.app.now();
-            if swept.is_none_or(|last: keymend_core::time::Timestamp| now >= last.plus(SWEEP)) {
-                self.tidy().await;
-                swept = Some(now);
-            }
             let claimed = self.claim().await.unwrap_or_else(|error| {
                 tracing::error!(%error, "the outbox cannot be read");
                 Vec::new()
             });
-            let full = !claimed.is_empty();
-            for claimed in claimed {
+            let some = !claimed.is_empty();
+            for placed in claimed {
                 let worker = Arc::clone(&self);
-                tasks.spawn(async move { worker.work(claimed).await });
+                tasks.spawn(async move { worker.work(placed).await });
             }
             while let Some(ended) = tasks.try_join_next() {
                 if let Err(error) = ended {
                     tracing::error!(%error, "a job broke off");
                 }
             }
-            if !full {
+            if !some {
                 tokio::select! {
                     () = self.app.wake.notified() => {}
                     () = tokio::time::sleep(POLL) => {}
@@ -108,29 +124,38 @@ impl Worker {
         while tasks.join_next().await.is_some() {}
     }
 
-    async fn claim(&self) -> Result<Vec<Claimed>, StoreError> {
-        // One at least must be free, or claimed rows would wait past their claim.
-        let Ok(place) = self.places.acquire().await else {
-            return Ok(Vec::new());
-        };
-        let free = self.places.available_permits() + 1;
-        drop(place);
+    /// Claim what is due in each lane, as far as it has places: claimed rows must not wait past their claim.
+    async fn claim(&self) -> Result<Vec<Placed>, StoreError> {
         let now = self.app.now();
         // A look first: an idle installation does not write.
-        if !self.app.store.read().await?.any_due(now).await? {
+        let mut due = Vec::new();
+        let mut tx = self.app.store.read().await?;
+        for (lane, places) in &self.places {
+            if places.available_permits() > 0 && tx.any_due(*lane, now).await? {
+                due.push((*lane, places));
+            }
+        }
+        drop(tx);
+        if due.is_empty() {
             return Ok(Vec::new());
         }
+        let mut all = Vec::new();
         let mut tx = self.app.store.begin().await?;
-        let most = i64::try_from(free).unwrap_or(1);
-        let claimed = tx.claim(now, now.plus(LEASE), most, &self.app.keys).await?;
+        for (lane, places) in due {
+            let mut free = Vec::new();
+            while let Ok(place) = Arc::clone(places).try_acquire_owned() {
+                free.push(place);
+            }
+            let most = i64::try_from(free.len()).unwrap_or(1);
+            let until = now.plus(lease(lane));
+            let claimed = tx.claim(lane, now, until, most, &self.app.keys).await?;
+            all.extend(claimed.into_iter().zip(free));
+        }
         tx.commit().await?;
-        Ok(claimed)
+        Ok(all)
     }
 
-    async fn work(self: Arc<Self>, claimed: Claimed) {
-        let Ok(_place) = self.places.acquire().await else {
-            return;
-        };
+    async fn work(self: Arc<Self>, (claimed, place): Placed) {
         let outcome = self.outcome(&claimed).await.unwrap_or_else(|error| {
             tracing::error!(job = %claimed.id, %error, "a job failed");
             Outcome::Later(backoff(claimed.attempts), error.to_string())
@@ -138,6 +163,11 @@ impl Worker {
         if let Err(error) = self.settle(&claimed.id, outcome).await {
             // Its claim runs out and it is done again.
             tracing::error!(job = %claimed.id, %error, "a job cannot be settled");
+        }
+        let was_full = place.semaphore().available_permits() == 0;
+        drop(place);
+        if was_full {
+            self.app.wake.notify_one();
         }
     }
 
@@ -197,8 +227,19 @@ impl Worker {
             if claimed.is_empty() {
                 return;
             }
-            for claimed in claimed {
-                Arc::clone(self).work(claimed).await;
+            for placed in claimed {
+                Arc::clone(self).work(placed).await;
+            }
+        }
+    }
+
+    /// Tidy once a minute, beside the messages: none waits for it.
+    async fn tidy_always(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            self.tidy().await;
+            tokio::select! {
+                () = tokio::time::sleep(SWEEP) => {}
+                _ = stop.changed() => {}
             }
         }
     }
@@ -207,7 +248,7 @@ impl Worker {
     pub(crate) async fn tidy(&self) {
         let tidied = async {
             self.app.settle_cut_off().await;
-            // Bite by bite: nobody waits behind a long transaction, nor messages behind a long sweep.
+            // Bite by bite: nobody waits behind a long transaction.
             for _ in 0..BITES {
                 let mut tx = self.app.store.begin().await?;
                 let gone = tx.sweep(self.app.now().minus(KEEP)).await?;
@@ -216,8 +257,13 @@ impl Worker {
                     break;
                 }
             }
-            let waiting = self.app.store.read().await?.waiting().await?;
-            self.app.metrics.waiting(waiting);
+            let now = self.app.now();
+            let mut tx = self.app.store.read().await?;
+            for lane in Lane::ALL {
+                let (rows, since) = tx.waiting(lane, now, COUNTED).await?;
+                let metrics = &self.app.metrics;
+                metrics.waiting(lane.as_str(), rows, since.until(now));
+            }
             Ok::<_, AppError>(())
         };
         if let Err(error) = tidied.await {

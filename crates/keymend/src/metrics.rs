@@ -3,6 +3,8 @@
 pub mod directory;
 pub mod gateways;
 
+use std::time::Duration;
+
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -10,6 +12,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
 type Labelled = Family<Vec<(&'static str, &'static str)>, Counter>;
+type Lanes = Family<Vec<(&'static str, &'static str)>, Gauge>;
 
 /// All of them.
 pub struct Metrics {
@@ -23,7 +26,8 @@ pub struct Metrics {
     responses: Labelled,
     directory: Family<Vec<(&'static str, String)>, Counter>,
     freezes: Counter,
-    waiting: Gauge,
+    waiting: Lanes,
+    oldest: Lanes,
     /// Those that directories keep themselves.
     pub directories: directory::Directories,
     /// Those of gateways.
@@ -62,7 +66,11 @@ impl Default for Metrics {
                 "Writes that a directory did not take, by directory"
             ),
             freezes: register!("freezes", "Times that somebody said it was not them"),
-            waiting: register!("outbox_waiting", "Rows that wait in the outbox"),
+            waiting: register!("outbox_waiting", "Rows that wait in the outbox, by lane"),
+            oldest: register!(
+                "outbox_overdue_seconds",
+                "How long the first row of a lane has been due"
+            ),
             registry,
         }
     }
@@ -125,9 +133,12 @@ impl Metrics {
         self.freezes.inc();
     }
 
-    /// Rows that wait in the outbox.
-    pub fn waiting(&self, rows: i64) {
-        self.waiting.set(rows);
+    /// Rows that wait in a lane of the outbox, and for how long the first of them has been due.
+    pub fn waiting(&self, lane: &'static str, rows: i64, overdue: Duration) {
+        let labels = vec![("lane", lane)];
+        self.waiting.get_or_create(&labels).set(rows);
+        let seconds = i64::try_from(overdue.as_secs()).unwrap_or(i64::MAX);
+        self.oldest.get_or_create(&labels).set(seconds);
     }
 
     /// All numbers as text.

@@ -88,6 +88,9 @@ pub enum StoreError {
     /// The database cannot be reached, or cannot write.
     #[error("the database does not answer: {0}")]
     Down(#[source] sqlx::Error),
+    /// So much waits to be sent that whoever asks for more would wait in vain.
+    #[error("too much waits to be sent")]
+    Full,
     /// What is stored cannot be read: damaged, or sealed under another key.
     #[error("stored data cannot be read: {0}")]
     Corrupt(String),

@@ -8,7 +8,7 @@ use keymend_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::KeyRing;
-use crate::store::outbox::Urgency;
+use crate::store::outbox::Lane;
 use crate::store::{StoreError, Tx};
 
 /// A job. A code to a registered method does not say where to: that is read when it leaves.
@@ -138,11 +138,22 @@ const NOTICE_LIFE: std::time::Duration = std::time::Duration::from_hours(72);
 /// A code that has less time left than this does not leave any more.
 const CODE_MARGIN: std::time::Duration = std::time::Duration::from_mins(1);
 
+/// As many codes wait at most; whoever wants one more is told to come back. Notices always find room: what they tell
+/// has happened.
+const CODES: i64 = 10_000;
+
 impl Job {
-    fn urgency(&self) -> Urgency {
-        match self {
-            Self::FlowCode { .. } | Self::NewCode { .. } | Self::HeldCode { .. } => Urgency::Code,
-            Self::Changed { .. } | Self::Tell { .. } => Urgency::Notice,
+    fn lane(&self) -> Lane {
+        let channel = match self {
+            Self::FlowCode { way, .. } => way.channel(),
+            Self::NewCode { channel, .. } | Self::HeldCode { channel, .. } => Some(*channel),
+            Self::Changed { .. } | Self::Tell { .. } => None,
+        };
+        match channel {
+            Some(Channel::Sms) => Lane::Text,
+            Some(Channel::Voice) => Lane::Call,
+            Some(Channel::Email) => Lane::Mail,
+            None => Lane::Notice,
         }
     }
 
@@ -162,7 +173,7 @@ impl Tx {
     /// Queue a job; it leaves after the commit.
     ///
     /// # Errors
-    /// [`StoreError::Down`].
+    /// [`StoreError::Full`], [`StoreError::Down`].
     pub async fn queue(
         &mut self,
         job: &Job,
@@ -175,7 +186,7 @@ impl Tx {
     /// Queue a job that is not due before `due`, and say which it is: whoever queued it may end it first.
     ///
     /// # Errors
-    /// [`StoreError::Down`].
+    /// [`StoreError::Full`], [`StoreError::Down`].
     pub async fn queue_for(
         &mut self,
         job: &Job,
@@ -186,7 +197,11 @@ impl Tx {
         let payload = zeroize::Zeroizing::new(
             serde_json::to_vec(job).map_err(|error| StoreError::Corrupt(error.to_string()))?,
         );
-        self.push(&payload, job.urgency(), due, job.expires(now), keys)
-            .await
+        let lane = job.lane();
+        if lane != Lane::Notice && self.waiting(lane, now, CODES).await?.0 >= CODES {
+            tracing::error!(lane = lane.as_str(), "too many codes wait to be sent");
+            return Err(StoreError::Full);
+        }
+        self.push(&payload, lane, due, job.expires(now), keys).await
     }
 }

@@ -11,16 +11,16 @@ use super::{StoreError, Tx};
 use crate::chance::Os;
 use crate::keys::{KeyRing, Place};
 
-const PUSH: &str = "INSERT INTO outbox (id, urgency, due, expires, attempts, state, payload, reason, settled) \
+const PUSH: &str = "INSERT INTO outbox (id, lane, due, expires, attempts, state, payload, reason, settled) \
      VALUES ($1, $2, $3, $4, 0, 'queued', $5, '', 0)";
 
 macro_rules! claim {
     ($hook:literal) => {
         concat!(
             "UPDATE outbox SET due = $1, attempts = attempts + 1 WHERE id IN (",
-            "SELECT id FROM outbox WHERE state = 'queued' AND due <= $2 ORDER BY urgency, due LIMIT $3",
+            "SELECT id FROM outbox WHERE state = 'queued' AND lane = $2 AND due <= $3 ORDER BY due LIMIT $4",
             $hook,
-            ") RETURNING id, urgency, due, expires, attempts, payload"
+            ") RETURNING id, expires, attempts, payload"
         )
     };
 }
@@ -29,20 +29,41 @@ const CLAIM: &str = claim!("");
 const CLAIM_SKIPPING: &str = claim!(" FOR UPDATE SKIP LOCKED");
 const SETTLE: &str = "UPDATE outbox SET state = $1, reason = $2, settled = $3, payload = NULL WHERE id = $4 AND state = 'queued'";
 const LATER: &str = "UPDATE outbox SET due = $1, reason = $2 WHERE id = $3 AND state = 'queued'";
-const ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'queued' AND due <= $1)";
-const WAITING: &str = "SELECT COUNT(*) FROM outbox WHERE state = 'queued'";
+const ANY_DUE: &str =
+    "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'queued' AND lane = $1 AND due <= $2)";
+const WAITING: &str = "SELECT COUNT(*), COALESCE(MIN(due), $2) FROM (SELECT due FROM outbox WHERE state = 'queued' AND lane = $1 ORDER BY due LIMIT $3) AS first";
 
 /// Every statement of this file that both engines take, for the test that prepares them.
 #[cfg(test)]
 pub const ALL: &[&str] = &[PUSH, CLAIM, SETTLE, LATER, ANY_DUE, WAITING];
 
-/// How soon a row leaves: those of a lower number first.
+/// Rows of one lane leave one after the other, and wait for no other lane: a code for no notice, a mail for no call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Urgency {
-    /// Somebody waits in front of the page.
-    Code = 0,
-    /// Somebody should know soon.
-    Notice = 1,
+pub enum Lane {
+    /// Codes by text message: somebody waits in front of the page.
+    Text,
+    /// Codes by call; a call lasts as long as somebody listens.
+    Call,
+    /// Codes by mail.
+    Mail,
+    /// What somebody should know soon.
+    Notice,
+}
+
+impl Lane {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Text, Self::Call, Self::Mail, Self::Notice];
+
+    /// Stable name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Call => "call",
+            Self::Mail => "mail",
+            Self::Notice => "notice",
+        }
+    }
 }
 
 /// A claimed row.
@@ -87,8 +108,6 @@ impl Ended {
 #[derive(FromRow)]
 struct Row {
     id: String,
-    urgency: i64,
-    due: i64,
     expires: i64,
     attempts: i64,
     payload: Option<Vec<u8>>,
@@ -102,7 +121,7 @@ impl Tx {
     pub async fn push(
         &mut self,
         payload: &[u8],
-        urgency: Urgency,
+        lane: Lane,
         due: Timestamp,
         expires: Timestamp,
         keys: &KeyRing,
@@ -111,7 +130,7 @@ impl Tx {
         let sealed = keys.seal(&place(id.as_str()), payload, &mut Os);
         on!(self, |c| query(PUSH)
             .bind(id.as_str())
-            .bind(urgency as i64)
+            .bind(lane.as_str())
             .bind(due.as_millis())
             .bind(expires.as_millis())
             .bind(sealed.as_slice())
@@ -121,12 +140,13 @@ impl Tx {
         Ok(id)
     }
 
-    /// Claim up to `most` rows that are due, until `lease`.
+    /// Claim up to `most` rows of a lane that are due, until `lease`.
     ///
     /// # Errors
     /// [`StoreError::Down`]. Rows that do not open are settled as dead, not returned.
     pub async fn claim(
         &mut self,
+        lane: Lane,
         now: Timestamp,
         lease: Timestamp,
         most: i64,
@@ -138,11 +158,13 @@ impl Tx {
         };
         let mut rows: Vec<Row> = on!(self, |c| query_as(sql)
             .bind(lease.as_millis())
+            .bind(lane.as_str())
             .bind(now.as_millis())
             .bind(most)
             .fetch_all(c)
             .await?);
-        rows.sort_by_key(|row| (row.urgency, row.due));
+        // Their due time is their lease by now; identifiers are in the order of the queue.
+        rows.sort_by(|one, other| one.id.cmp(&other.id));
         let mut claimed = Vec::with_capacity(rows.len());
         for row in rows {
             let id = Id::parse(&row.id).map_err(|error| StoreError::Corrupt(error.to_string()))?;
@@ -205,23 +227,35 @@ impl Tx {
         Ok(())
     }
 
-    /// Is anything due?
+    /// Is anything due in a lane?
     ///
     /// # Errors
     /// [`StoreError::Down`].
-    pub async fn any_due(&mut self, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn any_due(&mut self, lane: Lane, now: Timestamp) -> Result<bool, StoreError> {
         Ok(on!(self, |c| query_scalar(ANY_DUE)
+            .bind(lane.as_str())
             .bind(now.as_millis())
             .fetch_one(c)
             .await?))
     }
 
-    /// Rows that wait.
+    /// How many rows wait in a lane, counted up to `most`, and since when the first of them is due: `now` where none is.
     ///
     /// # Errors
     /// [`StoreError::Down`].
-    pub async fn waiting(&mut self) -> Result<i64, StoreError> {
-        Ok(on!(self, |c| query_scalar(WAITING).fetch_one(c).await?))
+    pub async fn waiting(
+        &mut self,
+        lane: Lane,
+        now: Timestamp,
+        most: i64,
+    ) -> Result<(i64, Timestamp), StoreError> {
+        let (count, since): (i64, i64) = on!(self, |c| query_as(WAITING)
+            .bind(lane.as_str())
+            .bind(now.as_millis())
+            .bind(most)
+            .fetch_one(c)
+            .await?);
+        Ok((count, Timestamp::from_millis(since)))
     }
 }
 

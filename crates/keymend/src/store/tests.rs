@@ -13,16 +13,14 @@ use keymend_core::time::Timestamp;
 use rand_core::Rng as _;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
-use super::deliveries::Delivery;
 use super::flows::Opening;
 use super::methods::{Fresh, Holding};
-use super::outbox::{Ended, Urgency};
 use super::*;
 use crate::chance::Os;
-use crate::deliver::receipt::Heard;
 use crate::keys::KeyRing;
 
 mod grouped;
+mod leaving;
 
 const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -115,50 +113,6 @@ async fn every_statement_is_understood_by_both_engines() {
             let prepared = tx.prepare(sql).await;
             assert!(prepared.is_ok(), "{}: {sql}: {prepared:?}", engine.name);
         }
-    }
-}
-
-#[tokio::test]
-async fn a_gateway_is_silent_until_a_receipt_says_that_it_arrived() {
-    let keys = keys();
-    for Engine { store, .. } in &engines().await {
-        let mut tx = store.begin().await.unwrap();
-        let job = tx.push(b"x", Urgency::Code, NOW, NOW.plus(MINUTE), &keys);
-        let job = job.await.unwrap();
-        let delivery = Delivery {
-            channel: Channel::Sms,
-            gateway: "first".to_owned(),
-            country: "US".to_owned(),
-            destination: "index".to_owned(),
-            purpose: "reset",
-            reference: "SM1".to_owned(),
-        };
-        tx.taken(&job, &delivery, NOW).await.unwrap();
-        let mut silent = async |destination, channel, since| {
-            tx.silent_gateways(destination, channel, since)
-                .await
-                .unwrap()
-        };
-        assert_eq!(silent("index", Channel::Sms, NOW).await, ["first"]);
-        assert!(silent("other", Channel::Sms, NOW).await.is_empty());
-        assert!(silent("index", Channel::Voice, NOW).await.is_empty());
-        assert!(
-            silent("index", Channel::Sms, NOW.plus(MINUTE))
-                .await
-                .is_empty()
-        );
-        let mut heard = async |gateway, reference, heard| {
-            let now = NOW.plus(MINUTE);
-            tx.heard(gateway, reference, heard, now).await.unwrap()
-        };
-        assert_eq!(heard("second", "SM1", Heard::Arrived).await, None);
-        assert_eq!(heard("first", "SM2", Heard::Arrived).await, None);
-        assert_eq!(heard("first", "SM1", Heard::Arrived).await, Some(MINUTE));
-        // Played again, or contradicted: the first word stands.
-        assert_eq!(heard("first", "SM1", Heard::Failed).await, None);
-        let silent = tx.silent_gateways("index", Channel::Sms, NOW).await;
-        assert!(silent.unwrap().is_empty());
-        tx.commit().await.unwrap();
     }
 }
 
@@ -389,51 +343,6 @@ async fn no_hit_is_lost_between_writers() {
             (1..=200).collect(),
             "{name}: every count is given out once"
         );
-    }
-}
-
-#[tokio::test]
-async fn a_claimed_row_comes_back_when_its_claim_ends_and_a_settled_one_never() {
-    let keys = keys();
-    let lease = Duration::from_secs(90);
-    for Engine { store, .. } in &engines().await {
-        let later = NOW.plus(Duration::from_mins(10));
-        let mut tx = store.begin().await.unwrap();
-        tx.push(b"notice", Urgency::Notice, NOW, later, &keys)
-            .await
-            .unwrap();
-        tx.push(b"code", Urgency::Code, NOW, later, &keys)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        let claim = async |now: Timestamp| {
-            let mut tx = store.begin().await.unwrap();
-            let claimed = tx.claim(now, now.plus(lease), 10, &keys).await.unwrap();
-            tx.commit().await.unwrap();
-            claimed
-        };
-        let first = claim(NOW).await;
-        let texts: Vec<_> = first.iter().map(|row| row.payload.as_slice()).collect();
-        assert_eq!(
-            texts,
-            [&b"code"[..], b"notice"],
-            "codes leave before notices"
-        );
-        assert!(claim(NOW).await.is_empty(), "claimed");
-        let again = claim(NOW.plus(lease)).await;
-        assert_eq!(
-            again.iter().map(|row| row.attempts).collect::<Vec<_>>(),
-            [2, 2]
-        );
-        let mut tx = store.begin().await.unwrap();
-        tx.settle(&again[0].id, Ended::Sent, "", NOW).await.unwrap();
-        tx.retry_at(&again[1].id, NOW.plus(lease * 3), "busy")
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        assert!(claim(NOW.plus(lease * 2)).await.is_empty());
-        assert_eq!(claim(NOW.plus(lease * 3)).await.len(), 1);
-        assert_eq!(store.read().await.unwrap().waiting().await.unwrap(), 1);
     }
 }
 

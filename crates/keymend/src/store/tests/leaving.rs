@@ -1,0 +1,149 @@
+//! What leaves the house, and what became of it.
+
+use keymend_core::contact::EmailAddress;
+use keymend_core::registration::Destination;
+use sqlx::query;
+
+use super::*;
+use crate::deliver::job::{Happened, Job, Notice};
+use crate::deliver::receipt::Heard;
+use crate::store::deliveries::Delivery;
+use crate::store::outbox::{Ended, Lane};
+
+#[tokio::test]
+async fn a_claimed_row_comes_back_when_its_claim_ends_and_a_settled_one_never() {
+    let keys = keys();
+    let lease = Duration::from_secs(90);
+    for Engine { store, .. } in &engines().await {
+        let later = NOW.plus(Duration::from_mins(10));
+        let before = NOW.minus(Duration::from_secs(5));
+        let mut tx = store.begin().await.unwrap();
+        for (text, due) in [(&b"second"[..], NOW), (b"first", before)] {
+            let pushed = tx.push(text, Lane::Text, due, later, &keys);
+            pushed.await.unwrap();
+        }
+        let notice = tx.push(b"notice", Lane::Notice, NOW, later, &keys);
+        notice.await.unwrap();
+        tx.commit().await.unwrap();
+        let claim = async |now: Timestamp| {
+            let until = now.plus(lease);
+            let mut tx = store.begin().await.unwrap();
+            let claimed = tx.claim(Lane::Text, now, until, 10, &keys).await.unwrap();
+            tx.commit().await.unwrap();
+            claimed
+        };
+        let waiting = async |lane, most| {
+            let mut tx = store.read().await.unwrap();
+            tx.waiting(lane, NOW, most).await.unwrap()
+        };
+        assert_eq!(waiting(Lane::Text, 10).await, (2, before));
+        assert_eq!(waiting(Lane::Text, 1).await, (1, before));
+        assert_eq!(waiting(Lane::Mail, 10).await, (0, NOW));
+        let first = claim(NOW).await;
+        let texts: Vec<_> = first.iter().map(|row| row.payload.as_slice()).collect();
+        assert_eq!(
+            texts,
+            [&b"first"[..], b"second"],
+            "in their order, and none of another lane"
+        );
+        assert!(claim(NOW).await.is_empty(), "claimed");
+        let again = claim(NOW.plus(lease)).await;
+        assert_eq!(
+            again.iter().map(|row| row.attempts).collect::<Vec<_>>(),
+            [2, 2]
+        );
+        let mut tx = store.begin().await.unwrap();
+        tx.settle(&again[0].id, Ended::Sent, "", NOW).await.unwrap();
+        tx.retry_at(&again[1].id, NOW.plus(lease * 3), "busy")
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert!(claim(NOW.plus(lease * 2)).await.is_empty());
+        assert_eq!(claim(NOW.plus(lease * 3)).await.len(), 1);
+        assert_eq!(waiting(Lane::Text, 10).await.0, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_is_silent_until_a_receipt_says_that_it_arrived() {
+    let keys = keys();
+    for Engine { store, .. } in &engines().await {
+        let mut tx = store.begin().await.unwrap();
+        let job = tx.push(b"x", Lane::Text, NOW, NOW.plus(MINUTE), &keys);
+        let job = job.await.unwrap();
+        let delivery = Delivery {
+            channel: Channel::Sms,
+            gateway: "first".to_owned(),
+            country: "US".to_owned(),
+            destination: "index".to_owned(),
+            purpose: "reset",
+            reference: "SM1".to_owned(),
+        };
+        tx.taken(&job, &delivery, NOW).await.unwrap();
+        let mut silent = async |destination, channel, since| {
+            tx.silent_gateways(destination, channel, since)
+                .await
+                .unwrap()
+        };
+        assert_eq!(silent("index", Channel::Sms, NOW).await, ["first"]);
+        assert!(silent("other", Channel::Sms, NOW).await.is_empty());
+        assert!(silent("index", Channel::Voice, NOW).await.is_empty());
+        assert!(
+            silent("index", Channel::Sms, NOW.plus(MINUTE))
+                .await
+                .is_empty()
+        );
+        let mut heard = async |gateway, reference, heard| {
+            let now = NOW.plus(MINUTE);
+            tx.heard(gateway, reference, heard, now).await.unwrap()
+        };
+        assert_eq!(heard("second", "SM1", Heard::Arrived).await, None);
+        assert_eq!(heard("first", "SM2", Heard::Arrived).await, None);
+        assert_eq!(heard("first", "SM1", Heard::Arrived).await, Some(MINUTE));
+        // Played again, or contradicted: the first word stands.
+        assert_eq!(heard("first", "SM1", Heard::Failed).await, None);
+        let silent = tx.silent_gateways("index", Channel::Sms, NOW).await;
+        assert!(silent.unwrap().is_empty());
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn codes_find_no_room_behind_ten_thousand_and_notices_always_do() {
+    const MANY: &str = "INSERT INTO outbox (id, lane, due, expires, attempts, state, reason, settled) \
+         WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 10000) \
+         SELECT 'job-' || n, 'text', $1, $1, 0, 'queued', '', 0 FROM number";
+    let keys = keys();
+    for Engine { store, .. } in &engines().await {
+        let account: Id<_> = Id::random(&mut Os);
+        let code = |channel| Job::HeldCode {
+            account: account.clone(),
+            channel,
+            code: "123456".to_owned(),
+            until: NOW.plus(MINUTE),
+        };
+        let mut tx = store.begin().await.unwrap();
+        on!(&mut tx, |c| query(MANY)
+            .bind(NOW.as_millis())
+            .execute(c)
+            .await
+            .unwrap()
+            .rows_affected());
+        let text = tx.queue(&code(Channel::Sms), NOW, &keys).await;
+        assert!(matches!(text, Err(StoreError::Full)), "{text:?}");
+        tx.queue(&code(Channel::Email), NOW, &keys).await.unwrap();
+        let told = Job::Tell {
+            channel: Channel::Email,
+            destination: Destination::Email(EmailAddress::parse("ana@example.org", &[]).unwrap()),
+            notice: Notice {
+                account: account.clone(),
+                happened: Happened::Reset,
+                method: None,
+                at: NOW,
+                token: String::new(),
+            },
+        };
+        tx.queue(&told, NOW, &keys).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
