@@ -286,6 +286,12 @@ impl Flow {
             expires: now.plus(policy.reset.life),
         }
     }
+
+    /// Is this challenge the one that the flow waits for? The code of any other is stale.
+    #[must_use]
+    pub fn waits_for(&self, wanted: &Id<id::Challenge>) -> bool {
+        matches!(&self.state, State::Waiting { challenge, .. } if challenge.id == *wanted)
+    }
 }
 
 /// Decide what an ask does. Pure: the same flow, ask and world give the same decision.

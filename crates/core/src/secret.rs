@@ -57,7 +57,8 @@ impl fmt::Debug for OneTimeCode {
 }
 
 /// What a code is for. A code of one purpose never serves another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Purpose {
     /// Reset a forgotten password.
     Reset,

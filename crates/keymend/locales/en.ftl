@@ -437,12 +437,20 @@ sms-code-confirm =
 
     @{ $host } #{ $code }
 
-## Calls with a code: $digits is the code with pauses, such as "4, 8, 2, 9, 1, 3"
+## Calls with a code: who calls and what for, then the digits one by one. voice-speaker is one of Twilio's voices, and
+## voice-language a language that it speaks; where calls leave another way they are not asked for
 
-voice-code-reset = Hello. This is { $organisation }, with the code for resetting your password. Never share it with anyone. If you did not ask for it, hang up and tell the service desk. Your code is: { $digits }. Once more: { $digits }. Goodbye.
-voice-code-unlock = Hello. This is { $organisation }, with the code for unlocking your account. Never share it with anyone. If you did not ask for it, hang up and tell the service desk. Your code is: { $digits }. Once more: { $digits }. Goodbye.
-voice-code-enrol = Hello. This is { $organisation }, with the code for setting up this phone. Never share it with anyone. If you did not ask for it, just hang up. Your code is: { $digits }. Once more: { $digits }. Goodbye.
-voice-code-confirm = Hello. This is { $organisation }, with the code for confirming a change to your account. Never share it with anyone. If you did not ask for it, hang up and tell the service desk. Your code is: { $digits }. Once more: { $digits }. Goodbye.
+voice-code-reset = Hello. This is { $organisation }, with the code for resetting your password. Never share it with anyone. If you did not ask for it, hang up and tell the service desk.
+voice-code-unlock = Hello. This is { $organisation }, with the code for unlocking your account. Never share it with anyone. If you did not ask for it, hang up and tell the service desk.
+voice-code-enrol = Hello. This is { $organisation }, with the code for setting up this phone. Never share it with anyone. If you did not ask for it, just hang up.
+voice-code-confirm = Hello. This is { $organisation }, with the code for confirming a change to your account. Never share it with anyone. If you did not ask for it, hang up and tell the service desk.
+voice-language = en-US
+voice-speaker = Polly.Joanna
+voice-press = Press any key to hear the code.
+voice-digits = Your code is:
+voice-once-more = Once more:
+voice-again = Press 1 to hear it again.
+voice-goodbye = Goodbye.
 
 ## Mails with a code
 

@@ -438,10 +438,17 @@ sms-code-confirm =
 
 ## Calls with a code
 
-voice-code-reset = Hola. Le llamamos de { $organisation } con el código para restablecer su contraseña. No lo comparta con nadie. Si no lo ha pedido, cuelgue y avise al servicio de asistencia. Su código es: { $digits }. Repetimos: { $digits }. Adiós.
-voice-code-unlock = Hola. Le llamamos de { $organisation } con el código para desbloquear su cuenta. No lo comparta con nadie. Si no lo ha pedido, cuelgue y avise al servicio de asistencia. Su código es: { $digits }. Repetimos: { $digits }. Adiós.
-voice-code-enrol = Hola. Le llamamos de { $organisation } con el código para registrar este teléfono. No lo comparta con nadie. Si no lo ha pedido, simplemente cuelgue. Su código es: { $digits }. Repetimos: { $digits }. Adiós.
-voice-code-confirm = Hola. Le llamamos de { $organisation } con el código para confirmar un cambio en su cuenta. No lo comparta con nadie. Si no lo ha pedido, cuelgue y avise al servicio de asistencia. Su código es: { $digits }. Repetimos: { $digits }. Adiós.
+voice-code-reset = Hola. Le llamamos de { $organisation } con el código para restablecer su contraseña. No lo comparta con nadie. Si no lo ha pedido, cuelgue y avise al servicio de asistencia.
+voice-code-unlock = Hola. Le llamamos de { $organisation } con el código para desbloquear su cuenta. No lo comparta con nadie. Si no lo ha pedido, cuelgue y avise al servicio de asistencia.
+voice-code-enrol = Hola. Le llamamos de { $organisation } con el código para registrar este teléfono. No lo comparta con nadie. Si no lo ha pedido, simplemente cuelgue.
+voice-code-confirm = Hola. Le llamamos de { $organisation } con el código para confirmar un cambio en su cuenta. No lo comparta con nadie. Si no lo ha pedido, cuelgue y avise al servicio de asistencia.
+voice-language = es-US
+voice-speaker = Polly.Lupe
+voice-press = Pulse cualquier tecla para oír el código.
+voice-digits = Su código es:
+voice-once-more = Repetimos:
+voice-again = Pulse 1 para oírlo otra vez.
+voice-goodbye = Adiós.
 
 ## Mails with a code
 

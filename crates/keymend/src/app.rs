@@ -4,6 +4,7 @@
 //! knows nothing of HTTP; [`crate::web`] calls it and shows what came of it. Rules are not here:
 //! they are in `keymend-core`, and a method that begins to reason has lost its way.
 
+pub mod calls;
 pub mod limits;
 pub mod notices;
 pub mod password;
@@ -71,6 +72,15 @@ pub struct Site {
     pub demo: bool,
 }
 
+impl Site {
+    /// A request's address as others know it, whatever stands between them and us.
+    #[must_use]
+    pub fn address(&self, uri: &http::Uri) -> String {
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        format!("{}{path}", self.origin)
+    }
+}
+
 /// Everything a request needs.
 pub struct App {
     /// The database.
@@ -85,7 +95,7 @@ pub struct App {
     pub common: CommonPasswords<'static>,
     /// Where passwords live.
     pub directories: Directories,
-    /// What proves the receipts of a gateway, by its name.
+    /// What proves the requests of a gateway, by its name.
     pub receipts: BTreeMap<String, ReceiptKey>,
     /// Hashes of answers.
     pub hasher: Hasher,

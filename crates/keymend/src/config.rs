@@ -120,6 +120,10 @@ pub fn read(
     let mail = gateway::gateways(&mut from, "mail", |from| gateway::mail(from, site.as_ref()));
     let sms = gateway::gateways(&mut from, "sms", gateway::sms);
     let voice = gateway::gateways(&mut from, "voice", gateway::voice);
+    for name in gateway::same_names(&sms, &voice) {
+        let what = "[sms] has a gateway of this name: their receipts could not be told apart";
+        from.fault(&format!("voice.{name}"), "", what);
+    }
     policy.channels = [
         (Channel::Sms, sms.is_empty()),
         (Channel::Voice, voice.is_empty()),

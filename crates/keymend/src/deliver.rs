@@ -6,12 +6,14 @@
 //! destination from the transaction of what it tells.
 
 mod budget;
+pub mod call;
 pub mod compose;
 pub mod gateway;
 pub mod gateways;
 pub mod job;
 pub mod receipt;
 mod send;
+pub mod twilio;
 
 use std::sync::Arc;
 use std::time::Duration;

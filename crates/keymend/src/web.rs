@@ -5,6 +5,7 @@
 
 mod asked;
 pub mod assets;
+mod calls;
 pub mod context;
 mod cookies;
 mod form;
@@ -112,6 +113,11 @@ pub fn router(app: Arc<App>) -> Router {
         .route(
             "/receipts/{gateway}",
             post(receipts::hear).layer(DefaultBodyLimit::max(receipts::LONGEST)),
+        )
+        .route("/calls/{gateway}/{token}", calls::route(calls::answered))
+        .route(
+            "/calls/{gateway}/{token}/{turn}",
+            calls::route(calls::pressed),
         );
     if app.site.demo {
         router = router

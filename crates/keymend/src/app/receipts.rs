@@ -1,7 +1,7 @@
 //! What gateways say later about messages that they took.
 
 use super::{App, AppError};
-use crate::deliver::receipt::Receipt;
+use crate::deliver::receipt::{Heard, Posted, Receipt};
 
 /// What came of a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,31 +19,41 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Busy`].
-    pub async fn hear(
-        &self,
-        gateway: &str,
-        timestamp: &str,
-        signature: &str,
-        body: &[u8],
-    ) -> Result<Said, AppError> {
-        let now = self.now();
+    pub async fn hear(&self, gateway: &str, posted: &Posted<'_>) -> Result<Said, AppError> {
         let key = self.receipts.get(gateway);
-        if !key.is_some_and(|key| key.proves(timestamp, signature, body, now)) {
+        let Some(key) = key.filter(|key| key.proves(posted, self.now())) else {
             tracing::warn!("a receipt that nothing proves");
             return Ok(Said::Unproven);
-        }
-        let Ok(Receipt { reference, state }) = serde_json::from_slice(body) else {
-            tracing::warn!(gateway, "a receipt that cannot be read");
-            return Ok(Said::Unreadable);
         };
+        match key.read(posted) {
+            Ok(Some(Receipt { reference, state })) => {
+                self.heard(gateway, &reference, state).await?;
+            }
+            // Not over yet.
+            Ok(None) => {}
+            Err(_) => {
+                tracing::warn!(gateway, "a receipt that cannot be read");
+                return Ok(Said::Unreadable);
+            }
+        }
+        Ok(Said::Kept)
+    }
+
+    /// Keep what became of a message.
+    pub(super) async fn heard(
+        &self,
+        gateway: &str,
+        reference: &str,
+        state: Heard,
+    ) -> Result<(), AppError> {
         let mut tx = self.store.begin().await?;
-        let after = tx.heard(gateway, &reference, state, now).await?;
+        let after = tx.heard(gateway, reference, state, self.now()).await?;
         tx.commit().await?;
         let state = state.as_str();
         if let Some(after) = after {
             self.metrics.gateways.heard(gateway, state, after);
             tracing::info!(gateway, reference, state, "a receipt came");
         }
-        Ok(Said::Kept)
+        Ok(())
     }
 }

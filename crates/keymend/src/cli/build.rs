@@ -13,6 +13,7 @@ use crate::chance::{Clock, Os};
 use crate::config::{self, Named, Passwords, Provider, Settings};
 use crate::deliver::gateway::Gateway;
 use crate::deliver::gateway::http::Http;
+use crate::deliver::gateway::http::facts::Back;
 use crate::deliver::gateway::smtp::Smtp;
 use crate::deliver::gateways::{Gateways, Route};
 use crate::deliver::receipt::ReceiptKey;
@@ -159,34 +160,43 @@ fn receipts(sms: &[Named], voice: &[Named]) -> BTreeMap<String, ReceiptKey> {
 
 /// The gateways of all channels. They connect at the first message.
 pub fn gateways(settings: &Settings) -> Result<Gateways, Vec<String>> {
+    let origin = &settings.site.origin;
     Ok(Gateways {
-        sms: routes(&settings.sms)?,
-        voice: routes(&settings.voice)?,
-        email: routes(&settings.mail)?,
+        sms: routes("sms", &settings.sms, origin)?,
+        voice: routes("voice", &settings.voice, origin)?,
+        email: routes("mail", &settings.mail, origin)?,
     })
 }
 
-fn routes(named: &[Named]) -> Result<Vec<Route>, Vec<String>> {
+fn routes(channel: &str, named: &[Named], origin: &str) -> Result<Vec<Route>, Vec<String>> {
     let route = |named: &Named| {
+        let gateway = gateway(named, origin);
+        let of = |line| match named.id.as_str() {
+            id if id == channel => vec![format!("{channel}.{line}")],
+            id => vec![format!("{channel}.{id}.{line}")],
+        };
         Ok(Route {
             countries: named.countries.clone(),
             priority: named.priority,
             weight: named.weight,
-            ..Route::only(&named.id, gateway(&named.provider)?)
+            ..Route::only(&named.id, gateway.map_err(of)?)
         })
     };
     named.iter().map(route).collect()
 }
 
-fn gateway(provider: &Provider) -> Result<Gateway, Vec<String>> {
-    Ok(match provider {
+/// A fault begins with its key.
+fn gateway(named: &Named, origin: &str) -> Result<Gateway, String> {
+    Ok(match &named.provider {
         Provider::Folder(folder) => Gateway::Folder(folder.clone()),
-        Provider::Smtp(settings) => {
-            Gateway::Smtp(Box::new(Smtp::new(settings).map_err(|line| vec![line])?))
-        }
+        Provider::Smtp(settings) => Gateway::Smtp(Box::new(Smtp::new(settings)?)),
         Provider::Http(settings) => {
-            let http = Http::new(settings, Clock::System).map_err(|line| vec![line])?;
-            Gateway::Http(Box::new(http))
+            let back = Back {
+                origin: origin.to_owned(),
+                gateway: named.id.clone(),
+            };
+            let http = Http::new(settings, Clock::System)?;
+            Gateway::Http(Box::new(http.found_at(back)))
         }
     })
 }

@@ -12,9 +12,10 @@ use super::directory::is_id;
 use super::reader::Reader;
 use crate::app::Site;
 use crate::deliver::gateway::http::HttpSettings;
-use crate::deliver::gateway::http::ready::Kind;
+use crate::deliver::gateway::http::description::Description;
+use crate::deliver::gateway::http::ready::{Kind, calls};
 use crate::deliver::gateway::smtp::{Security, SmtpSettings};
-use crate::deliver::receipt::ReceiptKey;
+use crate::deliver::receipt::{ReceiptKey, Signing};
 
 /// A gateway of a channel, as configured.
 #[derive(Clone, Debug)]
@@ -27,7 +28,7 @@ pub struct Named {
     pub priority: u16,
     /// Its share among those of the same priority (RFC 2782).
     pub weight: u16,
-    /// What proves its receipts.
+    /// What proves its requests to us, receipts first of all.
     pub receipts: Option<ReceiptKey>,
     /// What it is.
     pub provider: Provider,
@@ -61,8 +62,8 @@ pub fn gateways(
         let countries = countries(from, channel);
         let priority = from.or(channel, "priority", 10);
         let weight = from.or(channel, "weight", 1);
-        let receipts = from.secret(channel, "receipt-secret").map(ReceiptKey::new);
         let provider = one(from);
+        let receipts = receipts(from, channel, provider.as_ref());
         if provider.is_none() && !alone {
             from.fault(channel, "", "names no gateway that works");
         }
@@ -77,6 +78,14 @@ pub fn gateways(
         }));
     }
     all
+}
+
+/// The names that gateways of two channels have in common, where requests of both are heard.
+pub fn same_names(some: &[Named], others: &[Named]) -> Vec<String> {
+    let heard = |named: &&Named| named.receipts.is_some();
+    let other = |id: &String| others.iter().filter(heard).any(|other| other.id == *id);
+    let names = some.iter().filter(heard).map(|named| &named.id);
+    names.filter(|id| other(id)).cloned().collect()
 }
 
 fn countries(from: &mut Reader, channel: &'static str) -> Vec<String> {
@@ -100,7 +109,7 @@ pub enum Provider {
     Folder(PathBuf),
     /// Messages go to a mail server.
     Smtp(Box<SmtpSettings>),
-    /// Text messages go to a provider over HTTP.
+    /// Text messages or calls go to a provider over HTTP.
     Http(Box<HttpSettings>),
 }
 
@@ -163,8 +172,10 @@ pub fn sms(from: &mut Reader) -> Option<Provider> {
     let ready = Kind::ALL.into_iter().find(|ready| ready.as_str() == kind);
     match (kind, ready) {
         ("folder", _) => folder(from, "sms"),
-        ("http", _) => http::described(from),
-        (_, Some(ready)) => http::ready(from, ready),
+        ("http", _) => http::described(from, "sms"),
+        (_, Some(ready)) => http::ready(from, "sms", ready, |address, account| {
+            ready.description(address, account)
+        }),
         (_, None) => {
             let names = Kind::ALL.map(|ready| format!("`{}`", ready.as_str()));
             let what = format!("`folder`, `http`, {}", names.join(", "));
@@ -176,13 +187,43 @@ pub fn sms(from: &mut Reader) -> Option<Provider> {
 
 /// Read `[voice]`.
 pub fn voice(from: &mut Reader) -> Option<Provider> {
-    match from.maybe::<String>("voice", "kind").as_deref() {
-        None | Some("folder") => folder(from, "voice"),
-        Some(_) => {
-            from.fault("voice", "kind", "`folder`");
+    const VOICE: &str = "voice";
+    let kind: Option<String> = from.maybe(VOICE, "kind");
+    match kind.as_deref().unwrap_or("folder") {
+        "folder" => folder(from, VOICE),
+        "http" => http::described(from, VOICE),
+        "twilio" => http::ready(from, VOICE, Kind::Twilio, calls::description),
+        "webhook" => http::ready(from, VOICE, Kind::Webhook, |address, account| {
+            Kind::Webhook.description(address, account)
+        }),
+        _ => {
+            from.fault(VOICE, "kind", "`folder`, `http`, `twilio`, `webhook`");
             None
         }
     }
+}
+
+/// What proves the requests of a gateway: `receipt-secret`, or what proves ours to Twilio, unless that is a key of its own.
+fn receipts(from: &mut Reader, channel: &str, provider: Option<&Provider>) -> Option<ReceiptKey> {
+    let own = from.secret(channel, "receipt-secret");
+    let Some(Provider::Http(settings)) = provider else {
+        return own.map(|secret| ReceiptKey::new(secret, Signing::Ours));
+    };
+    let Description {
+        account, signing, ..
+    } = &settings.description;
+    let same = match &account.secret {
+        Some(secret) if *signing == Signing::Twilio && account.user.is_none() => {
+            Some(secret.to_string())
+        }
+        _ => None,
+    };
+    if channel == "voice" && *signing == Signing::Twilio && own.is_none() && account.user.is_some()
+    {
+        let what = "is missing: the auth token, which Twilio signs its requests with; an API key does not prove them";
+        from.fault(channel, "receipt-secret", what);
+    }
+    Some(ReceiptKey::new(own.or(same)?, *signing))
 }
 
 fn folder(from: &mut Reader, section: &'static str) -> Option<Provider> {

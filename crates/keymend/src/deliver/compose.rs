@@ -14,9 +14,11 @@ use keymend_core::secret::Purpose;
 use keymend_core::time::Timestamp;
 use zeroize::Zeroizing;
 
+use super::call::Call;
 use super::gateway::Message;
 use super::job::Notice;
 use crate::app::App;
+use crate::chance::Os;
 use crate::i18n::{Arg, Words};
 
 /// A code to be told.
@@ -27,6 +29,8 @@ pub struct CodeText<'a> {
     pub code: &'a str,
     /// They are valid until then.
     pub until: Timestamp,
+    /// The flow whose challenge they answer; nothing for somebody who is signed in.
+    pub flow: Option<(&'a Id<id::Flow>, &'a Id<id::Challenge>)>,
 }
 
 /// Writes messages in one language.
@@ -76,12 +80,10 @@ impl Carrier<'_> {
                 )
             }
             Channel::Voice => {
-                let spaced: Vec<String> = text.code.chars().map(String::from).collect();
-                let args = [organisation, ("digits", Arg::from(spaced.join(", ")))];
-                (
-                    String::new(),
-                    self.words.f(&format!("voice-code-{purpose}"), &args),
-                )
+                let opening = self
+                    .words
+                    .f(&format!("voice-code-{purpose}"), &[organisation]);
+                (String::new(), self.call(&opening, text.code))
             }
             Channel::Email => {
                 let until = ("until", Arg::from(self.app.clock_time(text.until)));
@@ -92,7 +94,35 @@ impl Carrier<'_> {
                 )
             }
         };
-        self.message(id, channel, destination, subject, body, text.code)
+        let script = (channel == Channel::Voice).then(|| self.script(destination, text));
+        Message {
+            script,
+            ..self.message(id, channel, destination, subject, body, text.code)
+        }
+    }
+
+    /// The whole of a call, for whoever speaks a text as it stands.
+    fn call(&self, opening: &str, code: &str) -> String {
+        let digits: Vec<String> = code.chars().map(String::from).collect();
+        let (digits, words) = (digits.join(", "), self.words);
+        let [first, again, goodbye] =
+            ["voice-digits", "voice-once-more", "voice-goodbye"].map(|key| words.t(key));
+        format!("{opening} {first} {digits}. {again} {digits}. {goodbye}")
+    }
+
+    /// What is needed to say it piece by piece.
+    fn script(&self, destination: &Destination, text: &CodeText<'_>) -> String {
+        let call = Call {
+            to: destination.as_str().to_owned(),
+            language: self.words.language().to_owned(),
+            purpose: text.purpose,
+            code: text.code.to_owned(),
+            until: text.until,
+            flow: text
+                .flow
+                .map(|(flow, challenge)| (flow.clone(), challenge.clone())),
+        };
+        call.seal(&self.app.keys, &mut Os)
     }
 
     /// A notice.
@@ -155,6 +185,7 @@ impl Carrier<'_> {
             html,
             language: self.words.language(),
             code: Zeroizing::new(code.to_owned()),
+            script: None,
         }
     }
 

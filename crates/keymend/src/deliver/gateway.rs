@@ -37,6 +37,8 @@ pub struct Message {
     pub language: &'static str,
     /// The digits of a code, which a call speaks one by one; empty in a notice.
     pub code: Zeroizing<String>,
+    /// What a call with a code is to say, sealed ([`super::call::Call`]).
+    pub script: Option<String>,
 }
 
 /// A gateway has taken a message.

@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use http::HeaderMap;
 use keymend_core::time::Timestamp;
 use serde::Deserialize;
 use sha2::Sha256;
 use zeroize::Zeroizing;
+
+use super::twilio::Form;
 
 /// How far the clock of whoever signs may be from ours, and how long a receipt can be played again (MSG-7).
 const FRESH: Duration = Duration::from_mins(5);
@@ -44,21 +47,88 @@ pub struct Receipt {
     pub state: Heard,
 }
 
-/// What proves that a receipt comes from the gateway.
+/// Who says how a request of a gateway is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signing {
+    /// We: as our own webhooks are.
+    Ours,
+    /// Twilio.
+    Twilio,
+}
+
+/// A request of a gateway.
+pub struct Posted<'a> {
+    /// Our address, as the gateway knows it.
+    pub address: &'a str,
+    /// What stands above it.
+    pub headers: &'a HeaderMap,
+    /// What it says.
+    pub body: &'a [u8],
+}
+
+impl Posted<'_> {
+    fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+}
+
+/// What proves that a request comes from the gateway.
 #[derive(Clone)]
-pub struct ReceiptKey(Zeroizing<String>);
+pub struct ReceiptKey {
+    secret: Zeroizing<String>,
+    signing: Signing,
+}
 
 impl ReceiptKey {
     /// From the configuration.
     #[must_use]
-    pub fn new(secret: String) -> Self {
-        Self(Zeroizing::new(secret))
+    pub fn new(secret: String, signing: Signing) -> Self {
+        Self {
+            secret: Zeroizing::new(secret),
+            signing,
+        }
     }
 
-    /// Was this body signed with it, and lately? `signature` is `sha256=` and HMAC-SHA256 over timestamp, full stop and
-    /// body in hexadecimal digits, as above a webhook of ours.
+    /// How requests are signed with it.
     #[must_use]
-    pub fn proves(&self, timestamp: &str, signature: &str, body: &[u8], now: Timestamp) -> bool {
+    pub fn signing(&self) -> Signing {
+        self.signing
+    }
+
+    /// Was this signed with it? Lately, where the signature says when; what Twilio says can be said again, so it must not
+    /// matter.
+    #[must_use]
+    pub fn proves(&self, posted: &Posted<'_>, now: Timestamp) -> bool {
+        match self.signing {
+            Signing::Ours => {
+                let stamp = posted.header("keymend-timestamp");
+                let signature = posted.header("keymend-signature");
+                self.signed(stamp, signature, posted.body, now)
+            }
+            Signing::Twilio => {
+                let signature = posted.header("x-twilio-signature");
+                Form::read(posted.body).is_signed(&self.secret, posted.address, signature)
+            }
+        }
+    }
+
+    /// What a proven request tells: nothing, where the message is still on its way.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read(&self, posted: &Posted<'_>) -> Result<Option<Receipt>, serde_json::Error> {
+        match self.signing {
+            Signing::Ours => serde_json::from_slice(posted.body).map(Some),
+            Signing::Twilio => Ok(Form::read(posted.body).receipt()),
+        }
+    }
+
+    /// `signature` is `sha256=` and HMAC-SHA256 over timestamp, full stop and body in hexadecimal digits, as above a
+    /// webhook of ours.
+    fn signed(&self, timestamp: &str, signature: &str, body: &[u8], now: Timestamp) -> bool {
         let Ok(seconds) = timestamp.parse::<i64>() else {
             return false;
         };
@@ -71,7 +141,7 @@ impl ReceiptKey {
             return false;
         };
         // A key of any length will do for this function.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()) else {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.secret.as_bytes()) else {
             return false;
         };
         mac.update(timestamp.as_bytes());
@@ -105,16 +175,16 @@ mod tests {
 
     #[test]
     fn only_a_fresh_signature_over_all_of_it_proves() {
-        let key = ReceiptKey::new("key".to_owned());
+        let key = ReceiptKey::new("key".to_owned(), Signing::Ours);
         let stamp = "1700000000";
         let signature = sign("key", stamp, BODY);
-        assert!(key.proves(stamp, &signature, BODY, NOW));
-        assert!(!key.proves(stamp, &signature, b"{}", NOW));
-        assert!(!key.proves("1700000001", &signature, BODY, NOW));
-        assert!(!key.proves(stamp, &sign("other", stamp, BODY), BODY, NOW));
-        assert!(!key.proves(stamp, &signature.to_uppercase(), BODY, NOW));
+        assert!(key.signed(stamp, &signature, BODY, NOW));
+        assert!(!key.signed(stamp, &signature, b"{}", NOW));
+        assert!(!key.signed("1700000001", &signature, BODY, NOW));
+        assert!(!key.signed(stamp, &sign("other", stamp, BODY), BODY, NOW));
+        assert!(!key.signed(stamp, &signature.to_uppercase(), BODY, NOW));
         for wrong in ["", "sha256=", "sha256=00", "x"] {
-            assert!(!key.proves(stamp, wrong, BODY, NOW), "{wrong}");
+            assert!(!key.signed(stamp, wrong, BODY, NOW), "{wrong}");
         }
         for stamp in [
             "",
@@ -125,13 +195,13 @@ mod tests {
             "1700000301",
         ] {
             assert!(
-                !key.proves(stamp, &sign("key", stamp, BODY), BODY, NOW),
+                !key.signed(stamp, &sign("key", stamp, BODY), BODY, NOW),
                 "{stamp}"
             );
         }
         for stamp in ["1699999700", "1700000300"] {
             assert!(
-                key.proves(stamp, &sign("key", stamp, BODY), BODY, NOW),
+                key.signed(stamp, &sign("key", stamp, BODY), BODY, NOW),
                 "{stamp}"
             );
         }

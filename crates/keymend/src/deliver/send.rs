@@ -5,7 +5,7 @@ use std::time::Duration;
 use keymend_core::id::{self, Id};
 use keymend_core::method::{Channel, Kind, Way};
 use keymend_core::registration::Destination;
-use keymend_core::reset::{Goal, State};
+use keymend_core::reset::Goal;
 use keymend_core::secret::Purpose;
 use keymend_core::time::Timestamp;
 
@@ -90,6 +90,7 @@ impl Worker {
                     purpose: Purpose::Enrol,
                     code: &code,
                     until,
+                    flow: None,
                 };
                 self.account_code(id, &account, channel, Some(&destination), &text, first)
                     .await
@@ -104,6 +105,7 @@ impl Worker {
                     purpose: Purpose::Confirm,
                     code: &code,
                     until,
+                    flow: None,
                 };
                 self.account_code(id, &account, channel, None, &text, first)
                     .await
@@ -149,6 +151,7 @@ impl Worker {
             purpose: wanted.goal.purpose(),
             code: wanted.code,
             until: wanted.until,
+            flow: Some((wanted.flow, wanted.challenge)),
         };
         let Recipient {
             language,
@@ -211,8 +214,7 @@ impl Worker {
         };
         app.forget_gone(&mut row);
         // A newer challenge, a closed flow: this code is stale.
-        let live = matches!(&row.flow.state, State::Waiting { challenge, .. } if challenge.id == *wanted.challenge);
-        if !live {
+        if !row.flow.waits_for(wanted.challenge) {
             return Ok(Err("the challenge is over"));
         }
         let Some(owner) = &row.owner else {

@@ -101,11 +101,13 @@ fn is_page(response: &Response) -> bool {
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
-/// A path that may stand in a log: a link's token does not.
+/// A path that may stand in a log: the token of a link or of a call does not.
 fn path(request: &Request) -> &str {
     let path = request.uri().path();
     if path.starts_with("/n/") {
         "/n/…"
+    } else if path.starts_with("/calls/") {
+        "/calls/…"
     } else {
         path.get(..path.len().min(100)).unwrap_or("/…")
     }

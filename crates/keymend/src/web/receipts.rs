@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse as _;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, Uri};
 
 use super::Answer;
 use crate::app::App;
 use crate::app::receipts::Said;
+use crate::deliver::receipt::Posted;
 use crate::error::Fail;
 
 /// Longest receipt, in bytes.
@@ -19,15 +20,16 @@ pub const LONGEST: usize = 4096;
 pub async fn hear(
     State(app): State<Arc<App>>,
     Path(gateway): Path<String>,
+    uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
-    let text = |name| {
-        let value = headers.get(name).and_then(|value| value.to_str().ok());
-        value.unwrap_or_default()
+    let posted = Posted {
+        address: &app.site.address(&uri),
+        headers: &headers,
+        body: &body,
     };
-    let (timestamp, signature) = (text("keymend-timestamp"), text("keymend-signature"));
-    match app.hear(&gateway, timestamp, signature, &body).await? {
+    match app.hear(&gateway, &posted).await? {
         Said::Kept => Ok(StatusCode::NO_CONTENT.into_response()),
         Said::Unproven => Err(Fail::Status(403)),
         Said::Unreadable => Err(Fail::Status(400)),

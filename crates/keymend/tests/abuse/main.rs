@@ -13,6 +13,7 @@
 
 mod browser;
 mod brute_force;
+mod calls;
 mod crashes;
 mod cross_site;
 mod database;

@@ -1,4 +1,4 @@
-//! `[sms]` of the kinds that leave by an HTTP request: a description by its keys, or a ready one.
+//! `[sms]` and `[voice]` of the kinds that leave by an HTTP request: a description by its keys, or a ready one.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -17,8 +17,7 @@ use crate::deliver::gateway::http::body::{Body, Json};
 use crate::deliver::gateway::http::description::{Description, Probe};
 use crate::deliver::gateway::http::ready::Kind;
 use crate::deliver::gateway::http::template::{Escape, Template};
-
-const SMS: &str = "sms";
+use crate::deliver::receipt::Signing;
 
 /// `probe`, as it is written.
 #[derive(Deserialize)]
@@ -29,51 +28,57 @@ struct Asked {
     currency: Option<Pointer>,
 }
 
-/// A provider whose description is ready.
-pub fn ready(from: &mut Reader, kind: Kind) -> Option<Provider> {
-    let own: Option<String> = from.maybe(SMS, "url");
-    let account = account(from);
+/// A provider whose description is ready, by its kind of the same name.
+pub fn ready(
+    from: &mut Reader,
+    section: &str,
+    kind: Kind,
+    description: impl Fn(&str, Account) -> Description,
+) -> Option<Provider> {
+    let own: Option<String> = from.maybe(section, "url");
+    let account = account(from, section);
     let address = own.or_else(|| kind.address().map(str::to_owned));
     let Some(address) = address else {
-        from.fault(SMS, "url", "is missing");
-        return finish(from, None);
+        from.fault(section, "url", "is missing");
+        return finish(from, section, None);
     };
     // What we put behind it would get into the query.
     if address.contains(['{', '}', '?', '#']) {
-        from.fault(SMS, "url", "an address such as `https://sms.example.org`");
-        return finish(from, None);
+        let what = "an address such as `https://sms.example.org`";
+        from.fault(section, "url", what);
+        return finish(from, section, None);
     }
-    let description = kind.description(&address, account);
-    finish(from, Some(description))
+    let description = description(&address, account);
+    finish(from, section, Some(description))
 }
 
 /// A description by its keys.
-pub fn described(from: &mut Reader) -> Option<Provider> {
-    let method = from.or(SMS, "method", "POST".to_owned());
+pub fn described(from: &mut Reader, section: &str) -> Option<Provider> {
+    let method = from.or(section, "method", "POST".to_owned());
     let method = match method.as_str() {
         "GET" => Method::GET,
         "POST" => Method::POST,
         "PUT" => Method::PUT,
         _ => {
-            from.fault(SMS, "method", "`GET`, `POST` or `PUT`");
+            from.fault(section, "method", "`GET`, `POST` or `PUT`");
             Method::POST
         }
     };
-    let url: Option<String> = from.needed(SMS, "url");
-    let url = url.and_then(|url| template(from, "url", &url));
-    let headers = headers(from);
-    let body = body(from);
-    let account = account(from);
+    let url: Option<String> = from.needed(section, "url");
+    let url = url.and_then(|url| template(from, section, "url", &url));
+    let headers = headers(from, section);
+    let body = body(from, section);
+    let account = account(from, section);
     let answers = Answers {
-        sent: from.or(SMS, "sent", Vec::new()),
-        later: from.or(SMS, "later", Vec::new()),
-        never: from.or(SMS, "never", Vec::new()),
-        reference: from.maybe(SMS, "reference"),
+        sent: from.or(section, "sent", Vec::new()),
+        later: from.or(section, "later", Vec::new()),
+        never: from.or(section, "never", Vec::new()),
+        reference: from.maybe(section, "reference"),
     };
-    let asked: Option<Asked> = from.maybe(SMS, "probe");
+    let asked: Option<Asked> = from.maybe(section, "probe");
     let probe = asked.and_then(|asked| {
         Some(Probe {
-            url: template(from, "probe", &asked.url)?,
+            url: template(from, section, "probe", &asked.url)?,
             balance: asked.balance,
             currency: asked.currency,
         })
@@ -86,26 +91,31 @@ pub fn described(from: &mut Reader) -> Option<Provider> {
         answers,
         probe,
         account,
+        signing: Signing::Ours,
     });
-    finish(from, description)
+    finish(from, section, description)
 }
 
 /// What all kinds have, and every fault of the description.
-fn finish(from: &mut Reader, description: Option<Description>) -> Option<Provider> {
-    let ca_file: Option<PathBuf> = from.maybe(SMS, "ca-file");
+fn finish(from: &mut Reader, section: &str, description: Option<Description>) -> Option<Provider> {
+    let ca_file: Option<PathBuf> = from.maybe(section, "ca-file");
     // Read as a text: a fault of a URL would show it, and a password in it.
-    let proxy: Option<String> = from.maybe(SMS, "proxy");
+    let proxy: Option<String> = from.maybe(section, "proxy");
     let proxy = proxy.and_then(|proxy| {
         let url = Url::parse(&proxy).ok();
         let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         if url.is_none() {
-            from.fault(SMS, "proxy", "`http://HOST:PORT` or `https://HOST:PORT`");
+            from.fault(
+                section,
+                "proxy",
+                "`http://HOST:PORT` or `https://HOST:PORT`",
+            );
         }
         url
     });
     let description = description?;
     for (key, what) in description.faults() {
-        from.fault(SMS, &key, &what);
+        from.fault(section, &key, &what);
     }
     Some(Provider::Http(Box::new(HttpSettings {
         description,
@@ -114,61 +124,65 @@ fn finish(from: &mut Reader, description: Option<Description>) -> Option<Provide
     })))
 }
 
-fn account(from: &mut Reader) -> Account {
+fn account(from: &mut Reader, section: &str) -> Account {
     Account {
-        from: from.maybe(SMS, "from"),
-        name: from.maybe(SMS, "account"),
-        user: from.maybe(SMS, "user"),
-        secret: from.secret(SMS, "secret").map(Zeroizing::new),
+        from: from.maybe(section, "from"),
+        name: from.maybe(section, "account"),
+        user: from.maybe(section, "user"),
+        secret: from.secret(section, "secret").map(Zeroizing::new),
     }
 }
 
-fn headers(from: &mut Reader) -> Vec<(HeaderName, Template)> {
-    let written: BTreeMap<String, String> = from.or(SMS, "headers", BTreeMap::new());
+fn headers(from: &mut Reader, section: &str) -> Vec<(HeaderName, Template)> {
+    let written: BTreeMap<String, String> = from.or(section, "headers", BTreeMap::new());
     let mut headers = Vec::new();
     for (name, value) in written {
         let key = format!("headers.{name}");
         let Ok(parsed) = name.parse::<HeaderName>() else {
-            from.fault(SMS, &key, "no header has such a name");
+            from.fault(section, &key, "no header has such a name");
             continue;
         };
-        if let Some(value) = template(from, &key, &value) {
+        if let Some(value) = template(from, section, &key, &value) {
             headers.push((parsed, value));
         }
     }
     headers
 }
 
-fn body(from: &mut Reader) -> Body {
-    let form: Option<BTreeMap<String, String>> = from.maybe(SMS, "form");
-    let json: Option<serde_json::Value> = from.maybe(SMS, "json");
-    let raw: Option<String> = from.maybe(SMS, "raw");
-    let content_type: Option<String> = from.maybe(SMS, "content-type");
+fn body(from: &mut Reader, section: &str) -> Body {
+    let form: Option<BTreeMap<String, String>> = from.maybe(section, "form");
+    let json: Option<serde_json::Value> = from.maybe(section, "json");
+    let raw: Option<String> = from.maybe(section, "raw");
+    let content_type: Option<String> = from.maybe(section, "content-type");
     if raw.is_some() != content_type.is_some() {
-        from.fault(SMS, "content-type", "`raw` and `content-type` go together");
+        from.fault(
+            section,
+            "content-type",
+            "`raw` and `content-type` go together",
+        );
     }
     match (form, json, raw) {
         (None, None, None) => Body::None,
         (Some(form), None, None) => {
             let fields = form.into_iter().filter_map(|(name, value)| {
-                let value = template(from, &format!("form.{name}"), &value)?;
+                let value = template(from, section, &format!("form.{name}"), &value)?;
                 Some((name, value))
             });
             Body::Form(fields.collect())
         }
-        (None, Some(json), None) => Body::Json(document(from, "json", json)),
+        (None, Some(json), None) => Body::Json(document(from, section, "json", json)),
         (None, None, Some(raw)) => {
             let content_type = content_type.unwrap_or_default();
             let escape = escape(&content_type).unwrap_or_else(|| {
                 let what = "`text/plain`, `text/xml`, `application/xml` or `application/json`, with a charset where it needs one: values are escaped by it";
-                from.fault(SMS, "content-type", what);
+                from.fault(section, "content-type", what);
                 Escape::Nothing
             });
-            let raw = template(from, "raw", &raw);
+            let raw = template(from, section, "raw", &raw);
             raw.map_or(Body::None, |raw| Body::Raw(content_type, escape, raw))
         }
         _ => {
-            from.fault(SMS, "form", "one of `form`, `json` and `raw`");
+            from.fault(section, "form", "one of `form`, `json` and `raw`");
             Body::None
         }
     }
@@ -191,23 +205,23 @@ fn escape(content_type: &str) -> Option<Escape> {
     }
 }
 
-fn document(from: &mut Reader, key: &str, value: serde_json::Value) -> Json {
+fn document(from: &mut Reader, section: &str, key: &str, value: serde_json::Value) -> Json {
     match value {
         serde_json::Value::String(text) => {
-            let text = template(from, key, &text);
+            let text = template(from, section, key, &text);
             text.map_or(Json::Other(serde_json::Value::Null), Json::Text)
         }
         serde_json::Value::Array(parts) => {
             let parts = parts.into_iter().enumerate();
             Json::List(
                 parts
-                    .map(|(at, part)| document(from, &format!("{key}.{at}"), part))
+                    .map(|(at, part)| document(from, section, &format!("{key}.{at}"), part))
                     .collect(),
             )
         }
         serde_json::Value::Object(parts) => {
             let parts = parts.into_iter().map(|(name, part)| {
-                let part = document(from, &format!("{key}.{name}"), part);
+                let part = document(from, section, &format!("{key}.{name}"), part);
                 (name, part)
             });
             Json::Object(parts.collect())
@@ -216,7 +230,7 @@ fn document(from: &mut Reader, key: &str, value: serde_json::Value) -> Json {
     }
 }
 
-fn template(from: &mut Reader, key: &str, text: &str) -> Option<Template> {
+fn template(from: &mut Reader, section: &str, key: &str, text: &str) -> Option<Template> {
     let parsed = Template::parse(text);
-    parsed.map_err(|what| from.fault(SMS, key, &what)).ok()
+    parsed.map_err(|what| from.fault(section, key, &what)).ok()
 }

@@ -1,7 +1,8 @@
-//! `[sms]` of the kinds that leave by HTTP.
+//! `[sms]` and `[voice]` of the kinds that leave by HTTP.
 
 use super::*;
 use crate::deliver::gateway::http::ready::Kind;
+use crate::deliver::receipt::{ReceiptKey, Signing};
 
 /// A description that works.
 const SMS: &str = r#"[sms]
@@ -98,6 +99,74 @@ fn the_secret_comes_from_a_file_or_the_environment_too() {
     assert_eq!(secret(&in_file, None), "from-a-file");
     let nowhere = SMS.replace("secret = \"hunter-2\"\n", "");
     assert_eq!(secret(&nowhere, Some("12345")), "12345");
+}
+
+/// Phones, and nothing but calls to them.
+fn voice(text: &str) -> Vec<String> {
+    let found = faults(&with(&format!("[voice]\n{text}")));
+    let own = found.into_iter();
+    own.filter_map(|line| Some(line.split_once("voice")?.1.to_owned()))
+        .collect()
+}
+
+#[test]
+fn calls_leave_by_twilio_or_by_a_request_that_is_described() {
+    const TWILIO: &str =
+        "kind = \"twilio\"\naccount = \"AC1\"\nsecret = \"hunter-2\"\nfrom = \"+12125550100\"\n";
+    let webhook = "kind = \"webhook\"\nurl = \"https://a.example/call\"\nsecret = \"hunter-2\"\n";
+    let http = SMS.replace("[sms]\n", "");
+    for text in [TWILIO, webhook, &http] {
+        assert_eq!(voice(text), Vec::<String>::new(), "{text}");
+    }
+    let key = |text: &str| {
+        let text = with(&format!("[voice]\n{text}"));
+        let settings = read("x", &text, std::iter::empty()).unwrap();
+        assert!(settings.policy.channels.contains(&Channel::Voice));
+        let shown = format!("{:?}", settings.voice);
+        assert!(!shown.contains("hunter-2"), "{shown}");
+        let [named] = &settings.voice[..] else {
+            panic!("not one gateway: {shown}");
+        };
+        named.receipts.as_ref().map(ReceiptKey::signing)
+    };
+    // The auth token proves their requests as it proves ours.
+    assert_eq!(key(TWILIO), Some(Signing::Twilio));
+    assert_eq!(key(webhook), None);
+    let with_key = format!("{TWILIO}user = \"SK1\"\n");
+    let missing = voice(&with_key).join("\n");
+    assert!(
+        missing.starts_with(".receipt-secret: is missing: the auth token"),
+        "{missing}"
+    );
+    let whole = format!("{with_key}receipt-secret = \"hunter-2\"\n");
+    assert_eq!(key(&whole), Some(Signing::Twilio));
+    let other = voice("kind = \"vonage\"\n").join("\n");
+    assert!(
+        other.starts_with(".kind: `folder`, `http`, `twilio`, `webhook`"),
+        "{other}"
+    );
+    // Who could use these must be somebody whose signature we know.
+    for name in ["script", "receipts"] {
+        let own = http.replace("{text}", &format!("{{{name}}}"));
+        let all = voice(&own).join("\n");
+        assert!(all.contains(&format!("{{{name}}} is unknown")), "{all}");
+    }
+}
+
+#[test]
+fn gateways_of_two_channels_whose_receipts_are_heard_have_two_names() {
+    let both = |voice: &str| {
+        let folder = "folder = \"/tmp\"\n";
+        let text =
+            format!("[sms.one]\n{folder}receipt-secret = \"k\"\n[voice.one]\n{folder}{voice}");
+        faults(&with(&text)).join("\n")
+    };
+    assert_eq!(both(""), "");
+    let same = both("receipt-secret = \"k\"\n");
+    assert!(
+        same.contains("voice.one: [sms] has a gateway of this name"),
+        "{same}"
+    );
 }
 
 const URL: &str = "https://sms.example.org/v1/{account}/send?ref={id}";

@@ -1,4 +1,4 @@
-//! Text messages by an HTTP request that is described: by us for the usual providers, or by the operator.
+//! Text messages and calls by an HTTP request that is described: by us for the usual providers, or by the operator.
 //!
 //! Begin with [`Http::send`]. What is asked stands in `description.rs`, what an answer means in
 //! `answer.rs`, and what we know about providers in `ready.rs`. There is one client for all messages: it keeps
@@ -28,7 +28,7 @@ use super::{Message, SendError, Taken};
 use crate::chance::Clock;
 use answer::Answer;
 use description::{Description, Probe};
-use facts::Facts;
+use facts::{Back, Facts};
 use template::{Escape, Name};
 
 /// Longest wait for a connection, TLS included.
@@ -68,6 +68,7 @@ impl fmt::Debug for HttpSettings {
 pub struct Http {
     client: Client,
     description: Description,
+    back: Back,
     clock: Clock,
     whole: Duration,
 }
@@ -85,7 +86,7 @@ impl Http {
             .connect_timeout(CONNECT);
         if let Some(path) = &settings.ca_file {
             let fault =
-                |what: &dyn std::fmt::Display| format!("sms.ca-file: {}: {what}", path.display());
+                |what: &dyn std::fmt::Display| format!("ca-file: {}: {what}", path.display());
             let pem = std::fs::read(path).map_err(|error| fault(&error))?;
             let own = Certificate::from_pem_bundle(&pem)
                 .map_err(|_| fault(&"no certificates (PEM is wanted)"))?;
@@ -96,19 +97,27 @@ impl Http {
         }
         if let Some(proxy) = &settings.proxy {
             // The library's error would show the name and the password in the address.
-            let proxy = Proxy::all(proxy.clone()).map_err(|_| "sms.proxy: no such proxy")?;
+            let proxy = Proxy::all(proxy.clone()).map_err(|_| "proxy: no such proxy")?;
             builder = builder.proxy(proxy);
         }
         let client = builder.build();
         Ok(Self {
-            client: client.map_err(|error| format!("sms: {}", innermost(&error.without_url())))?,
+            client: client.map_err(|error| format!("url: {}", innermost(&error.without_url())))?,
             description: settings.description.clone(),
+            back: Back::default(),
             clock,
             whole: WHOLE,
         })
     }
 
-    /// Send a text message.
+    /// With the address at which the provider finds us.
+    #[must_use]
+    pub fn found_at(mut self, back: Back) -> Self {
+        self.back = back;
+        self
+    }
+
+    /// Send a message.
     ///
     /// # Errors
     /// [`SendError`]; its words have neither the number nor the text nor a secret in them.
@@ -203,6 +212,7 @@ impl Http {
         Facts {
             account: &self.description.account,
             message,
+            back: &self.back,
             now: self.clock.now(),
             signature: String::new(),
             authorization: String::new(),

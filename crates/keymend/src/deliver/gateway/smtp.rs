@@ -65,12 +65,12 @@ impl Smtp {
             let mut builder = TlsParameters::builder(settings.server.clone());
             if let Some(path) = &settings.ca_file {
                 let pem = std::fs::read(path)
-                    .map_err(|error| format!("mail.ca-file: {}: {error}", path.display()))?;
+                    .map_err(|error| format!("ca-file: {}: {error}", path.display()))?;
                 let ca = Certificate::from_pem(&pem)
-                    .map_err(|error| format!("mail.ca-file: {}: {error}", path.display()))?;
+                    .map_err(|error| format!("ca-file: {}: {error}", path.display()))?;
                 builder = builder.add_root_certificate(ca);
             }
-            builder.build().map_err(|error| format!("mail: {error}"))
+            builder.build().map_err(|error| format!("server: {error}"))
         };
         let tls = match settings.security {
             Security::Starttls => Tls::Required(tls()?),

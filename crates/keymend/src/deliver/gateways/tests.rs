@@ -20,6 +20,7 @@ fn message(number: u32, country: &str) -> Message {
         html: None,
         language: "en",
         code: zeroize::Zeroizing::new("482913".to_owned()),
+        script: None,
     }
 }
 

@@ -145,6 +145,14 @@ impl Portal {
         self.ask(request, form.finish()).await
     }
 
+    /// A request of a program, not of a page.
+    pub async fn program(&mut self, path: &str, header: (&str, &str), body: &str) -> Answer {
+        let request = Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header(header.0, header.1);
+        self.ask(request, body.to_owned()).await
+    }
+
     async fn ask(&mut self, request: http::request::Builder, body: String) -> Answer {
         let cookies: Vec<_> = self
             .cookies

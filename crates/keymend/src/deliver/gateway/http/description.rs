@@ -10,6 +10,7 @@ use super::account::Account;
 use super::answer::{Answers, Pointer};
 use super::body::Body;
 use super::template::{Name, Template, can_be_header};
+use crate::deliver::receipt::Signing;
 
 /// Headers that the connection itself needs to be right.
 const NOT_YOURS: [&str; 6] = [
@@ -49,6 +50,8 @@ pub struct Description {
     pub probe: Option<Probe>,
     /// Our account with the provider.
     pub account: Account,
+    /// Who says how its own requests to us are signed.
+    pub signing: Signing,
 }
 
 impl Description {
@@ -97,7 +100,7 @@ impl Description {
             .chain(self.probe.iter().map(|probe| &probe.url))
             .flat_map(Template::names)
             .collect();
-        let (to, text) = ([Name::To, Name::ToDigits], [Name::Text]);
+        let (to, text) = ([Name::To, Name::ToDigits], [Name::Text, Name::Script]);
         for (wanted, what) in [
             (&to[..], "{to} stands nowhere in the request"),
             (&text[..], "{text} stands nowhere in the request"),

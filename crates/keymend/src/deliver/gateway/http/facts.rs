@@ -13,12 +13,23 @@ use super::template::Name;
 use crate::deliver::gateway::Message;
 use crate::deliver::gateway::alphabet::is_basic;
 
+/// Where a provider finds us.
+#[derive(Clone, Debug, Default)]
+pub struct Back {
+    /// Our public origin, without a slash at its end.
+    pub origin: String,
+    /// What we call the gateway.
+    pub gateway: String,
+}
+
 /// What is put into the holes of one request.
 pub struct Facts<'a> {
     /// Our account.
     pub account: &'a Account,
     /// The message; none when `doctor` asks.
     pub message: Option<&'a Message>,
+    /// Where it can ask us back.
+    pub back: &'a Back,
     /// When.
     pub now: Timestamp,
     /// Over the body, once there is one.
@@ -60,6 +71,15 @@ impl Facts<'_> {
             Name::Signature => self.signature.as_str().into(),
             Name::AwsDate => date(self.now).into(),
             Name::AwsSns => self.authorization.as_str().into(),
+            Name::Script => {
+                let token = message()?.script.as_deref().ok_or_else(nothing)?;
+                let Back { origin, gateway } = self.back;
+                format!("{origin}/calls/{gateway}/{token}").into()
+            }
+            Name::Receipts => {
+                let Back { origin, gateway } = self.back;
+                format!("{origin}/receipts/{gateway}").into()
+            }
             Name::Coding if is_basic(&message()?.body) => "0".into(),
             Name::Coding => "2".into(),
             Name::Alphabet if is_basic(&message()?.body) => "text".into(),

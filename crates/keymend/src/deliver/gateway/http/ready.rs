@@ -4,6 +4,7 @@
 //! another, about any. Wrong credentials and an empty account mean "later": somebody can mend them while the
 //! message still waits.
 
+pub mod calls;
 mod sns;
 
 use http::header::{ACCEPT, AUTHORIZATION};
@@ -14,6 +15,7 @@ use super::answer::{Answers, Pointer, Reference, Rule};
 use super::body::{Body, Json};
 use super::description::{Description, Probe};
 use super::template::{Escape, Template};
+use crate::deliver::receipt::Signing;
 
 /// A provider whose description is ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +113,11 @@ fn twilio(base: &str, account: Account) -> Description {
         "From"
     };
     let own = format!("{base}/2010-04-01/Accounts/{{account}}");
+    let mut fields = vec![("To", "{to}"), (from, "{from}"), ("Body", "{text}")];
+    // Receipts are signed with the auth token, which somebody who signs in with an API key has not told us.
+    if account.user.is_none() {
+        fields.push(("StatusCallback", "{receipts}"));
+    }
     // About the number: invalid, a short code, a country that is switched off, opted out, no mobile,
     // a landline. About the text: too long.
     let never = [
@@ -120,7 +127,7 @@ fn twilio(base: &str, account: Account) -> Description {
         method: Method::POST,
         url: Template::ours(&format!("{own}/Messages.json")),
         headers: signed_in("Basic {basic}"),
-        body: form(&[("To", "{to}"), (from, "{from}"), ("Body", "{text}")]),
+        body: form(&fields),
         answers: Answers {
             sent: vec![Rule::status(&[ANSWERED])],
             later: vec![Rule::status(&PASSING)],
@@ -133,6 +140,7 @@ fn twilio(base: &str, account: Account) -> Description {
             "/currency",
         )),
         account,
+        signing: Signing::Twilio,
     }
 }
 
@@ -173,6 +181,7 @@ fn vonage(base: &str, account: Account) -> Description {
             "",
         )),
         account,
+        signing: Signing::Ours,
     }
 }
 
@@ -200,6 +209,7 @@ fn messagebird(base: &str, account: Account) -> Description {
         },
         probe: Some(probe(&format!("{base}/balance"), "/amount", "/type")),
         account,
+        signing: Signing::Ours,
     }
 }
 
@@ -227,6 +237,7 @@ fn sinch(base: &str, account: Account) -> Description {
         // Their sent messages; one a page is the least that can be asked for.
         probe: Some(probe(&format!("{own}?page_size=1"), "", "")),
         account,
+        signing: Signing::Ours,
     }
 }
 
@@ -252,6 +263,7 @@ fn plivo(base: &str, account: Account) -> Description {
         },
         probe: Some(probe(&own, "/cash_credits", "")),
         account,
+        signing: Signing::Ours,
     }
 }
 
@@ -296,6 +308,7 @@ fn kannel(address: &str, account: Account) -> Description {
         },
         probe: None,
         account,
+        signing: Signing::Ours,
     }
 }
 
@@ -325,6 +338,7 @@ fn webhook(address: &str, account: Account) -> Description {
         },
         probe: None,
         account,
+        signing: Signing::Ours,
     }
 }
 

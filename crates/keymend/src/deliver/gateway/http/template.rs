@@ -45,10 +45,17 @@ pub enum Name {
     Coding,
     /// The same as `text` and `unicode`.
     Alphabet,
+    /// Where the provider asks what a call says: `/calls/` of the portal.
+    Script,
+    /// Where the provider tells what became of the message: `/receipts/` of the portal.
+    Receipts,
 }
 
 impl Name {
-    /// All of them, in the order of the documents.
+    /// Those that stand in descriptions of ours only: who uses them must sign its requests as we know it.
+    const OURS: [Self; 2] = [Self::Script, Self::Receipts];
+
+    /// All that an operator can use, in the order of the documents.
     pub const ALL: [Self; 17] = [
         Self::To,
         Self::ToDigits,
@@ -90,6 +97,8 @@ impl Name {
             Self::AwsSns => "aws-sns",
             Self::Coding => "coding",
             Self::Alphabet => "alphabet",
+            Self::Script => "script",
+            Self::Receipts => "receipts",
         }
     }
 
@@ -155,6 +164,10 @@ impl Template {
     /// # Errors
     /// In one line, for the operator: a name that is not in the set, a brace without its other half.
     pub fn parse(text: &str) -> Result<Self, String> {
+        Self::parse_with(text, &Name::ALL)
+    }
+
+    fn parse_with(text: &str, known: &[Name]) -> Result<Self, String> {
         let mut pieces = Vec::new();
         let mut words = String::new();
         let mut rest = text.chars();
@@ -170,10 +183,10 @@ impl Template {
                         .as_str()
                         .split_once('}')
                         .ok_or("`{` without `}`; a brace itself is `{{`")?;
-                    let value = Name::ALL.into_iter().find(|known| known.as_str() == name);
+                    let value = known.iter().find(|known| known.as_str() == name);
                     let value = value.ok_or_else(|| unknown(name))?;
                     pieces.push(Piece::Words(std::mem::take(&mut words)));
-                    pieces.push(Piece::Value(value));
+                    pieces.push(Piece::Value(*value));
                     rest = after.chars();
                 }
                 '}' => return Err("`}` without `{`; a brace itself is `}}`".to_owned()),
@@ -187,7 +200,9 @@ impl Template {
     /// One of ours. A fault in it becomes words, which the tests of the ready descriptions find.
     #[must_use]
     pub fn ours(text: &str) -> Self {
-        Self::parse(text).unwrap_or_else(|_| Self(vec![Piece::Words(text.to_owned())]))
+        let known = [&Name::ALL[..], &Name::OURS].concat();
+        let parsed = Self::parse_with(text, &known);
+        parsed.unwrap_or_else(|_| Self(vec![Piece::Words(text.to_owned())]))
     }
 
     /// What is put in.

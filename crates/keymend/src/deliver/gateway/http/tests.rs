@@ -9,7 +9,8 @@ use tokio::net::TcpListener;
 use zeroize::Zeroizing;
 
 use super::account::Account;
-use super::ready::Kind;
+use super::facts::Back;
+use super::ready::{Kind, calls};
 use super::*;
 
 pub(super) mod provider;
@@ -32,6 +33,7 @@ pub(super) fn message(to: &str) -> Message {
         html: None,
         language: "en",
         code: Zeroizing::new("482913".to_owned()),
+        script: None,
     }
 }
 
@@ -42,6 +44,11 @@ pub(super) fn account() -> Account {
         user: None,
         secret: Some(Zeroizing::new(SECRET.to_owned())),
     }
+}
+
+/// A gateway for calls.
+pub(super) fn caller(address: &str) -> Http {
+    open(calls::description(address, account()), None)
 }
 
 pub(super) fn gateway(kind: Kind, address: &str) -> Http {
@@ -59,7 +66,11 @@ fn open(description: Description, proxy: Option<Url>) -> Http {
     let debugged = format!("{settings:?}");
     assert!(!debugged.contains(SECRET), "{debugged}");
     let clock = Clock::Fixed(Arc::new(AtomicI64::new(1_763_856_000_000)));
-    Http::new(&settings, clock).unwrap()
+    let back = Back {
+        origin: "https://reset.example.org".to_owned(),
+        gateway: "first".to_owned(),
+    };
+    Http::new(&settings, clock).unwrap().found_at(back)
 }
 
 /// What came of it, and that its words give nothing away.

@@ -47,6 +47,7 @@ fn message(to: &str) -> Message {
         html: Some("<p>482913</p>".to_owned()),
         language: "en",
         code: Zeroizing::default(),
+        script: None,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::deliver::gateway::http::account::Account;
 use crate::deliver::gateway::http::answer::{Answers, Reference, Rule};
 use crate::deliver::gateway::http::description::Description;
 use crate::deliver::gateway::http::template::Template;
+use crate::deliver::receipt::Signing;
 
 /// <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>. A region has an address of its own.
 pub fn description(base: &str, account: Account) -> Description {
@@ -70,5 +71,6 @@ pub fn description(base: &str, account: Account) -> Description {
             "",
         )),
         account,
+        signing: Signing::Ours,
     }
 }

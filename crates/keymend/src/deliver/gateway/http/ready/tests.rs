@@ -3,10 +3,12 @@
 use http::HeaderMap;
 
 use super::*;
-use crate::deliver::gateway::SendError;
 use crate::deliver::gateway::http::answer::Answer;
 use crate::deliver::gateway::http::tests::provider::{Asked, Provider};
-use crate::deliver::gateway::http::tests::{NUMBER, SECRET, TEXT, account, gateway, message};
+use crate::deliver::gateway::http::tests::{
+    NUMBER, SECRET, TEXT, account, caller, gateway, message,
+};
+use crate::deliver::gateway::{Message, SendError};
 
 async fn asked(kind: Kind, status: u16, body: &str) -> (Asked, Option<String>) {
     let provider = Provider::answering(status, body).await;
@@ -51,9 +53,62 @@ async fn twilio_is_asked_as_its_documents_say() {
         "POST /2010-04-01/Accounts/AC1/Messages.json HTTP/1.1"
     );
     assert_eq!(asked.header("authorization"), Some(BASIC));
-    let wanted = pairs(&[("To", NUMBER), ("From", "+12125550100"), ("Body", TEXT)]);
+    let wanted = pairs(&[
+        ("To", NUMBER),
+        ("From", "+12125550100"),
+        ("Body", TEXT),
+        ("StatusCallback", "https://reset.example.org/receipts/first"),
+    ]);
     assert_eq!(form_of(&asked), wanted);
     assert_eq!(reference.unwrap(), "SM9");
+}
+
+#[tokio::test]
+async fn twilio_calls_and_asks_us_what_to_say() {
+    let provider = Provider::answering(201, "{\"sid\": \"CA9\", \"status\": \"queued\"}").await;
+    let call = Message {
+        script: Some("sealed-text".to_owned()),
+        ..message(NUMBER)
+    };
+    let taken = caller(&provider.address).send(&call).await.unwrap();
+    let asked = provider.only();
+    assert_eq!(
+        asked.line,
+        "POST /2010-04-01/Accounts/AC1/Calls.json HTTP/1.1"
+    );
+    assert_eq!(asked.header("authorization"), Some(BASIC));
+    let wanted = pairs(&[
+        ("To", NUMBER),
+        ("From", "+12125550100"),
+        ("Url", "https://reset.example.org/calls/first/sealed-text"),
+        ("StatusCallback", "https://reset.example.org/receipts/first"),
+        ("TimeLimit", "300"),
+    ]);
+    assert_eq!(form_of(&asked), wanted);
+    assert_eq!(taken.reference.unwrap(), "CA9");
+    // Their request log has neither the code nor what we would say.
+    assert!(!asked.body.contains("482913"), "{}", asked.body);
+}
+
+#[tokio::test]
+async fn a_number_that_twilio_calls_never_is_not_called_again() {
+    for (status, code, never) in [
+        (400, 21211, true),
+        (400, 21215, true),
+        (403, 21216, true),
+        (400, 21212, false),
+        (401, 20003, false),
+        (429, 20429, false),
+    ] {
+        let provider = Provider::answering(status, &format!("{{\"code\": {code}}}")).await;
+        let call = Message {
+            script: Some("sealed-text".to_owned()),
+            ..message(NUMBER)
+        };
+        let said = caller(&provider.address).send(&call).await;
+        let is_never = matches!(said, Err(SendError::Never(_)));
+        assert_eq!(is_never, never, "{code} {said:?}");
+    }
 }
 
 #[tokio::test]
@@ -370,5 +425,18 @@ fn a_messaging_service_of_twilio_stands_in_its_own_field() {
         panic!("a form");
     };
     let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["To", "MessagingServiceSid", "Body"]);
+    let wanted = ["To", "MessagingServiceSid", "Body", "StatusCallback"];
+    assert_eq!(names, wanted);
+}
+
+#[test]
+fn an_api_key_of_twilio_proves_no_receipts_so_none_are_asked_for() {
+    let keyed = Account {
+        user: Some("SK1".to_owned()),
+        ..account()
+    };
+    let Body::Form(fields) = Kind::Twilio.description("https://a.example", keyed).body else {
+        panic!("a form");
+    };
+    assert!(fields.iter().all(|(name, _)| name != "StatusCallback"));
 }

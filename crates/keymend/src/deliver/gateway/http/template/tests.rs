@@ -6,6 +6,7 @@ use super::*;
 use crate::deliver::gateway::Message;
 use crate::deliver::gateway::http::account::Account;
 use crate::deliver::gateway::http::body::{Body, Json};
+use crate::deliver::gateway::http::facts::Back;
 use crate::deliver::gateway::http::tests::message;
 use keymend_core::time::Timestamp;
 
@@ -29,6 +30,7 @@ fn braces_are_written_twice() {
     let facts = Facts {
         account: &Account::default(),
         message: None,
+        back: &Back::default(),
         now: Timestamp::from_millis(1_763_856_000_999),
         signature: String::new(),
         authorization: String::new(),
@@ -59,6 +61,7 @@ fn filled(text: &str, value: &str, escape: Escape) -> Result<String, String> {
     let facts = Facts {
         account: &account,
         message: Some(&message),
+        back: &Back::default(),
         now: Timestamp::from_millis(0),
         signature: String::new(),
         authorization: String::new(),
@@ -114,7 +117,7 @@ proptest! {
         let field = |text: &str| Template::parse(text).unwrap();
         let form = Body::Form(vec![("a&b".to_owned(), field("={text}")), ("to".to_owned(), field("{to}"))]);
         let message = Message { body: value.clone(), ..message("+12125550143") };
-        let facts = Facts { account: &Account::default(), message: Some(&message), now: Timestamp::from_millis(0), signature: String::new(), authorization: String::new() };
+        let facts = Facts { account: &Account::default(), message: Some(&message), back: &Back::default(), now: Timestamp::from_millis(0), signature: String::new(), authorization: String::new() };
         let body = form.fill(&facts).unwrap();
         let pairs: Vec<_> = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
         prop_assert_eq!(pairs, [("a&b".to_owned(), format!("={value}")), ("to".to_owned(), "+12125550143".to_owned())]);
@@ -127,7 +130,7 @@ proptest! {
         prop_assert_eq!(read, serde_json::json!({"t": format!("-{value}-"), "u": 1}));
         let json = Body::Json(Json::List(vec![Json::Text(Template::parse("-{text}-").unwrap())]));
         let message = Message { body: value.clone(), ..message("+12125550143") };
-        let facts = Facts { account: &Account::default(), message: Some(&message), now: Timestamp::from_millis(0), signature: String::new(), authorization: String::new() };
+        let facts = Facts { account: &Account::default(), message: Some(&message), back: &Back::default(), now: Timestamp::from_millis(0), signature: String::new(), authorization: String::new() };
         let read: serde_json::Value = serde_json::from_str(&json.fill(&facts).unwrap()).unwrap();
         prop_assert_eq!(read, serde_json::json!([format!("-{value}-")]));
     }
