@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """A mail server that delivers nothing and shows what it took.
 
-    mailsink.py FOLDER SMTP_PORT SMTPS_PORT HTTP_PORT
+    mailsink.py FOLDER SMTP_PORT SMTPS_PORT OLD_PORT TOKEN_PORT HTTP_PORT
 
 FOLDER holds server.pem and server.key (make-ca.sh). Everything listens on 127.0.0.1 only.
 
-SMTP_PORT wants STARTTLS before mail; SMTPS_PORT speaks TLS from the first byte.
-AUTH portal / mail-secret is offered once the line is encrypted. It is not demanded: each message says whether
-it was sent signed in ("auth") and over TLS ("tls").
+SMTP_PORT wants STARTTLS before mail; SMTPS_PORT speaks TLS from the first byte. OLD_PORT is like SMTP_PORT, but knows
+no better sign-in than LOGIN and no SMTPUTF8. TOKEN_PORT is like SMTP_PORT, but knows XOAUTH2 only.
+AUTH portal / mail-secret (a password or a token) is offered once the line is encrypted. It is not demanded: each
+message says how it was signed in ("auth"), whether over TLS ("tls") and with which parameters of MAIL ("options").
 
 Recipients that misbehave, by the part before the @:
     tempfail  451, always            noone     550, always
@@ -16,10 +17,12 @@ Recipients that misbehave, by the part before the @:
 
 HTTP:   GET /mail, GET /mail?to=ADDRESS   JSON list, oldest first
         GET /raw/N                        message N as it came
+        POST /dkim/N                      JSON: is the DKIM signature of message N good? The body is what the DNS has
         DELETE /mail                      forget everything
 """
 
 import asyncio
+import base64
 import email
 import email.policy
 import json
@@ -32,7 +35,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlparse
 
-from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+import dkim
+from aiosmtpd.smtp import MISSING, SMTP, AuthResult, LoginPassword
 
 NAME, PASSWORD = b"portal", b"mail-secret"
 box = []
@@ -40,9 +44,11 @@ greeted = set()
 lock = threading.Lock()
 
 
-def authenticate(_server, _session, _envelope, _mechanism, data):
+def authenticate(_server, session, _envelope, mechanism, data):
     """Accept the one account there is."""
     right = isinstance(data, LoginPassword) and data.login == NAME and data.password == PASSWORD
+    session.mechanism = mechanism
+    # Handled: 235. Not handled: 535.
     return AuthResult(success=right, handled=right)
 
 
@@ -84,13 +90,28 @@ class Sink:
                 "html": part("html"),
                 "headers": [[name, str(value)] for name, value in message.items()],
                 "tls": self.implicit_tls or bool(session.ssl),
-                "auth": bool(session.authenticated),
+                "auth": session.mechanism if session.authenticated else None,
+                "options": envelope.mail_options,
                 "at": time.time(),
                 "raw": envelope.content,
             })
         if any(address.startswith("slow@") for address in envelope.rcpt_tos):
             await asyncio.sleep(20)
         return f"250 2.0.0 kept as {number}"
+
+
+class TokenSink(Sink):
+    """Takes tokens only."""
+
+    async def auth_XOAUTH2(self, server, args):
+        """`user=NAME ^A auth=Bearer TOKEN ^A ^A` in base64."""
+        fields = base64.b64decode(args[1]).split(b"\x01") if len(args) > 1 else []
+        if fields == [b"user=" + NAME, b"auth=Bearer " + PASSWORD, b"", b""]:
+            server.session.mechanism = "XOAUTH2"
+            return AuthResult(success=True)
+        # Why stands in a challenge, which the client answers with nothing.
+        answer = await server.challenge_auth(b'{"status":"401","schemes":"bearer"}')
+        return answer if answer is MISSING else AuthResult(success=False, handled=False)
 
 
 class Window(BaseHTTPRequestHandler):
@@ -120,6 +141,18 @@ class Window(BaseHTTPRequestHandler):
         ]
         return self.answer(json.dumps(shown).encode())
 
+    def do_POST(self):
+        number = int(self.path[len("/dkim/"):])
+        record = self.rfile.read(int(self.headers["content-length"]))
+        with lock:
+            raw = box[number]["raw"]
+        try:
+            good = dkim.verify(raw, dnsfunc=lambda name, timeout=5: record)
+        except ValueError:
+            # A key of another kind than the signature's.
+            good = False
+        self.answer(json.dumps(good).encode())
+
     def do_DELETE(self):
         with lock:
             box.clear()
@@ -131,17 +164,24 @@ class Window(BaseHTTPRequestHandler):
 
 
 async def main():
-    folder, smtp, smtps, http = sys.argv[1], *map(int, sys.argv[2:5])
+    folder, smtp, smtps, old, token, http = sys.argv[1], *map(int, sys.argv[2:7])
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(f"{folder}/server.pem", f"{folder}/server.key")
-    common = {"authenticator": authenticate, "enable_SMTPUTF8": True, "hostname": "mail.test"}
+    common = {"authenticator": authenticate, "hostname": "mail.test"}
+    starttls = {"require_starttls": True, "tls_context": tls, **common}
+    passwords = ["LOGIN", "PLAIN"]
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, lambda: os._exit(0))
+    for port, sink, options in (
+        (smtp, Sink, {"enable_SMTPUTF8": True, **starttls}),
+        (old, Sink, {"auth_exclude_mechanism": ["PLAIN"], **starttls}),
+        (token, TokenSink, {"auth_exclude_mechanism": passwords, **starttls}),
+    ):
+        await loop.create_server(
+            lambda sink=sink, options=options: SMTP(sink(False), **options), "127.0.0.1", port
+        )
     await loop.create_server(
-        lambda: SMTP(Sink(False), require_starttls=True, tls_context=tls, **common), "127.0.0.1", smtp
-    )
-    await loop.create_server(
-        lambda: SMTP(Sink(True), auth_require_tls=False, **common), "127.0.0.1", smtps, ssl=tls
+        lambda: SMTP(Sink(True), auth_require_tls=False, enable_SMTPUTF8=True, **common), "127.0.0.1", smtps, ssl=tls
     )
     window = ThreadingHTTPServer(("127.0.0.1", http), Window)
     threading.Thread(target=window.serve_forever, daemon=True).start()

@@ -50,7 +50,12 @@ fn missing() -> Vec<&'static str> {
         packages.push("postgresql");
     }
     if mailsink::python().is_none() {
-        packages.extend(["python3", "python3-aiosmtpd"]);
+        packages.extend([
+            "python3",
+            "python3-aiosmtpd",
+            "python3-dkim",
+            "python3-nacl",
+        ]);
     }
     if !kannel::is_there() {
         packages.extend(["kannel", "kannel-extras"]);

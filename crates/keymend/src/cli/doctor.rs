@@ -191,8 +191,12 @@ async fn gateway(provider: &Provider) -> Result<String, String> {
         Provider::Smtp(settings) => {
             let place = format!("{}:{}", settings.server, settings.port);
             let probed = Smtp::new(settings)?.probe().await;
+            let signed = settings.dkim.as_ref().map_or_else(String::new, |signer| {
+                let (name, record) = (signer.place(), signer.record());
+                format!(", signed; the DNS must have at {name} the TXT record {record}")
+            });
             probed
-                .map(|()| format!("{place} takes our mail"))
+                .map(|()| format!("{place} takes our mail{signed}"))
                 .map_err(|error| format!("{place}: {error}"))
         }
         Provider::Http(settings) => {

@@ -1,21 +1,20 @@
 //! `[mail]`, `[sms]`, `[voice]`: who carries messages.
 
 mod http;
+mod mail;
 
 use std::path::PathBuf;
 
 use keymend_core::contact;
-use lettre::message::Mailbox;
-use zeroize::Zeroizing;
 
 use super::directory::is_id;
 use super::reader::Reader;
-use crate::app::Site;
 use crate::deliver::gateway::http::HttpSettings;
 use crate::deliver::gateway::http::description::Description;
 use crate::deliver::gateway::http::ready::{Kind, calls};
-use crate::deliver::gateway::smtp::{Security, SmtpSettings};
+use crate::deliver::gateway::smtp::SmtpSettings;
 use crate::deliver::receipt::{ReceiptKey, Signing};
+pub use mail::mail;
 
 /// A gateway of a channel, as configured.
 #[derive(Clone, Debug)]
@@ -111,58 +110,6 @@ pub enum Provider {
     Smtp(Box<SmtpSettings>),
     /// Text messages or calls go to a provider over HTTP.
     Http(Box<HttpSettings>),
-}
-
-/// Read `[mail]`.
-pub fn mail(from: &mut Reader, site: Option<&Site>) -> Option<Provider> {
-    let server: Option<String> = from.maybe("mail", "server");
-    let port = from.or("mail", "port", 587);
-    let security = from.or("mail", "security", Security::Starttls);
-    let sender: Option<String> = from.maybe("mail", "from");
-    let user: Option<String> = from.maybe("mail", "user");
-    let password = from.secret("mail", "password");
-    let ca_file = from.maybe("mail", "ca-file");
-    let folder: Option<PathBuf> = from.maybe("mail", "folder");
-    let Some(server) = server else {
-        return folder.map(|folder| existing(from, "mail", folder));
-    };
-    if folder.is_some() {
-        from.fault("mail", "folder", "name a `server` or a `folder`, not both");
-    }
-    if security == Security::None && !matches!(server.as_str(), "localhost" | "127.0.0.1") {
-        from.fault(
-            "mail",
-            "security",
-            "`none` is for a server on this machine only; use `starttls` or `tls`",
-        );
-    }
-    if user.is_some() != password.is_some() {
-        from.fault(
-            "mail",
-            "password",
-            "`user` and `password` (or `password-file`) go together",
-        );
-    }
-    let Some(sender) = sender.and_then(|text| text.parse::<Mailbox>().ok()) else {
-        from.fault(
-            "mail",
-            "from",
-            "an address such as `Example Campus <no-reply@example.org>`",
-        );
-        return None;
-    };
-    Some(Provider::Smtp(Box::new(SmtpSettings {
-        server,
-        port,
-        security,
-        account: user.zip(password.map(Zeroizing::new)),
-        ca_file,
-        from: sender,
-        host: site
-            .as_ref()
-            .map(|site| site.host.clone())
-            .unwrap_or_default(),
-    })))
 }
 
 /// Read `[sms]`.

@@ -3,6 +3,7 @@ mod several;
 
 use super::*;
 use crate::deliver::gateway::smtp::SmtpSettings;
+use crate::deliver::gateway::smtp::sign_in::Proof;
 
 const EXAMPLE: &str = include_str!("../../../../keymend.example.toml");
 
@@ -80,6 +81,13 @@ fn a_text_that_is_no_toml_names_its_line() {
     assert!(all.contains("line 1"), "{all}");
 }
 
+fn password(smtp: &SmtpSettings) -> String {
+    match &smtp.account {
+        Some((_, Proof::Password(password))) => password.to_string(),
+        other => panic!("no password: {other:?}"),
+    }
+}
+
 #[test]
 fn the_environment_lies_over_the_file() {
     let environment = [
@@ -95,7 +103,7 @@ fn the_environment_lies_over_the_file() {
     assert_eq!(settings.listen.port(), 9999);
     assert_eq!(settings.policy.codes.digits, 9);
     let smtp = server(&settings);
-    assert_eq!(smtp.account.clone().unwrap().1.as_str(), "12345");
+    assert_eq!(password(smtp), "12345");
 }
 
 #[test]
@@ -109,7 +117,7 @@ fn a_secret_comes_from_a_file_too() {
     );
     let settings = read("x", &text, std::iter::empty()).unwrap();
     let smtp = server(&settings);
-    assert_eq!(smtp.account.clone().unwrap().1.as_str(), "mail-secret");
+    assert_eq!(password(smtp), "mail-secret");
     let missing = faults(&format!(
         "{LEAST}user = \"portal\"\npassword-file = \"/nowhere\"\n"
     ))
@@ -118,6 +126,90 @@ fn a_secret_comes_from_a_file_too() {
         missing.contains("mail.password-file: /nowhere"),
         "{missing}"
     );
+}
+
+#[test]
+fn a_mail_server_may_want_a_token() {
+    let with = |more: &str| format!("{LEAST}user = \"portal\"\n{more}");
+    let proof = |more: &str| {
+        let settings = read("x", &with(more), std::iter::empty()).unwrap();
+        let shown = format!("{settings:?}");
+        assert!(!shown.contains("hunter-2"), "{shown}");
+        server(&settings).account.clone().unwrap().1
+    };
+    let file = "token-file = \"/dev/null\"\n";
+    assert!(matches!(proof(file), Proof::TokenFile(_)));
+    let grant = "token-url = \"https://login.example.org/token\"\nclient-id = \"c\"\nclient-secret = \"hunter-2\"\n";
+    assert!(matches!(proof(grant), Proof::Grant(_)));
+    for (more, wanted) in [
+        (format!("{file}{grant}"), "mail.password: one of"),
+        (format!("{file}password = \"x\"\n"), "mail.password: one of"),
+        (String::new(), "mail.user: `user` and what proves it"),
+        (
+            "token-file = \"/nowhere\"\n".to_owned(),
+            "mail.token-file: /nowhere",
+        ),
+        ("scope = \"x\"\n".to_owned(), "mail.token-url: is missing"),
+        (
+            "token-url = \"https://login.example.org/token\"\n".to_owned(),
+            "mail.token-url: `client-id` and `client-secret`",
+        ),
+        (
+            grant.replace("https://", "http://"),
+            "mail.token-url: an address such as",
+        ),
+        (
+            grant.replace("https://", "https://me:hunter-2@"),
+            "mail.token-url: an address such as",
+        ),
+    ] {
+        let all = faults(&with(&more)).join("\n");
+        assert!(all.contains(wanted), "{wanted}: {all}");
+        assert!(!all.contains("hunter-2"), "{all}");
+    }
+    let near = grant.replace("https://login.example.org", "http://127.0.0.1:8000");
+    assert!(matches!(proof(&near), Proof::Grant(_)));
+}
+
+#[test]
+fn a_signature_needs_a_key_a_name_and_a_domain_that_says_something_for_the_sender() {
+    const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dkim.pem");
+    std::fs::write(&path, KEY).unwrap();
+    let key = format!("dkim-key-file = \"{}\"\n", path.display());
+    let whole = format!("{LEAST}{key}dkim-selector = \"portal\"\n");
+    let settings = read("x", &whole, std::iter::empty()).unwrap();
+    let signer = server(&settings).dkim.as_ref().unwrap();
+    assert_eq!(signer.place(), "portal._domainkey.example.org");
+    let below = whole.replace("no-reply@example.org", "no-reply@reset.example.org");
+    let parent = format!("{below}dkim-domain = \"example.org\"\n");
+    let settings = read("x", &parent, std::iter::empty()).unwrap();
+    let signer = server(&settings).dkim.as_ref().unwrap();
+    assert_eq!(signer.place(), "portal._domainkey.example.org");
+    std::fs::write(folder.path().join("none.pem"), "x").unwrap();
+    for (text, wanted) in [
+        (format!("{LEAST}{key}"), "mail.dkim-key: `dkim-key`"),
+        (
+            format!("{LEAST}dkim-selector = \"portal\"\n"),
+            "mail.dkim-key: `dkim-key`",
+        ),
+        (
+            format!("{whole}dkim-domain = \"example.net\"\n"),
+            "mail.dkim-domain: the sender's domain, example.org",
+        ),
+        (
+            whole.replace("portal", "a b"),
+            "mail.dkim-selector: a name such as",
+        ),
+        (
+            whole.replace("dkim.pem", "none.pem"),
+            "mail.dkim-key: a private key in PEM",
+        ),
+    ] {
+        let all = faults(&text).join("\n");
+        assert!(all.contains(wanted), "{wanted}: {all}");
+    }
 }
 
 #[test]

@@ -54,6 +54,9 @@ pub enum SendError {
     /// Not now, or not by this gateway: another one may be asked.
     #[error("later: {1}")]
     Later(Duration, String),
+    /// Not ever by this gateway, and no fault of it: another one may be able to.
+    #[error("not by this gateway: {0}")]
+    Elsewhere(String),
     /// Not ever, by nobody: it is the message, or whoever it is for.
     #[error("never: {0}")]
     Never(String),

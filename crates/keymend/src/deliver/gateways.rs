@@ -127,7 +127,7 @@ impl Gateways {
             .collect();
         let channel = message.channel.as_str();
         let turns = order(&candidates, message.country.as_deref(), &mut Os);
-        let mut postponed = None;
+        let (mut postponed, mut unable) = (None, None);
         for route in turns.into_iter().filter_map(|at| routes.get(at)) {
             let began = Instant::now();
             if began.duration_since(now) > TOGETHER {
@@ -137,6 +137,7 @@ impl Gateways {
             let outcome = match &said {
                 Ok(_) => "sent",
                 Err(SendError::Later(..)) => "later",
+                Err(SendError::Elsewhere(_)) => "elsewhere",
                 Err(SendError::Never(_)) => "never",
             };
             metrics
@@ -160,16 +161,23 @@ impl Gateways {
                         postponed = Some((after, reason));
                     }
                 }
-                Err(never) => return Err(never),
+                Err(SendError::Elsewhere(reason)) => {
+                    route.health.answered();
+                    unable = Some(reason);
+                }
+                Err(never @ SendError::Never(_)) => return Err(never),
             }
         }
-        match postponed {
-            Some((after, reason)) => Err(SendError::Later(after, reason)),
-            None => Err(SendError::Never(match &message.country {
-                Some(country) => format!("no gateway is configured for {channel} to {country}"),
-                None => format!("no gateway is configured for {channel}"),
-            })),
-        }
+        Err(match (postponed, unable, &message.country) {
+            (Some((after, reason)), ..) => SendError::Later(after, reason),
+            (None, Some(reason), _) => SendError::Never(reason),
+            (None, None, Some(country)) => SendError::Never(format!(
+                "no gateway is configured for {channel} to {country}"
+            )),
+            (None, None, None) => {
+                SendError::Never(format!("no gateway is configured for {channel}"))
+            }
+        })
     }
 }
 

@@ -407,7 +407,7 @@ impl Worker {
                 tracing::warn!(channel, "a message will be tried again");
                 Outcome::Later(after, reason)
             }
-            Err(SendError::Never(reason)) => {
+            Err(SendError::Elsewhere(reason) | SendError::Never(reason)) => {
                 metrics.message(channel, "never");
                 tracing::error!(channel, reason, "a message cannot be sent");
                 Outcome::Ended(Ended::Dead, "refused by the gateway")

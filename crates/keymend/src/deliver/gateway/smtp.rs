@@ -1,17 +1,25 @@
 //! Mail by SMTP, over STARTTLS or TLS.
+//!
+//! Begin with [`Smtp::send`]: a [`Letter`] is written and handed to a [`Post`], which holds the connections.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
-use lettre::transport::smtp::response::Category;
-use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
-use zeroize::Zeroizing;
+use lettre::message::Mailbox;
+use lettre::transport::smtp::client::{Certificate, TlsParameters};
+
+pub mod conversation;
+pub mod dkim;
+pub mod grant;
+pub mod letter;
+pub mod sign_in;
 
 use super::{Message, SendError, Taken};
+use conversation::{Parcel, Post, Protection};
+use dkim::Signer;
+use letter::Letter;
+use sign_in::{Proof, SignIn};
 
 /// A server that stays silent holds a connection no longer than this. The library's own time-out
 /// covers only the connect.
@@ -38,21 +46,25 @@ pub struct SmtpSettings {
     pub port: u16,
     /// Protection.
     pub security: Security,
-    /// Sign-in name and password.
-    pub account: Option<(String, Zeroizing<String>)>,
+    /// Sign-in name, and what proves it.
+    pub account: Option<(String, Proof)>,
     /// Own certificate authority, PEM.
     pub ca_file: Option<PathBuf>,
     /// Sender.
     pub from: Mailbox,
     /// Host of the portal, for message ids.
     pub host: String,
+    /// What signs for the sender's domain.
+    pub dkim: Option<Arc<Signer>>,
 }
 
-/// A connection pool to a mail server.
+/// A mail server.
 pub struct Smtp {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    post: Post,
     from: Mailbox,
     host: String,
+    dkim: Option<Arc<Signer>>,
+    patience: Duration,
 }
 
 impl Smtp {
@@ -72,22 +84,20 @@ impl Smtp {
             }
             builder.build().map_err(|error| format!("server: {error}"))
         };
-        let tls = match settings.security {
-            Security::Starttls => Tls::Required(tls()?),
-            Security::Tls => Tls::Wrapper(tls()?),
-            Security::None => Tls::None,
+        let protection = match settings.security {
+            Security::Starttls => Protection::Starttls(tls()?),
+            Security::Tls => Protection::Tls(tls()?),
+            Security::None => Protection::None,
         };
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.server)
-            .port(settings.port)
-            .tls(tls)
-            .timeout(Some(Duration::from_secs(10)));
-        if let Some((name, password)) = &settings.account {
-            builder = builder.credentials(Credentials::new(name.clone(), password.to_string()));
-        }
+        let account = settings.account.clone();
+        let sign_in = account.map(|(user, proof)| SignIn::new(user, &proof));
+        let server = settings.server.clone();
         Ok(Self {
-            transport: builder.build(),
+            post: Post::new(server, settings.port, protection, sign_in.transpose()?),
             from: settings.from.clone(),
             host: settings.host.clone(),
+            dkim: settings.dkim.clone(),
+            patience: PATIENCE,
         })
     }
 
@@ -96,10 +106,14 @@ impl Smtp {
     /// # Errors
     /// The server's words.
     pub async fn probe(&self) -> Result<(), String> {
-        match tokio::time::timeout(PATIENCE, self.transport.test_connection()).await {
-            Ok(Ok(true)) => Ok(()),
-            Ok(Ok(false)) => Err("the server does not answer to NOOP".to_owned()),
-            Ok(Err(error)) => Err(reason(&error)),
+        let tried = async {
+            let mut connection = self.post.open().await?;
+            // It let us in; how it says goodbye is its own affair.
+            connection.abort().await;
+            Ok(())
+        };
+        match tokio::time::timeout(self.patience, tried).await {
+            Ok(said) => said,
             Err(_) => Err("the server stays silent".to_owned()),
         }
     }
@@ -109,52 +123,29 @@ impl Smtp {
     /// # Errors
     /// [`SendError`].
     pub async fn send(&self, message: &Message) -> Result<Taken, SendError> {
-        let mail = self.mail(message).map_err(SendError::Never)?;
-        match tokio::time::timeout(PATIENCE, self.transport.send(mail)).await {
-            Ok(Ok(_)) => Ok(Taken::default()),
-            Ok(Err(error)) if of_the_mail(&error) => Err(SendError::Never(reason(&error))),
-            Ok(Err(error)) => Err(SendError::Later(Duration::from_secs(5), reason(&error))),
-            Err(_) => Err(SendError::Later(
-                Duration::from_secs(30),
-                "the mail server stays silent".to_owned(),
-            )),
+        let mut letter =
+            Letter::write(message, &self.from, &self.host).map_err(SendError::Never)?;
+        if let Some(signer) = &self.dkim {
+            let signed = signer.sign(&letter.content);
+            letter.content = signed.map_err(|why| SendError::Never(why.to_owned()))?;
         }
+        let parcel = Parcel {
+            from: &self.from.email,
+            to: &letter.to,
+            content: &letter.content,
+        };
+        let sent = tokio::time::timeout(self.patience, self.post.send(&parcel)).await;
+        let silent = "the mail server stays silent";
+        sent.unwrap_or_else(|_| Err(SendError::Later(Duration::from_secs(30), silent.to_owned())))
+            .map(|()| Taken::default())
     }
 
-    fn mail(&self, message: &Message) -> Result<lettre::Message, String> {
-        let to: Mailbox = message
-            .to
-            .parse()
-            .map_err(|_| "not an address".to_owned())?;
-        let html = message.html.clone().unwrap_or_default();
-        let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
-        lettre::Message::builder()
-            .from(self.from.clone())
-            .to(to)
-            .subject(message.subject.clone())
-            .message_id(Some(format!("<{}@{}>", message.id, self.host)))
-            .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
-            .multipart(MultiPart::alternative_plain_html(
-                message.body.clone(),
-                html,
-            ))
-            .map_err(|error| error.to_string())
+    /// With other patience: a test cannot wait as long as a person.
+    #[cfg(test)]
+    fn patient(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
     }
-}
-
-/// Is it the mail, or whoever it is for, that is refused for ever (RFC 5321, 4.2.1: `x5z`, the mail system)? What a server
-/// has against us, such as our password, may be mended, and another server may not mind.
-fn of_the_mail(error: &lettre::transport::smtp::Error) -> bool {
-    let code = error.status();
-    error.is_permanent() && code.is_none_or(|code| code.category == Category::MailSystem)
-}
-
-/// What may stand in a log: servers repeat the recipient in their words.
-fn reason(error: &lettre::transport::smtp::Error) -> String {
-    error.status().map_or_else(
-        || error.to_string(),
-        |code| format!("the mail server answered {code}"),
-    )
 }
 
 #[cfg(test)]

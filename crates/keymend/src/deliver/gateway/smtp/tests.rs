@@ -5,9 +5,15 @@ use std::net::TcpStream;
 
 use keymend_core::id::{self, Id};
 use keymend_core::method::Channel;
+use zeroize::Zeroizing;
 
 use super::*;
 use crate::chance::Os;
+
+mod failing;
+mod refusals;
+mod signing;
+mod tokens;
 
 fn variable(name: &str) -> Option<String> {
     let value = std::env::var(name).ok();
@@ -25,13 +31,16 @@ fn settings(address: &str, security: Security) -> SmtpSettings {
         security,
         account: Some((
             std::env::var("KEYMEND_TEST_SMTP_USER").unwrap(),
-            Zeroizing::new(std::env::var("KEYMEND_TEST_SMTP_PASSWORD").unwrap()),
+            Proof::Password(Zeroizing::new(
+                std::env::var("KEYMEND_TEST_SMTP_PASSWORD").unwrap(),
+            )),
         )),
         ca_file: std::env::var("KEYMEND_TEST_SMTP_CA")
             .ok()
             .map(PathBuf::from),
         from: "Example Campus <no-reply@campus.example>".parse().unwrap(),
         host: "reset.campus.example".to_owned(),
+        dkim: None,
     }
 }
 
@@ -53,9 +62,18 @@ fn message(to: &str) -> Message {
 
 /// What the server keeps for an address, as JSON.
 fn kept(to: &str) -> serde_json::Value {
+    ask("GET", &format!("/mail?to={to}"), "")
+}
+
+fn ask(method: &str, target: &str, body: &str) -> serde_json::Value {
     let api = std::env::var("KEYMEND_TEST_SMTP_HTTP").unwrap();
     let mut stream = TcpStream::connect(api).unwrap();
-    write!(stream, "GET /mail?to={to} HTTP/1.0\r\n\r\n").unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {target} HTTP/1.0\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
@@ -87,15 +105,22 @@ async fn a_mail_arrives_over_starttls_and_over_tls() {
         let mails = kept(to);
         let mail = &mails[0];
         assert_eq!(mail["subject"], "Código de seguridad");
-        assert_eq!((&mail["tls"], &mail["auth"]), (&true.into(), &true.into()));
+        let wanted = (&true.into(), &"PLAIN".into());
+        assert_eq!((&mail["tls"], &mail["auth"]), wanted);
         assert!(mail["text"].as_str().unwrap().contains("482913"));
         assert!(mail["html"].as_str().unwrap().contains("482913"));
-        let headers = mail["headers"].to_string();
-        assert!(headers.contains("auto-generated"), "{headers}");
-        assert!(
-            headers.contains(&format!("<{}@reset.campus.example>", sent.id)),
-            "{headers}"
-        );
+        let header = |name: &str| {
+            let headers = mail["headers"].as_array().unwrap().iter();
+            let found: Vec<_> = headers.filter(|header| header[0] == name).collect();
+            assert_eq!(found.len(), 1, "{name}: {found:?}");
+            found[0][1].as_str().unwrap().to_owned()
+        };
+        assert_eq!(header("Auto-Submitted"), "auto-generated");
+        assert_eq!(header("Content-Language"), "en");
+        let id = format!("<{}@reset.campus.example>", sent.id);
+        assert_eq!(header("Message-ID"), id);
+        assert_eq!(header("To"), to);
+        assert!(header("Date").ends_with("+0000"), "{}", header("Date"));
     }
 }
 
@@ -119,7 +144,7 @@ async fn a_server_that_does_not_let_us_in_is_no_fault_of_the_mail() {
         return;
     };
     let mut wrong = settings(&address, Security::Starttls);
-    let password = Zeroizing::new("not-the-password".to_owned());
+    let password = Proof::Password(Zeroizing::new("not-the-password".to_owned()));
     wrong.account = wrong.account.map(|(name, _)| (name, password));
     let smtp = Smtp::new(&wrong).unwrap();
     let later = smtp.send(&message("locked-out@mail.example")).await;
@@ -164,4 +189,38 @@ async fn a_header_cannot_be_smuggled_in() {
         let headers = kept("fold@mail.example")[0]["headers"].to_string();
         assert!(!headers.contains("\"Bcc\""), "{headers}");
     }
+}
+
+#[tokio::test]
+async fn a_server_that_knows_no_better_gets_the_password_by_login() {
+    provider();
+    let Some(address) = variable("KEYMEND_TEST_SMTP_OLD") else {
+        return;
+    };
+    let smtp = Smtp::new(&settings(&address, Security::Starttls)).unwrap();
+    smtp.send(&message("login@mail.example")).await.unwrap();
+    assert_eq!(kept("login@mail.example")[0]["auth"], "LOGIN");
+    // A token is of no use there, and nothing is sent without one.
+    let token = Proof::TokenFile("/dev/null".into());
+    let with_token = SmtpSettings {
+        account: Some(("portal".to_owned(), token)),
+        ..settings(&address, Security::Starttls)
+    };
+    let refused = Smtp::new(&with_token).unwrap().probe().await.unwrap_err();
+    assert_eq!(refused, "the mail server does not offer XOAUTH2");
+}
+
+#[tokio::test]
+async fn a_server_with_the_certificate_of_another_gets_nothing() {
+    provider();
+    let Some(address) = variable("KEYMEND_TEST_SMTP") else {
+        return;
+    };
+    // The same machine under a name that its certificate does not have.
+    let other = SmtpSettings {
+        server: "::ffff:127.0.0.1".to_owned(),
+        ..settings(&address, Security::Starttls)
+    };
+    let said = Smtp::new(&other).unwrap().probe().await.unwrap_err();
+    assert!(said.contains("certificate not valid for name"), "{said}");
 }

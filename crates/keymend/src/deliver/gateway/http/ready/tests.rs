@@ -378,6 +378,7 @@ fn each_provider_says_never_of_numbers_and_later_of_what_can_be_mended() {
             Ok(_) => "sent",
             Err(SendError::Later(_, why)) if why.contains("no rule") => "no rule",
             Err(SendError::Later(..)) => "later",
+            Err(SendError::Elsewhere(_)) => "elsewhere",
             Err(SendError::Never(_)) => "never",
         }
     };
