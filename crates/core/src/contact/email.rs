@@ -7,6 +7,8 @@ use email_address::Options;
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
 use serde::{Deserialize, Serialize};
+use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{UnicodeNormalization as _, is_nfkc};
 
 /// RFC 5321: a path is 256 octets with its angle brackets.
 const LONGEST: usize = 254;
@@ -92,10 +94,10 @@ impl fmt::Display for Domain {
     }
 }
 
-/// An address that mail can be sent to: the local part as typed, the domain in ASCII and lower case.
+/// An address that mail can be sent to: the local part as typed, in NFC, the domain in ASCII and lower case.
 ///
-/// The local part is ASCII. Addresses with a local part in another script exist, but few mail servers of few
-/// organisations could reach them, and a code that never arrives is worse than a refusal now.
+/// The local part may be in any script (RFC 6531). Not every mail server can be told of such an address; whoever registers
+/// one finds out at once, because the code arrives or does not.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EmailAddress {
@@ -148,7 +150,8 @@ impl EmailAddress {
             return Err(EmailFault::TooLong);
         }
         let (local, domain) = typed.rsplit_once('@').ok_or(EmailFault::NotAnAddress)?;
-        if !plain(local) {
+        let local: String = local.nfc().collect();
+        if !plain(&local) {
             return Err(EmailFault::NotAnAddress);
         }
         // `Domain::parse` trims, for configuration files; here a space inside the address is a fault.
@@ -223,7 +226,7 @@ impl EmailAddress {
     /// counting only: mail always goes to the stored address, never to this.
     #[must_use]
     pub fn mailbox(&self) -> String {
-        let mut local = self.local_part().to_ascii_lowercase();
+        let mut local = self.local_part().to_lowercase();
         if let Some((name, _tag)) = local.split_once('+').filter(|(name, _)| !name.is_empty()) {
             local = name.to_owned();
         }
@@ -239,10 +242,17 @@ impl EmailAddress {
 }
 
 /// RFC 5322 `atext` and dots, less what turns a mailbox into something else on its way: `%` and `!` route through
-/// other hosts on old relays, and `=?` opens an encoded word in a header.
+/// other hosts on old relays, and `=?` opens an encoded word in a header. Of other scripts, letters and digits with their
+/// marks, in the one spelling that compatibility forms lead to: nothing that is only seen, or not seen at all.
 fn plain(local: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "#$&'*+-./=?^_`{|}~".contains(c);
-    (1..=64).contains(&local.len()) && local.chars().all(allowed) && !local.contains("=?")
+    let foreign = |c: char| !c.is_ascii() && (c.is_alphanumeric() || is_combining_mark(c));
+    let allowed =
+        |c: char| c.is_ascii_alphanumeric() || "#$&'*+-./=?^_`{|}~".contains(c) || foreign(c);
+    (1..=64).contains(&local.len())
+        && local.chars().all(allowed)
+        && !local.contains("=?")
+        && !local.starts_with(is_combining_mark)
+        && is_nfkc(local)
 }
 
 impl fmt::Debug for EmailAddress {

@@ -224,3 +224,34 @@ async fn a_server_with_the_certificate_of_another_gets_nothing() {
     let said = Smtp::new(&other).unwrap().probe().await.unwrap_err();
     assert!(said.contains("certificate not valid for name"), "{said}");
 }
+
+#[tokio::test]
+async fn an_address_in_another_script_is_written_to_where_the_server_can() {
+    provider();
+    let (Some(able), Some(old)) = (
+        variable("KEYMEND_TEST_SMTP"),
+        variable("KEYMEND_TEST_SMTP_OLD"),
+    ) else {
+        return;
+    };
+    let smtp = |address: &str| Smtp::new(&settings(address, Security::Starttls)).unwrap();
+    let [able, old] = [able, old].map(|address| smtp(&address));
+    let foreign = "\u{7528}\u{6237}@b\u{fc}cher.example";
+    able.send(&message(foreign)).await.unwrap();
+    let all = kept("");
+    let mail = all.as_array().unwrap().iter().rev().find(|mail| {
+        let to = mail["to"][0].as_str().unwrap();
+        to == "\u{7528}\u{6237}@xn--bcher-kva.example"
+    });
+    let options = mail.unwrap()["options"].to_string();
+    assert!(options.contains("SMTPUTF8"), "{options}");
+    assert!(options.contains("BODY=8BITMIME"), "{options}");
+    let said = old.send(&message(foreign)).await.unwrap_err();
+    assert!(matches!(said, SendError::Elsewhere(_)), "{said:?}");
+    assert!(said.to_string().contains("SMTPUTF8"), "{said}");
+    // Where only the domain is in another script, every server can.
+    old.send(&message("bo@b\u{fc}cher.example")).await.unwrap();
+    let mails = kept("bo@xn--bcher-kva.example");
+    assert_eq!(mails.as_array().unwrap().len(), 1);
+    assert!(!mails[0]["options"].to_string().contains("SMTPUTF8"));
+}

@@ -9,6 +9,9 @@ use super::failing::{Failing, Says};
 use super::message;
 use crate::deliver::gateway::smtp::sign_in::Proof;
 use crate::deliver::gateway::smtp::{Security, Smtp, SmtpSettings};
+use crate::deliver::gateway::{Gateway, SendError};
+use crate::deliver::gateways::{Gateways, Route};
+use crate::metrics::Metrics;
 use Says::{Cut, Line, Nothing};
 
 /// At a step, what the server says, and what comes of it.
@@ -158,4 +161,34 @@ async fn connections_are_used_again_and_never_after_a_refusal() {
         assert!(smtp.send(&message("bo@mail.example")).await.is_err());
     }
     assert_eq!(picky.connections.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn an_address_that_one_server_cannot_be_told_of_goes_to_the_next() {
+    let old = Failing::at("nothing", Cut).await;
+    let able = "250-mail.test\r\n250-SMTPUTF8\r\n250 8BITMIME";
+    let able = Failing::at("EHLO", Line(able)).await;
+    let route = |failing: &Failing| {
+        Route::only("mail", Gateway::Smtp(Box::new(plain(failing.port, false))))
+    };
+    let gateways = |email| Gateways {
+        email,
+        ..Gateways::default()
+    };
+    let metrics = Metrics::default();
+    let foreign = message("\u{7528}\u{6237}@mail.example");
+    let both = gateways(vec![route(&old), route(&able)]);
+    assert!(both.send(&foreign, &[], &metrics).await.is_ok());
+    assert_eq!(able.taken.load(Ordering::SeqCst), 1);
+    let only = gateways(vec![route(&old)]);
+    let Err(SendError::Never(why)) = only.send(&foreign, &[], &metrics).await else {
+        panic!("not given up");
+    };
+    assert!(why.contains("SMTPUTF8"), "{why}");
+    assert_eq!(old.taken.load(Ordering::SeqCst), 0);
+    // Where the other one may take it later, it waits for that.
+    let down = Failing::at("greeting", Line("421 4.3.2 closing")).await;
+    let later = gateways(vec![route(&old), route(&down)]);
+    let said = later.send(&foreign, &[], &metrics).await;
+    assert!(matches!(said, Err(SendError::Later(..))));
 }
