@@ -121,6 +121,16 @@ impl Words {
         }
     }
 
+    /// A foreign text, such as a date or a name, for a sentence of this language: where lines run the other way, its parts
+    /// would otherwise change places (Unicode Bidirectional Algorithm, isolates).
+    #[must_use]
+    pub fn isolated(&self, text: &str) -> String {
+        match self.direction() {
+            "rtl" => format!("\u{2068}{text}\u{2069}"),
+            _ => text.to_owned(),
+        }
+    }
+
     /// The message for a key that takes no arguments; English when this language lacks it, and the key
     /// itself when nobody knows it.
     #[must_use]

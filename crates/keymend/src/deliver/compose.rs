@@ -4,9 +4,10 @@
 //! text message of a code ends with the domain-bound line that browsers fill in by (WICG
 //! origin-bound one-time codes).
 
+mod mail;
+
 use std::sync::Arc;
 
-use askama::Template;
 use keymend_core::id::{self, Id};
 use keymend_core::method::Channel;
 use keymend_core::registration::Destination;
@@ -20,6 +21,7 @@ use super::job::Notice;
 use crate::app::App;
 use crate::chance::Os;
 use crate::i18n::{Arg, Words};
+use mail::Mail;
 
 /// A code to be told.
 pub struct CodeText<'a> {
@@ -39,22 +41,6 @@ pub struct Carrier<'a> {
     pub app: &'a App,
     /// The language.
     pub words: &'a Arc<Words>,
-}
-
-/// The HTML part of a mail.
-#[derive(Template)]
-#[template(path = "mail.html")]
-struct Mail<'a> {
-    words: &'a Words,
-    subject: &'a str,
-    organisation: &'a str,
-    paragraphs: Vec<Paragraph<'a>>,
-}
-
-enum Paragraph<'a> {
-    Text(&'a str),
-    Code(&'a str),
-    Link(&'a str),
 }
 
 impl Carrier<'_> {
@@ -147,10 +133,16 @@ impl Carrier<'_> {
             self.words.t(method)
         };
         let link = format!("{}/n/{}", self.app.site.origin, notice.token);
+        let at = self.app.date_time(notice.at);
+        // Every sign of a text message counts.
+        let (name, at) = match channel {
+            Channel::Email => (self.words.isolated(name), self.words.isolated(&at)),
+            Channel::Sms | Channel::Voice => (name.to_owned(), at),
+        };
         let args = [
             ("organisation", Arg::from(&*self.app.site.organisation)),
             ("name", Arg::from(name)),
-            ("at", Arg::from(self.app.date_time(notice.at))),
+            ("at", Arg::from(at)),
             ("link", Arg::from(link.as_str())),
             ("method", Arg::from(method)),
         ];
@@ -174,7 +166,11 @@ impl Carrier<'_> {
         body: String,
         code: &str,
     ) -> Message {
-        let html = (channel == Channel::Email).then(|| self.html(&subject, &body, code));
+        let site = &self.app.site;
+        let (organisation, origin) = (&site.organisation, &site.origin);
+        let html = (channel == Channel::Email).then(|| {
+            Mail::new(self.words, organisation, origin, &subject, (&body, code)).document()
+        });
         Message {
             id: id.as_str().to_owned(),
             channel,
@@ -187,31 +183,5 @@ impl Carrier<'_> {
             code: Zeroizing::new(code.to_owned()),
             script: None,
         }
-    }
-
-    fn html(&self, subject: &str, body: &str, code: &str) -> String {
-        let paragraphs = body
-            .split("\n\n")
-            .map(str::trim)
-            .map(|text| {
-                if !code.is_empty() && text == code {
-                    Paragraph::Code(text)
-                } else if text.starts_with(&self.app.site.origin)
-                    && !text.contains(char::is_whitespace)
-                {
-                    Paragraph::Link(text)
-                } else {
-                    Paragraph::Text(text)
-                }
-            })
-            .collect();
-        let mail = Mail {
-            words: self.words,
-            subject,
-            organisation: &self.app.site.organisation,
-            paragraphs,
-        };
-        // A template that compiled fails only when memory is gone.
-        mail.render().unwrap_or_default()
     }
 }

@@ -231,6 +231,15 @@ fn unknown_languages_and_keys_have_an_answer() {
 }
 
 #[test]
+fn a_date_keeps_its_order_among_lines_that_run_the_other_way() {
+    let catalogue = Catalogue::built_in();
+    let date = "2026-11-23 14:32 EST";
+    assert_eq!(catalogue.words("es").isolated(date), date);
+    let isolated = catalogue.words("ar").isolated(date);
+    assert_eq!(isolated, format!("\u{2068}{date}\u{2069}"));
+}
+
+#[test]
 fn an_operators_file_replaces_single_messages() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("en.ftl"), "product = Way back\n").unwrap();
