@@ -28,6 +28,7 @@ mod injection;
 #[path = "../shared/ldapx.rs"]
 mod ldapx;
 mod limits;
+mod mail;
 mod messages;
 mod parsing;
 mod portal;
