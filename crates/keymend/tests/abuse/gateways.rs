@@ -79,11 +79,15 @@ fn ms_161_a_gateway_that_fails_is_passed_over_and_the_log_names_it_but_nobody() 
     std::fs::remove_dir(two.folder("first")).unwrap();
     two.forgot(&somebody);
     let message = two.arrives("second", &somebody.phone);
+    // What the process writes is read a little later than its messages.
+    let line = two.portal.wait("a line in the log", |portal| {
+        let log = portal.log();
+        let mut lines = log.lines();
+        let found = lines.find(|line| line.contains("a gateway did not take a message"));
+        found.map(str::to_owned)
+    });
+    assert!(line.contains("first"), "{line}");
     let log = two.portal.log();
-    let line = log
-        .lines()
-        .find(|line| line.contains("a gateway did not take a message"));
-    assert!(line.unwrap().contains("first"), "{line:?}");
     assert!(!log.contains(&message.code().unwrap()), "{log}");
     assert!(!log.contains(&somebody.phone), "{log}");
 }
