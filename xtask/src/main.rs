@@ -18,6 +18,7 @@ mod prepared;
 mod run;
 mod samba;
 mod slapd;
+mod sounds;
 mod test;
 mod timing;
 
@@ -75,6 +76,12 @@ const COMMANDS: &[Command] = &[
         takes: "FILE…",
         does: "make the built-in list of common passwords again from lists of them",
         run: common_passwords::run,
+    },
+    Command {
+        name: "sounds",
+        takes: "",
+        does: "speak what calls say again (espeak-ng, sox)",
+        run: sounds::run,
     },
 ];
 
