@@ -15,6 +15,7 @@ pub mod receipt;
 mod send;
 pub mod twilio;
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,13 +27,12 @@ use crate::app::{App, AppError};
 use crate::store::StoreError;
 use crate::store::deliveries::Delivery;
 use crate::store::outbox::{Claimed, Ended, Lane};
+use gateway::Rest;
 use gateways::Gateways;
 use job::Job;
 
 /// How long a claim holds; longer than the slowest gateway is waited for.
 const LEASE: Duration = Duration::from_secs(90);
-/// How long that of a call does: it lasts until somebody has heard it twice and once more.
-const CALL: Duration = Duration::from_mins(5);
 /// Rows of a lane are counted up to here.
 const COUNTED: i64 = 1_000_000;
 /// How often the table is looked at when nobody wakes us: jobs of other nodes, and those due again.
@@ -51,12 +51,21 @@ const TRIES: u32 = 12;
 pub(crate) enum Outcome {
     /// Its row was ended in the transaction of what it did.
     Settled,
-    /// A gateway took it.
-    Taken(Delivery),
+    /// A gateway took it, and may still be at it.
+    Taken(Delivery, Going),
     /// Settled like this.
     Ended(Ended, &'static str),
     /// Try again later.
     Later(Duration, String),
+}
+
+/// What goes on after a gateway took something, if anything does.
+pub(crate) struct Going(Option<Rest>);
+
+impl fmt::Debug for Going {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Going").field(&self.0.is_some()).finish()
+    }
 }
 
 /// Sends what waits.
@@ -72,13 +81,6 @@ fn at_once(lane: Lane) -> usize {
         Lane::Text | Lane::Call => 64,
         Lane::Mail => 32,
         Lane::Notice => 16,
-    }
-}
-
-fn lease(lane: Lane) -> Duration {
-    match lane {
-        Lane::Call => CALL,
-        Lane::Text | Lane::Mail | Lane::Notice => LEASE,
     }
 }
 
@@ -149,8 +151,9 @@ impl Worker {
                 free.push(place);
             }
             let most = i64::try_from(free.len()).unwrap_or(1);
-            let until = now.plus(lease(lane));
-            let claimed = tx.claim(lane, now, until, most, &self.app.keys).await?;
+            let claimed = tx
+                .claim(lane, now, now.plus(LEASE), most, &self.app.keys)
+                .await?;
             all.extend(claimed.into_iter().zip(free));
         }
         tx.commit().await?;
@@ -158,13 +161,27 @@ impl Worker {
     }
 
     async fn work(self: Arc<Self>, (claimed, place): Placed) {
-        let outcome = self.outcome(&claimed).await.unwrap_or_else(|error| {
+        let mut outcome = self.outcome(&claimed).await.unwrap_or_else(|error| {
             tracing::error!(job = %claimed.id, %error, "a job failed");
             Outcome::Later(backoff(claimed.attempts), error.to_string())
         });
+        let going = match &mut outcome {
+            Outcome::Taken(delivery, going) => {
+                let rest = going.0.take();
+                rest.map(|rest| (rest, delivery.gateway.clone(), delivery.reference.clone()))
+            }
+            _ => None,
+        };
         if let Err(error) = self.settle(&claimed.id, outcome).await {
             // Its claim runs out and it is done again.
             tracing::error!(job = %claimed.id, %error, "a job cannot be settled");
+        }
+        // Kept as long as the call lasts, so that calls at once stay bounded.
+        if let Some((rest, gateway, reference)) = going {
+            let heard = rest.await;
+            if let Err(error) = self.app.became(&gateway, &reference, heard).await {
+                tracing::error!(job = %claimed.id, %error, "what became of a call cannot be kept");
+            }
         }
         let was_full = place.semaphore().available_permits() == 0;
         drop(place);
@@ -206,7 +223,7 @@ impl Worker {
         let mut tx = self.app.store.begin().await?;
         match outcome {
             Outcome::Settled => {}
-            Outcome::Taken(delivery) => {
+            Outcome::Taken(delivery, _) => {
                 self.app.metrics.ended(Ended::Sent.as_str());
                 if tx.settle(id, Ended::Sent, "", now).await? {
                     tx.taken(id, &delivery, now).await?;

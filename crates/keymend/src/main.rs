@@ -16,6 +16,7 @@ mod i18n;
 mod keys;
 mod metrics;
 mod store;
+mod tls;
 mod web;
 
 use std::process::ExitCode;

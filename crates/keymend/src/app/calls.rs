@@ -73,7 +73,7 @@ impl App {
             _ if !self.matters(&call).await? => Part::Goodbye,
             0 => Part::Opening(call.purpose),
             1 if !pressed.is_empty() => {
-                self.heard(gateway, form.get("CallSid"), Heard::Arrived)
+                self.became(gateway, form.get("CallSid"), Heard::Arrived)
                     .await?;
                 Part::Code {
                     code: call.code,

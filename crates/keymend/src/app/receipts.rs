@@ -27,7 +27,7 @@ impl App {
         };
         match key.read(posted) {
             Ok(Some(Receipt { reference, state })) => {
-                self.heard(gateway, &reference, state).await?;
+                self.became(gateway, &reference, state).await?;
             }
             // Not over yet.
             Ok(None) => {}
@@ -40,7 +40,10 @@ impl App {
     }
 
     /// Keep what became of a message.
-    pub(super) async fn heard(
+    ///
+    /// # Errors
+    /// [`AppError::Busy`].
+    pub async fn became(
         &self,
         gateway: &str,
         reference: &str,

@@ -14,6 +14,7 @@ use crate::config::{self, Named, Passwords, Provider, Settings};
 use crate::deliver::gateway::Gateway;
 use crate::deliver::gateway::http::Http;
 use crate::deliver::gateway::http::facts::Back;
+use crate::deliver::gateway::sip::Sip;
 use crate::deliver::gateway::smtp::Smtp;
 use crate::deliver::gateways::{Gateways, Route};
 use crate::deliver::receipt::ReceiptKey;
@@ -198,6 +199,7 @@ fn gateway(named: &Named, origin: &str) -> Result<Gateway, String> {
             let http = Http::new(settings, Clock::System)?;
             Gateway::Http(Box::new(http.found_at(back)))
         }
+        Provider::Sip(settings) => Gateway::Sip(Box::new(Sip::new(settings)?)),
     })
 }
 

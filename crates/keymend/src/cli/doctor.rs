@@ -6,6 +6,7 @@ use super::{Configured, Outcome, build};
 use crate::chance::Clock;
 use crate::config::{Named, Passwords, Provider, Settings};
 use crate::deliver::gateway::http::Http;
+use crate::deliver::gateway::sip::Sip;
 use crate::deliver::gateway::smtp::Smtp;
 use crate::directory::{Ldap, LdapSettings};
 use crate::store::without_password;
@@ -205,6 +206,13 @@ async fn gateway(provider: &Provider) -> Result<String, String> {
             let said = http.probe().await;
             said.map(|said| format!("{host}: {said}"))
                 .map_err(|error| format!("{host}: {error}"))
+        }
+        Provider::Sip(settings) => {
+            let transport = settings.transport.name();
+            let place = format!("{}:{} by {transport}", settings.server, settings.port);
+            let said = Sip::new(settings)?.probe().await;
+            said.map(|said| format!("{place}: {said}"))
+                .map_err(|error| format!("{place}: {error}"))
         }
         Provider::Folder(folder) => {
             let probe = folder.join(".keymend-doctor");

@@ -2,6 +2,7 @@
 
 mod http;
 mod mail;
+mod sip;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use super::reader::Reader;
 use crate::deliver::gateway::http::HttpSettings;
 use crate::deliver::gateway::http::description::Description;
 use crate::deliver::gateway::http::ready::{Kind, calls};
+use crate::deliver::gateway::sip::SipSettings;
 use crate::deliver::gateway::smtp::SmtpSettings;
 use crate::deliver::receipt::{ReceiptKey, Signing};
 pub use mail::mail;
@@ -110,6 +112,8 @@ pub enum Provider {
     Smtp(Box<SmtpSettings>),
     /// Text messages or calls go to a provider over HTTP.
     Http(Box<HttpSettings>),
+    /// Calls go through an exchange.
+    Sip(Box<SipSettings>),
 }
 
 /// Read `[sms]`.
@@ -139,12 +143,17 @@ pub fn voice(from: &mut Reader) -> Option<Provider> {
     match kind.as_deref().unwrap_or("folder") {
         "folder" => folder(from, VOICE),
         "http" => http::described(from, VOICE),
+        "sip" => sip::exchange(from),
         "twilio" => http::ready(from, VOICE, Kind::Twilio, calls::description),
         "webhook" => http::ready(from, VOICE, Kind::Webhook, |address, account| {
             Kind::Webhook.description(address, account)
         }),
         _ => {
-            from.fault(VOICE, "kind", "`folder`, `http`, `twilio`, `webhook`");
+            from.fault(
+                VOICE,
+                "kind",
+                "`folder`, `http`, `sip`, `twilio`, `webhook`",
+            );
             None
         }
     }

@@ -83,7 +83,7 @@ impl Carrier<'_> {
         let script = (channel == Channel::Voice).then(|| self.script(destination, text));
         Message {
             script,
-            ..self.message(id, channel, destination, subject, body, text.code)
+            ..self.message(id, channel, destination, subject, body, Some(text))
         }
     }
 
@@ -154,7 +154,7 @@ impl Carrier<'_> {
             Channel::Sms | Channel::Voice => (String::new(), format!("notice-{happened}-sms")),
         };
         let body = self.words.f(&key, &args);
-        self.message(id, channel, destination, subject, body, "")
+        self.message(id, channel, destination, subject, body, None)
     }
 
     fn message(
@@ -164,8 +164,9 @@ impl Carrier<'_> {
         destination: &Destination,
         subject: String,
         body: String,
-        code: &str,
+        text: Option<&CodeText<'_>>,
     ) -> Message {
+        let code = text.map_or("", |text| text.code);
         let site = &self.app.site;
         let (organisation, origin) = (&site.organisation, &site.origin);
         let html = (channel == Channel::Email).then(|| {
@@ -182,6 +183,7 @@ impl Carrier<'_> {
             language: self.words.language(),
             code: Zeroizing::new(code.to_owned()),
             script: None,
+            purpose: text.map(|text| text.purpose),
         }
     }
 }

@@ -1,17 +1,23 @@
 //! Gateways: providers of a channel. A closed set, ours.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::time::Duration;
 
 use keymend_core::method::Channel;
+use keymend_core::secret::Purpose;
 use tokio::io::AsyncWriteExt as _;
 use zeroize::Zeroizing;
 
 pub mod alphabet;
 pub mod http;
+pub mod sip;
 pub mod smtp;
 
 use self::http::Http;
+use self::sip::Sip;
+use super::receipt::Heard;
 use crate::chance::Clock;
 use crate::store::Store;
 use crate::store::demo::DemoMessage;
@@ -39,13 +45,29 @@ pub struct Message {
     pub code: Zeroizing<String>,
     /// What a call with a code is to say, sealed ([`super::call::Call`]).
     pub script: Option<String>,
+    /// What the code is for; nothing in a notice.
+    pub purpose: Option<Purpose>,
 }
 
+/// What goes on after a message was taken, such as a call while it lasts: the gateway's own receipt.
+pub type Rest = Pin<Box<dyn Future<Output = Heard> + Send>>;
+
 /// A gateway has taken a message.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Taken {
     /// What the gateway calls it, for receipts and for asking its support.
     pub reference: Option<String>,
+    /// What has to be waited for; nothing where receipts come by themselves, or not at all.
+    pub rest: Option<Rest>,
+}
+
+impl fmt::Debug for Taken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Taken");
+        shown
+            .field("reference", &self.reference)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why a message did not leave, and what comes next.
@@ -75,6 +97,8 @@ pub enum Gateway {
     Smtp(Box<Smtp>),
     /// A provider of text messages.
     Http(Box<Http>),
+    /// An exchange that calls.
+    Sip(Box<Sip>),
     /// A folder that something else empties: a modem daemon, a pick-up directory.
     Folder(PathBuf),
 }
@@ -106,6 +130,7 @@ impl Gateway {
             }
             Self::Smtp(smtp) => smtp.send(message).await,
             Self::Http(http) => http.send(message).await,
+            Self::Sip(sip) => sip.send(message).await,
             Self::Folder(folder) => drop_off(folder, message)
                 .await
                 .map(|()| Taken::default())

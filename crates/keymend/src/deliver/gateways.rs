@@ -10,7 +10,7 @@ use keymend_core::method::Channel;
 use keymend_core::route::{Candidate, order};
 use tokio::time::Instant;
 
-use super::gateway::{Gateway, Message, SendError};
+use super::gateway::{Gateway, Message, Rest, SendError};
 use crate::chance::Os;
 use crate::metrics::Metrics;
 
@@ -80,6 +80,8 @@ pub struct Sent<'a> {
     pub gateway: &'a str,
     /// What that gateway calls it; empty where it said no name.
     pub reference: String,
+    /// What has to be waited for.
+    pub rest: Option<Rest>,
 }
 
 /// All of them, by channel.
@@ -149,6 +151,7 @@ impl Gateways {
                     return Ok(Sent {
                         gateway: &route.id,
                         reference: taken.reference.unwrap_or_default(),
+                        rest: taken.rest,
                     });
                 }
                 Err(SendError::Later(after, reason)) => {

@@ -13,7 +13,7 @@ use super::budget::Errand;
 use super::compose::{Carrier, CodeText};
 use super::gateway::{Message, SendError};
 use super::job::{Job, Notice};
-use super::{Outcome, Worker};
+use super::{Going, Outcome, Worker};
 use crate::app::AppError;
 use crate::app::settle::CUT_OFF;
 use crate::directory::Protection;
@@ -393,14 +393,15 @@ impl Worker {
                     reference,
                     "a message left"
                 );
-                Outcome::Taken(Delivery {
+                let delivery = Delivery {
                     channel: message.channel,
                     gateway: sent.gateway.to_owned(),
                     country: message.country.clone().unwrap_or_default(),
                     destination: index,
                     purpose,
                     reference: sent.reference,
-                })
+                };
+                Outcome::Taken(delivery, Going(sent.rest))
             }
             Err(SendError::Later(after, reason)) => {
                 metrics.message(channel, "later");

@@ -21,6 +21,7 @@ fn message(number: u32, country: &str) -> Message {
         language: "en",
         code: zeroize::Zeroizing::new("482913".to_owned()),
         script: None,
+        purpose: None,
     }
 }
 

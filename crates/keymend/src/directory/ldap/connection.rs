@@ -12,11 +12,6 @@ use std::time::Duration;
 use ldap3::controls::RawControl;
 use ldap3::exop::PasswordModify;
 use ldap3::{LdapConnAsync, LdapConnSettings, LdapError, Mod, Scope, SearchOptions};
-use rustls::ClientConfig;
-use rustls::crypto::aws_lc_rs;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
-use rustls_platform_verifier::BuilderVerifierExt as _;
 use tokio::time::Instant;
 use url::Url;
 use zeroize::Zeroizing;
@@ -27,6 +22,7 @@ use super::room::Turn;
 use super::servers::Server;
 use super::settings::LdapSettings;
 use crate::directory::DirectoryError;
+use crate::tls;
 
 /// Longest wait for a connection, TLS included.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -90,7 +86,7 @@ pub fn manners(settings: &LdapSettings) -> Result<LdapConnSettings, String> {
     if settings.plain() {
         return Ok(connection);
     }
-    let tls = tls(settings)?;
+    let tls = tls::client("directory", settings.ca_file.as_deref())?;
     Ok(connection
         .set_config(Arc::new(tls))
         .set_starttls(settings.start_tls))
@@ -126,29 +122,6 @@ pub async fn open(
         marks: Arc::default(),
         turn: None,
     })
-}
-
-fn tls(settings: &LdapSettings) -> Result<ClientConfig, String> {
-    let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| format!("directory: {error}"))?;
-    let Some(path) = &settings.ca_file else {
-        return Ok(builder
-            .with_platform_verifier()
-            .map_err(|error| format!("directory: {error}"))?
-            .with_no_client_auth());
-    };
-    let fault =
-        |what: &dyn std::fmt::Display| format!("directory.ca-file: {}: {what}", path.display());
-    let mut roots = rustls::RootCertStore::empty();
-    for certificate in CertificateDer::pem_file_iter(path).map_err(|error| fault(&error))? {
-        let certificate = certificate.map_err(|error| fault(&error))?;
-        roots.add(certificate).map_err(|error| fault(&error))?;
-    }
-    if roots.is_empty() {
-        return Err(fault(&"no certificate in it (PEM is wanted)"));
-    }
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
 /// What to search for.

@@ -190,7 +190,10 @@ impl Answers {
         if first(&self.sent).is_some() {
             let reference = self.reference.as_ref();
             let reference = reference.and_then(|place| place.find(answer, json.as_ref()));
-            return Ok(Taken { reference });
+            return Ok(Taken {
+                reference,
+                rest: None,
+            });
         }
         let why = said(", which no rule is about");
         Err(SendError::Later(wait(answer.headers), why))

@@ -34,6 +34,7 @@ pub(super) fn message(to: &str) -> Message {
         language: "en",
         code: Zeroizing::new("482913".to_owned()),
         script: None,
+        purpose: None,
     }
 }
 

@@ -64,12 +64,14 @@ pub struct Challenge {
 
 impl Challenge {
     /// The first of the offered ones that we can answer: they stand in the server's order (RFC 8760, 2.4).
-    pub fn choose<'a>(
-        offered: impl Iterator<Item = &'a str>,
-        account: &Account,
-    ) -> Option<Self> {
+    pub fn choose<'a>(offered: impl Iterator<Item = &'a str>, account: &Account) -> Option<Self> {
         let mut known = offered.filter_map(Self::read);
-        known.find(|one| account.realm.as_ref().is_none_or(|realm| *realm == one.realm))
+        known.find(|one| {
+            account
+                .realm
+                .as_ref()
+                .is_none_or(|realm| *realm == one.realm)
+        })
     }
 
     fn read(text: &str) -> Option<Self> {
@@ -213,7 +215,12 @@ mod tests {
     const CNONCE: &str = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
 
     fn response(text: &str) -> &str {
-        text.split("response=\"").nth(1).unwrap().split('"').next().unwrap()
+        text.split("response=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
     }
 
     #[test]
@@ -232,7 +239,8 @@ mod tests {
             assert!(answer.contains(", qop=auth, nc=00000001, "), "{answer}");
         }
         // RFC 2069, with the response that its erratum 749 gives.
-        let old = "Digest realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"";
+        let old =
+            "Digest realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"";
         let challenge = Challenge::choose([old].into_iter(), &mufasa()).unwrap();
         let account = Account {
             secret: Zeroizing::new("CircleOfLife".to_owned()),
@@ -252,7 +260,10 @@ mod tests {
         let chosen = Challenge::choose(offered.into_iter(), &mufasa()).unwrap();
         assert_eq!(chosen.algorithm, Algorithm::Sha256);
         assert!(!chosen.stale);
-        assert_eq!(Challenge::choose(offered.into_iter().take(3), &mufasa()), None);
+        assert_eq!(
+            Challenge::choose(offered.into_iter().take(3), &mufasa()),
+            None
+        );
     }
 
     #[test]
@@ -262,7 +273,10 @@ mod tests {
             realm: Some("pbx.example.org".to_owned()),
             ..mufasa()
         };
-        assert_eq!(Challenge::choose([offered.as_str()].into_iter(), &ours), None);
+        assert_eq!(
+            Challenge::choose([offered.as_str()].into_iter(), &ours),
+            None
+        );
         let theirs = Account {
             realm: Some("http-auth@example.org".to_owned()),
             ..mufasa()
@@ -276,9 +290,15 @@ mod tests {
     fn quotes_come_back_as_they_came() {
         let odd = r#"Digest realm="a \"b\", \\c", nonce="n,=" , qop=auth"#;
         let chosen = Challenge::choose([odd].into_iter(), &mufasa()).unwrap();
-        assert_eq!((chosen.realm.as_str(), chosen.nonce.as_str()), ("a \"b\", \\c", "n,="));
+        assert_eq!(
+            (chosen.realm.as_str(), chosen.nonce.as_str()),
+            ("a \"b\", \\c", "n,=")
+        );
         let answer = chosen.answer(&mufasa(), "INVITE", "sip:1@x", 2, "c");
-        assert!(answer.contains(r#"realm="a \"b\", \\c", nonce="n,=", "#), "{answer}");
+        assert!(
+            answer.contains(r#"realm="a \"b\", \\c", nonce="n,=", "#),
+            "{answer}"
+        );
         use proptest::prelude::*;
         proptest!(|(text in ".{0,200}")| {
             let _ = Challenge::read(&format!("Digest {text}"));

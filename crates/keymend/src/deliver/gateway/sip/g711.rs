@@ -56,7 +56,11 @@ pub fn linear(sample: u8) -> i16 {
     let bits = i16::from(!sample);
     let exponent = (bits >> 4) & 7;
     let magnitude = ((((bits & 15) << 3) + 132) << exponent) - 132;
-    if bits & 0x80 == 0 { magnitude } else { -magnitude }
+    if bits & 0x80 == 0 {
+        magnitude
+    } else {
+        -magnitude
+    }
 }
 
 /// A number of 16 bits as a sample of A-law.
@@ -83,7 +87,13 @@ mod tests {
     #[test]
     fn known_samples_come_out() {
         // ITU-T G.711, tables 1 and 2: the ends and the middle.
-        for (sample, wanted) in [(0xff, 0), (0x7f, 0), (0x80, 32124), (0x00, -32124), (0xf0, 120)] {
+        for (sample, wanted) in [
+            (0xff, 0),
+            (0x7f, 0),
+            (0x80, 32124),
+            (0x00, -32124),
+            (0xf0, 120),
+        ] {
             assert_eq!(linear(sample), wanted, "{sample:#x}");
         }
         for (sample, wanted) in [
@@ -121,6 +131,10 @@ mod tests {
         } else {
             ((mantissa << 4) + 0x108) << (segment - 1)
         };
-        if sample & 0x80 == 0 { -magnitude } else { magnitude }
+        if sample & 0x80 == 0 {
+            -magnitude
+        } else {
+            magnitude
+        }
     }
 }

@@ -45,7 +45,7 @@ impl Headers {
     }
 
     /// All of a name.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub fn all<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
         let same = move |(known, _): &&(String, String)| known.eq_ignore_ascii_case(name);
         self.0.iter().filter(same).map(|(_, value)| value.as_str())
     }
@@ -277,7 +277,9 @@ impl Response {
     pub fn words(&self) -> String {
         let kept = |c: &char| c.is_ascii_alphabetic() || *c == ' ';
         let reason: String = self.reason.chars().filter(kept).take(40).collect();
-        format!("{} {}", self.status, reason.trim()).trim().to_owned()
+        format!("{} {}", self.status, reason.trim())
+            .trim()
+            .to_owned()
     }
 }
 
@@ -345,7 +347,10 @@ pub fn host(uri: &str) -> Option<(&str, Option<u16>)> {
     let place = rest.rsplit('@').next()?;
     if let Some(rest) = place.strip_prefix('[') {
         let (host, port) = rest.split_once(']')?;
-        return Some((host, port.strip_prefix(':').and_then(|port| port.parse().ok())));
+        return Some((
+            host,
+            port.strip_prefix(':').and_then(|port| port.parse().ok()),
+        ));
     }
     match place.split_once(':') {
         Some((host, port)) => Some((host, port.parse().ok())),

@@ -22,9 +22,17 @@ pub fn offer(address: SocketAddr, id: u64) -> String {
     );
     for law in Law::ALL {
         // Writing to a text cannot fail.
-        let _ = write!(text, "a=rtpmap:{} {}/8000\r\n", law.payload_type(), law.name());
+        let _ = write!(
+            text,
+            "a=rtpmap:{} {}/8000\r\n",
+            law.payload_type(),
+            law.name()
+        );
     }
-    let _ = write!(text, "a=rtpmap:{EVENTS} telephone-event/8000\r\na=fmtp:{EVENTS} 0-15\r\n");
+    let _ = write!(
+        text,
+        "a=rtpmap:{EVENTS} telephone-event/8000\r\na=fmtp:{EVENTS} 0-15\r\n"
+    );
     text + "a=ptime:20\r\na=sendrecv\r\n"
 }
 
@@ -74,7 +82,11 @@ pub fn read(text: &str) -> Result<Answer, &'static str> {
     if port == 0 || address.is_unspecified() {
         return Err("the exchange wants no sound");
     }
-    let law = |number: &u8| Law::ALL.into_iter().find(|law| law.payload_type() == *number);
+    let law = |number: &u8| {
+        Law::ALL
+            .into_iter()
+            .find(|law| law.payload_type() == *number)
+    };
     let law = formats.iter().find_map(law);
     Ok(Answer {
         to: SocketAddr::new(address, port),
@@ -121,7 +133,10 @@ mod tests {
         for place in ["192.0.2.7:4000", "[2001:db8::7]:4000"] {
             let place: SocketAddr = place.parse().unwrap();
             let answer = read(&offer(place, 7)).unwrap();
-            assert_eq!((answer.to, answer.law, answer.events), (place, Law::A, Some(101)));
+            assert_eq!(
+                (answer.to, answer.law, answer.events),
+                (place, Law::A, Some(101))
+            );
         }
     }
 

@@ -57,6 +57,7 @@ fn message(to: &str) -> Message {
         language: "en",
         code: Zeroizing::default(),
         script: None,
+        purpose: None,
     }
 }
 

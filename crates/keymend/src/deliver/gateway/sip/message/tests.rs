@@ -135,9 +135,15 @@ fn words_of_a_server_are_cut_to_letters() {
 #[test]
 fn a_uri_says_where_it_leads() {
     for (text, wanted) in [
-        ("sip:a@192.0.2.7:5070;transport=tcp", Some(("192.0.2.7", Some(5070)))),
+        (
+            "sip:a@192.0.2.7:5070;transport=tcp",
+            Some(("192.0.2.7", Some(5070))),
+        ),
         ("sips:example.org", Some(("example.org", None))),
-        ("sip:a:b@[2001:db8::1]:5061", Some(("2001:db8::1", Some(5061)))),
+        (
+            "sip:a:b@[2001:db8::1]:5061",
+            Some(("2001:db8::1", Some(5061))),
+        ),
         ("sip:a@[2001:db8::1]", Some(("2001:db8::1", None))),
         ("sip:", None),
         ("a", None),

@@ -1,0 +1,226 @@
+//! Getting SIP messages to the exchange and back, over UDP, TCP or TLS. Each call has a wire of its own.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::{TcpStream, UdpSocket, lookup_host};
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+
+use super::message::{Incoming, host};
+
+/// Longest wait for a connection, TLS included.
+const CONNECT: Duration = Duration::from_secs(3);
+/// Longest wait for an address.
+const LOOK_UP: Duration = Duration::from_secs(2);
+/// The longest datagram.
+const DATAGRAM: usize = 65_536;
+/// The port of a SIP URI that names none (RFC 3261, 19.1.2).
+const PORT: u16 = 5060;
+
+/// How messages travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Transport {
+    /// Datagrams, in clear.
+    Udp,
+    /// A connection, in clear.
+    Tcp,
+    /// A connection with TLS.
+    Tls,
+}
+
+impl Transport {
+    /// As `Via` names it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Udp => "UDP",
+            Self::Tcp => "TCP",
+            Self::Tls => "TLS",
+        }
+    }
+
+    /// Its usual port (RFC 3261, 19.1.2).
+    #[must_use]
+    pub const fn port(self) -> u16 {
+        match self {
+            Self::Udp | Self::Tcp => PORT,
+            Self::Tls => 5061,
+        }
+    }
+}
+
+/// An exchange, and how to get there.
+pub struct Place {
+    /// Host name or address.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// How.
+    pub transport: Transport,
+    /// What is believed of its certificate.
+    pub tls: Option<Arc<ClientConfig>>,
+}
+
+trait Duplex: AsyncRead + AsyncWrite + Unpin + Send + Sync {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + Sync> Duplex for T {}
+
+enum Way {
+    Datagrams(UdpSocket, Vec<u8>),
+    Stream(Box<dyn Duplex>, Vec<u8>),
+}
+
+/// A way to the exchange.
+pub struct Wire {
+    way: Way,
+    /// Where the exchange is.
+    pub server: SocketAddr,
+    /// Our side.
+    pub local: SocketAddr,
+    /// How.
+    pub transport: Transport,
+}
+
+impl Wire {
+    /// Look the exchange up, and connect.
+    ///
+    /// # Errors
+    /// In words.
+    pub async fn open(place: &Place) -> Result<Self, String> {
+        let found = timeout(LOOK_UP, lookup_host((place.host.as_str(), place.port)));
+        let found = found.await.map_err(|_| "no address in time".to_owned())?;
+        let found = found.map_err(|error| format!("no address: {error}"))?;
+        let mut trouble = "no address".to_owned();
+        for server in found {
+            let opened = match place.transport {
+                Transport::Udp => Self::datagrams(server).await,
+                Transport::Tcp | Transport::Tls => {
+                    let connected = timeout(CONNECT, Self::stream(place, server)).await;
+                    connected.unwrap_or_else(|_| {
+                        let seconds = CONNECT.as_secs();
+                        let kind = std::io::ErrorKind::TimedOut;
+                        let what = format!("no connection within {seconds} seconds");
+                        Err(std::io::Error::new(kind, what))
+                    })
+                }
+            };
+            match opened {
+                Ok(wire) => return Ok(wire),
+                Err(error) => trouble = error.to_string(),
+            }
+            // All of them together may take no longer than one: another gateway may be waiting.
+            if trouble.starts_with("no connection within") {
+                break;
+            }
+        }
+        Err(trouble)
+    }
+
+    async fn datagrams(server: SocketAddr) -> std::io::Result<Self> {
+        let any: IpAddr = if server.is_ipv4() {
+            Ipv4Addr::UNSPECIFIED.into()
+        } else {
+            Ipv6Addr::UNSPECIFIED.into()
+        };
+        // Connecting sends nothing; it tells which of our addresses leads there. The socket itself is not connected: what
+        // belongs to a call may come from elsewhere.
+        let probe = UdpSocket::bind((any, 0)).await?;
+        probe.connect(server).await?;
+        let socket = UdpSocket::bind((probe.local_addr()?.ip(), 0)).await?;
+        Ok(Self {
+            local: socket.local_addr()?,
+            way: Way::Datagrams(socket, vec![0; DATAGRAM]),
+            server,
+            transport: Transport::Udp,
+        })
+    }
+
+    async fn stream(place: &Place, server: SocketAddr) -> std::io::Result<Self> {
+        let tcp = TcpStream::connect(server).await?;
+        tcp.set_nodelay(true)?;
+        let local = tcp.local_addr()?;
+        let stream: Box<dyn Duplex> = match &place.tls {
+            None => Box::new(tcp),
+            Some(config) => {
+                let name = ServerName::try_from(place.host.clone());
+                let name = name.map_err(std::io::Error::other)?;
+                let connector = TlsConnector::from(Arc::clone(config));
+                Box::new(connector.connect(name, tcp).await?)
+            }
+        };
+        Ok(Self {
+            way: Way::Stream(stream, Vec::new()),
+            server,
+            local,
+            transport: place.transport,
+        })
+    }
+
+    /// Does what is sent arrive, or the connection break?
+    #[must_use]
+    pub fn is_reliable(&self) -> bool {
+        self.transport != Transport::Udp
+    }
+
+    /// Send something to where a URI leads; to the exchange where that is not known. A connection has one end only.
+    pub async fn send(&mut self, text: &str, uri: &str) -> std::io::Result<()> {
+        let to = match &self.way {
+            Way::Stream(..) => self.server,
+            Way::Datagrams(..) => self.hop(uri).await,
+        };
+        self.send_to(text, to).await
+    }
+
+    /// Send an answer to where a request came from (RFC 3581).
+    pub async fn send_to(&mut self, text: &str, to: SocketAddr) -> std::io::Result<()> {
+        match &mut self.way {
+            Way::Datagrams(socket, _) => socket.send_to(text.as_bytes(), to).await.map(drop),
+            Way::Stream(stream, _) => {
+                stream.write_all(text.as_bytes()).await?;
+                stream.flush().await
+            }
+        }
+    }
+
+    async fn hop(&self, uri: &str) -> SocketAddr {
+        let Some((host, port)) = host(uri) else {
+            return self.server;
+        };
+        let port = port.unwrap_or(PORT);
+        if let Ok(ip) = host.parse() {
+            return SocketAddr::new(ip, port);
+        }
+        let found = timeout(LOOK_UP, lookup_host((host, port))).await;
+        let mut found = found.ok().and_then(Result::ok).into_iter().flatten();
+        let same = |one: &SocketAddr| one.is_ipv4() == self.server.is_ipv4();
+        found.find(same).unwrap_or(self.server)
+    }
+
+    /// The next message, and where it comes from. What is none is passed over, but breaks a connection. To stop waiting
+    /// loses nothing.
+    pub async fn receive(&mut self) -> std::io::Result<(Incoming, SocketAddr)> {
+        match &mut self.way {
+            Way::Datagrams(socket, buffer) => loop {
+                let (length, from) = socket.recv_from(buffer).await?;
+                let bytes = buffer.get(..length).unwrap_or_default();
+                if let Ok(message) = Incoming::datagram(bytes) {
+                    return Ok((message, from));
+                }
+            },
+            Way::Stream(stream, buffer) => loop {
+                let message = Incoming::stream(buffer).map_err(std::io::Error::other)?;
+                if let Some(message) = message {
+                    return Ok((message, self.server));
+                }
+                if stream.read_buf(buffer).await? == 0 {
+                    return Err(std::io::ErrorKind::UnexpectedEof.into());
+                }
+            },
+        }
+    }
+}
