@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{ds389, kannel, mailsink, postgres, run, samba, slapd};
+use crate::{ds389, kannel, mailsink, postgres, run, samba, sip, slapd};
 
 /// The version that `cargo install` is asked for, where a machine has none.
 pub const MUTANTS: &str = "27.1.0";
@@ -59,6 +59,9 @@ fn missing() -> Vec<&'static str> {
     }
     if !kannel::is_there() {
         packages.extend(["kannel", "kannel-extras"]);
+    }
+    if !sip::is_there() {
+        packages.extend(["kamailio", "baresip-core"]);
     }
     if slapd::program().is_none() {
         packages.push("slapd");

@@ -17,6 +17,7 @@ mod postgres;
 mod prepared;
 mod run;
 mod samba;
+mod sip;
 mod slapd;
 mod sounds;
 mod test;
@@ -44,7 +45,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "peers",
         takes: "COMMAND…",
-        does: "run a command with the servers of the tests (PostgreSQL, mail, Kannel, OpenLDAP, Samba, 389 DS) of its own",
+        does: "run a command with the servers of the tests (PostgreSQL, mail, Kannel, telephones, OpenLDAP, Samba, 389 DS) of its own",
         run: peers::run,
     },
     Command {

@@ -10,6 +10,7 @@ use crate::kannel::{self, Kannel};
 use crate::mailsink::{self, Mailsink};
 use crate::postgres::{self, Postgres};
 use crate::samba::{self, Samba};
+use crate::sip::{self, Sip};
 use crate::slapd::{self, Slapd};
 use crate::{Usage, run as programs};
 
@@ -18,6 +19,7 @@ pub struct Peers {
     postgres: Option<Postgres>,
     mail: Option<Mailsink>,
     kannel: Option<Kannel>,
+    sip: Option<Sip>,
     openldap: Option<Slapd>,
     samba: Option<Samba>,
     ds389: Option<Ds389>,
@@ -35,6 +37,7 @@ impl Peers {
             println!("   no aiosmtpd here: the mail tests are skipped");
         }
         let kannel = may("Kannel", kannel::is_there(), true);
+        let sip = may("telephone exchange", sip::is_there(), true);
         let openldap = slapd::program().is_some();
         if !openldap {
             println!("   no slapd here: the OpenLDAP tests are skipped");
@@ -45,6 +48,7 @@ impl Peers {
             let postgres = scope.spawn(move || postgres.then(Postgres::start).transpose());
             let mail = scope.spawn(move || mail.then(Mailsink::start).transpose());
             let kannel = scope.spawn(move || kannel.then(Kannel::start).transpose());
+            let sip = scope.spawn(move || sip.then(Sip::start).transpose());
             let openldap = scope.spawn(move || openldap.then(Slapd::start).transpose());
             let samba = scope.spawn(move || samba.then(Samba::start).transpose());
             let ds389 = scope.spawn(move || ds389.then(Ds389::start).transpose());
@@ -52,6 +56,7 @@ impl Peers {
                 postgres: joined(postgres)?,
                 mail: joined(mail)?,
                 kannel: joined(kannel)?,
+                sip: joined(sip)?,
                 openldap: joined(openldap)?,
                 samba: joined(samba)?,
                 ds389: joined(ds389)?,
@@ -67,10 +72,13 @@ impl Peers {
             .map(|server| ("KEYMEND_TEST_POSTGRES", server.url()));
         let mail = self.mail.as_ref().map(Mailsink::environment);
         let kannel = self.kannel.as_ref().map(Kannel::environment);
+        let sip = self.sip.as_ref().map(Sip::environment);
         let openldap = self.openldap.as_ref().map(Slapd::environment);
         let samba = self.samba.as_ref().map(Samba::environment);
         let ds389 = self.ds389.as_ref().map(Ds389::environment);
-        let others = [mail, kannel, openldap, samba, ds389].into_iter().flatten();
+        let others = [mail, kannel, sip, openldap, samba, ds389]
+            .into_iter()
+            .flatten();
         database.into_iter().chain(others.flatten()).collect()
     }
 }

@@ -36,9 +36,12 @@ pub fn exchange(from: &mut Reader) -> Option<Provider> {
     let domain = match domain {
         Some(domain) => host(from, "domain", Some(domain)),
         // An address of six stands in brackets in a URI.
-        None => server.clone().map(|server| match server.contains(':') {
-            true => format!("[{server}]"),
-            false => server,
+        None => server.clone().map(|server| {
+            if server.contains(':') {
+                format!("[{server}]")
+            } else {
+                server
+            }
         }),
     };
     let caller = caller.filter(|caller| {

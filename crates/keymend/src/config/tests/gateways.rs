@@ -142,7 +142,7 @@ fn calls_leave_by_twilio_or_by_a_request_that_is_described() {
     assert_eq!(key(&whole), Some(Signing::Twilio));
     let other = voice("kind = \"vonage\"\n").join("\n");
     assert!(
-        other.starts_with(".kind: `folder`, `http`, `twilio`, `webhook`"),
+        other.starts_with(".kind: `folder`, `http`, `sip`, `twilio`, `webhook`"),
         "{other}"
     );
     // Who could use these must be somebody whose signature we know.
@@ -450,4 +450,49 @@ fn the_descriptions_in_the_documents_work_as_they_stand() {
         let name = format!("`{{{}}}`", name.as_str());
         assert!(documents.contains(&name), "{name} is not explained");
     }
+}
+
+#[test]
+fn calls_leave_by_an_exchange() {
+    let exchange = "kind = \"sip\"\nserver = \"pbx.example.org\"\nfrom = \"+12125550100\"\n";
+    let (_, section) = EXAMPLE.split_once("\n[voice]\n").unwrap();
+    let (section, _) = section.split_once("\n\n").unwrap();
+    let (_, shown) = section.split_once("# Of kind \"sip\"").unwrap();
+    let shown: Vec<&str> = shown
+        .lines()
+        .filter_map(|line| line.strip_prefix('#'))
+        .filter(|line| {
+            line.split_once(" = ")
+                .is_some_and(|(key, _)| !key.contains(' '))
+        })
+        .collect();
+    let as_shown = format!(
+        "kind = \"sip\"\nfrom = \"+12125550100\"\nuser = \"keymend\"\nsecret = \"hunter-2\"\n{}\n",
+        shown.join("\n")
+    );
+    for text in [exchange, &as_shown] {
+        assert_eq!(voice(text), Vec::<String>::new(), "{text}");
+        let text = with(&format!("[voice]\n{text}"));
+        let settings = read("x", &text, std::iter::empty()).unwrap();
+        let shown = format!("{:?}", settings.voice);
+        assert!(!shown.contains("hunter-2"), "{shown}");
+    }
+    for (line, wanted) in [
+        ("user = \"keymend\"", ".secret: `user` and `secret`"),
+        ("realm = \"pbx\"", ".realm: is for `user`"),
+        ("dial = \"9\"", ".dial: `{to}` or `{to-digits}` once"),
+        ("dial = \"{to},x\"", ".dial: `{to}` or `{to-digits}` once"),
+        ("lines = 0", ".lines: 1 to 200"),
+        ("ring-seconds = 61", ".ring-seconds: 10 to 60"),
+        ("domain = \"a b\"", ".domain: a name such as"),
+        ("transport = \"sctp\"", ".transport: "),
+        ("port = 70000", ".port: "),
+    ] {
+        let told = voice(&format!("{exchange}{line}\n")).join("\n");
+        assert!(told.contains(wanted), "{line}: {told}");
+    }
+    let told =
+        voice("kind = \"sip\"\nserver = \"sip:pbx.example.org\"\nfrom = \"<me>\"\n").join("\n");
+    assert!(told.contains(".server: a name such as"), "{told}");
+    assert!(told.contains(".from: a number such as"), "{told}");
 }

@@ -139,7 +139,6 @@ impl Sip {
         };
         let errand = Errand {
             dialled: self.dial.number(&message.to),
-            extension: None,
             voice: Voice::of(message.language),
             purpose,
             code: Zeroizing::clone(&message.code),
@@ -177,7 +176,7 @@ impl Sip {
         let target = Target {
             to: format!("<{uri}>"),
             uri,
-            routes: Vec::new(),
+            ..Target::default()
         };
         let response = agent.ask("OPTIONS", &target, PROBE).await;
         let response = response.map_err(|trouble| match trouble {

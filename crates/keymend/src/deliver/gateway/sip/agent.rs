@@ -49,13 +49,17 @@ pub struct Target {
     pub to: String,
     /// Through whom (RFC 3261, 12.1.2), as addresses in angle brackets.
     pub routes: Vec<String>,
+    /// It gave itself that URI, and is reached there; else the exchange knows how.
+    pub direct: bool,
 }
 
 impl Target {
-    /// Where a request to it goes next.
+    /// Where a request to it goes next; to the exchange where that is nowhere.
     #[must_use]
-    pub fn hop(&self) -> &str {
-        self.routes.first().map_or(&self.uri, |route| uri(route))
+    pub fn hop(&self) -> Option<String> {
+        let direct = self.direct.then_some(self.uri.as_str());
+        let route = self.routes.first().map(|route| uri(route));
+        route.or(direct).map(str::to_owned)
     }
 }
 
@@ -232,7 +236,7 @@ impl Agent {
         let text = request.print();
         let mut wait = AGAIN;
         loop {
-            self.wire.send(&text, target.hop()).await?;
+            self.wire.send(&text, target.hop().as_deref()).await?;
             let next = if self.wire.is_reliable() {
                 until
             } else {

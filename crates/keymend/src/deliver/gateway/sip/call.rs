@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::Settings;
 use super::agent::{AGAIN, Agent, Target, Trouble, answers, random};
+use super::dial::Dialled;
 use super::line::{self, Line};
 use super::message::{Incoming, Request, Response, list, parameter, uri};
 use super::script::{Act, Script};
@@ -31,10 +32,8 @@ const PROOFS: u8 = 3;
 
 /// What a call is to say.
 pub struct Errand {
-    /// The number, as the exchange wants it dialled.
-    pub dialled: String,
-    /// What is pressed when somebody answers.
-    pub extension: Option<String>,
+    /// The number.
+    pub dialled: Dialled,
     /// Our voice.
     pub voice: &'static Voice,
     /// What for.
@@ -121,7 +120,7 @@ impl Call {
             Trouble::Silent => Refused::Silent("the exchange stays silent".to_owned()),
             Trouble::Broken(what) => Refused::Later(what),
         };
-        let invited = Invitation::send(agent, &errand.dialled, offer).await;
+        let invited = Invitation::send(agent, &errand.dialled.called, offer).await;
         let mut invitation = invited.map_err(broken)?;
         let mut until = began + SILENCE;
         let mut left = PROOFS;
@@ -165,14 +164,14 @@ impl Call {
     /// The rest of it.
     pub async fn go_on(self) -> End {
         let reference = self.id().to_owned();
-        let end = self.to_its_end().await;
+        let end = self.finish().await;
         end.unwrap_or_else(|what| {
             tracing::warn!(reference, what, "a call broke off");
             End::Failed
         })
     }
 
-    async fn to_its_end(self) -> Result<End, String> {
+    async fn finish(self) -> Result<End, String> {
         let Self {
             mut invitation,
             errand,
@@ -222,7 +221,7 @@ impl Call {
         let mut script = Script::new(errand.purpose, errand.code);
         let pause = invitation.agent.settings.extension_pause;
         let speaking = async {
-            if let Some(extension) = &errand.extension {
+            if let Some(extension) = &errand.dialled.pressed {
                 line.pause(pause, false).await;
                 line.press(extension).await;
             }
@@ -243,13 +242,12 @@ impl Call {
         };
         let told = script.told();
         match hung_up {
-            Ok(true) if told => Ok(End::Told),
+            Ok(true) | Err(_) if told => Ok(End::Told),
             Ok(true) => Ok(End::HungUp),
             Ok(false) => {
                 invitation.goodbye(&target).await;
                 Ok(if told { End::Told } else { End::NoKey })
             }
-            Err(_) if told => Ok(End::Told),
             Err(trouble) => Err(words(trouble)),
         }
     }
@@ -298,7 +296,7 @@ struct Invitation {
     /// The exchange said something about it.
     heard: bool,
     /// Final answers that were confirmed: what they are known by, and what is said to each when it comes again.
-    confirmed: Vec<(String, String, String)>,
+    confirmed: Vec<(String, String, Option<String>)>,
 }
 
 impl Invitation {
@@ -307,7 +305,7 @@ impl Invitation {
         let target = Target {
             to: format!("<{uri}>"),
             uri,
-            routes: Vec::new(),
+            ..Target::default()
         };
         let request = agent.request("INVITE", &target, None);
         let mut invitation = Self {
@@ -398,7 +396,7 @@ impl Invitation {
         let Some((_, text, hop)) = known.cloned() else {
             return Ok(false);
         };
-        self.agent.wire.send(&text, &hop).await?;
+        self.agent.wire.send(&text, hop.as_deref()).await?;
         Ok(true)
     }
 
@@ -411,14 +409,15 @@ impl Invitation {
         let mut routes: Vec<_> = routes.map(str::to_owned).collect();
         routes.reverse();
         let target = Target {
+            direct: contact.is_some(),
             uri: contact.unwrap_or_else(|| self.target.uri.clone()),
             to: headers.get("To").unwrap_or(&self.target.to).to_owned(),
             routes,
         };
         let sequence = self.request.headers.sequence().map(|(number, _)| number);
         let text = self.agent.request("ACK", &target, sequence).print();
-        let hop = target.hop().to_owned();
-        self.agent.wire.send(&text, &hop).await?;
+        let hop = target.hop();
+        self.agent.wire.send(&text, hop.as_deref()).await?;
         self.confirmed.push((key(response), text, hop));
         Ok(target)
     }
@@ -429,7 +428,7 @@ impl Invitation {
         let text = self.belonging("ACK", response.headers.get("To"), &mut request);
         let to = self.agent.wire.server;
         self.agent.wire.send_to(&text, to).await?;
-        let hop = self.target.hop().to_owned();
+        let hop = self.target.hop();
         self.confirmed.push((key(response), text, hop));
         Ok(())
     }
@@ -468,9 +467,8 @@ impl Invitation {
                     self.goodbye(&target).await;
                     return;
                 }
-                Ok(Some(News::Refused(_))) | Err(_) => return,
                 Ok(Some(News::Progress(_)) | None) if Instant::now() < until => {}
-                Ok(_) => return,
+                Ok(_) | Err(_) => return,
             }
         }
     }
@@ -488,8 +486,11 @@ impl Invitation {
                 Incoming::Response(response) => {
                     if let Some(News::Answered(target, _)) = self.hear(response).await? {
                         let goodbye = self.agent.request("BYE", &target, None);
-                        let hop = target.hop().to_owned();
-                        self.agent.wire.send(&goodbye.print(), &hop).await?;
+                        let hop = target.hop();
+                        self.agent
+                            .wire
+                            .send(&goodbye.print(), hop.as_deref())
+                            .await?;
                     }
                 }
             }

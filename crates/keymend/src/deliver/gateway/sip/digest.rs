@@ -1,6 +1,7 @@
 //! Proving who we are: HTTP digest (RFC 3261, 22; RFC 7616; SHA-256 by RFC 8760).
 
 use std::fmt;
+use std::fmt::Write as _;
 
 use data_encoding::HEXLOWER;
 use md5::Md5;
@@ -143,10 +144,10 @@ impl Challenge {
             self.algorithm.name(),
         );
         if self.auth {
-            text += &format!(", qop=auth, nc={turn:08x}, cnonce={}", quoted(cnonce));
+            let _ = write!(text, ", qop=auth, nc={turn:08x}, cnonce={}", quoted(cnonce));
         }
         if let Some(opaque) = &self.opaque {
-            text += &format!(", opaque={}", quoted(opaque));
+            let _ = write!(text, ", opaque={}", quoted(opaque));
         }
         text
     }
@@ -198,6 +199,8 @@ fn parameters(text: &str) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn mufasa() -> Account {
@@ -299,7 +302,6 @@ mod tests {
             answer.contains(r#"realm="a \"b\", \\c", nonce="n,=", "#),
             "{answer}"
         );
-        use proptest::prelude::*;
         proptest!(|(text in ".{0,200}")| {
             let _ = Challenge::read(&format!("Digest {text}"));
         });

@@ -51,15 +51,15 @@ impl Line {
     #[must_use]
     pub fn new(socket: UdpSocket, answer: Answer) -> Self {
         // They begin anywhere (RFC 3550, 5.1).
-        let Ok(random) = Os.try_next_u64();
-        let [a, b, c, d, e, f, g, h] = random.to_be_bytes();
+        let (Ok(begin), Ok(source)) = (Os.try_next_u32(), Os.try_next_u32());
+        let [high, low, rest @ ..] = begin.to_be_bytes();
         Self {
             socket,
             answer,
             clock: interval(PACKET),
-            sequence: u16::from_be_bytes([a, b]),
-            timestamp: u32::from(u16::from_be_bytes([c, d])),
-            source: u32::from_be_bytes([e, f, g, h]),
+            sequence: u16::from_be_bytes([high, low]),
+            timestamp: u32::from(u16::from_be_bytes(rest)),
+            source,
             fresh: true,
             ear: Ear::default(),
         }
@@ -233,11 +233,11 @@ mod tests {
             theirs.send_to(noise, ours).await.unwrap();
         }
         theirs.send_to(&press('7', 5), ours).await.unwrap();
-        let long = Duration::from_secs(60);
+        let long = Duration::from_mins(1);
         assert_eq!(line.pause(long, true).await, Some('7'));
         theirs.send_to(&press('7', 5), ours).await.unwrap();
         theirs.send_to(&press('1', 900), ours).await.unwrap();
-        assert_eq!(line.say(&[0xff; 80_000], true).await, Some('1'));
+        assert_eq!(line.say(&vec![0xff; 80_000], true).await, Some('1'));
         theirs.send_to(&press('2', 1_800), ours).await.unwrap();
         assert_eq!(line.pause(Duration::from_millis(200), false).await, None);
     }

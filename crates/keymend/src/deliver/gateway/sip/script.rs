@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::sound::Sound;
 
 /// The phone is on its way to the ear.
-const LIFTED: Duration = Duration::from_millis(1_000);
+const LIFTED: Duration = Duration::from_secs(1);
 /// To find a key.
 const FIND: Duration = Duration::from_secs(4);
 /// Between two digits.

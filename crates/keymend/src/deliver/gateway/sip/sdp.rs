@@ -122,6 +122,8 @@ fn of_events(map: &str) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const ANSWER: &str = "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=x\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n\
@@ -164,7 +166,6 @@ mod tests {
             assert!(told.contains(wanted), "{told}");
         }
         assert!(read("").is_err());
-        use proptest::prelude::*;
         proptest!(|(text in "([mca]=[a-z0-9 :/.]{0,30}\r\n){0,9}")| {
             let _ = read(&text);
         });

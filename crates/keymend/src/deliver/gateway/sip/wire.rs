@@ -167,11 +167,12 @@ impl Wire {
         self.transport != Transport::Udp
     }
 
-    /// Send something to where a URI leads; to the exchange where that is not known. A connection has one end only.
-    pub async fn send(&mut self, text: &str, uri: &str) -> std::io::Result<()> {
-        let to = match &self.way {
-            Way::Stream(..) => self.server,
-            Way::Datagrams(..) => self.hop(uri).await,
+    /// Send something to where a URI leads; to the exchange where there is none, or where it leads is not known. A
+    /// connection has one end only.
+    pub async fn send(&mut self, text: &str, uri: Option<&str>) -> std::io::Result<()> {
+        let to = match (&self.way, uri) {
+            (Way::Datagrams(..), Some(uri)) => self.hop(uri).await,
+            (Way::Datagrams(..), None) | (Way::Stream(..), _) => self.server,
         };
         self.send_to(text, to).await
     }
