@@ -256,16 +256,30 @@ fn make(path: &Path, rng: &mut dyn CryptoRng) -> Result<Zeroizing<String>, KeyEr
         "# Keymend keys. Keep a copy apart from the database; without it the data cannot be read.\n1 {}\n",
         BASE64.encode(bytes.as_ref())
     ));
-    // `create_new`: two first starts at once must not overwrite one another's key.
+    // Several nodes may start for the first time at once. The file appears whole, by a link that never overwrites:
+    // whoever comes second takes the keys of the first.
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{:016x}.new", rng.next_u64()));
+    let beside = PathBuf::from(name);
+    let linked = write_new(&beside, &text).and_then(|()| std::fs::hard_link(&beside, path));
+    let removed = std::fs::remove_file(&beside);
+    match linked {
+        Ok(()) => removed.map_err(unreadable).map(|()| text),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            read(path)?.ok_or_else(|| unreadable(error))
+        }
+        Err(error) => Err(unreadable(error)),
+    }
+}
+
+fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(path)
-        .map_err(unreadable)?;
-    file.write_all(text.as_bytes()).map_err(unreadable)?;
-    file.sync_all().map_err(unreadable)?;
-    Ok(text)
+        .open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
 }
 
 #[cfg(test)]
@@ -286,6 +300,31 @@ mod tests {
         column: "sealed",
         row: "a",
     };
+
+    #[test]
+    fn first_starts_at_once_share_the_keys_of_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = Source::File(folder.path().join("keymend.keys"));
+        let checks: Vec<String> = std::thread::scope(|scope| {
+            let start = || {
+                KeyRing::load(&source, false, &mut Os)
+                    .unwrap()
+                    .check()
+                    .to_owned()
+            };
+            let starts: Vec<_> = (0..16).map(|_| scope.spawn(start)).collect();
+            starts
+                .into_iter()
+                .map(|start| start.join().unwrap())
+                .collect()
+        });
+        assert!(checks.iter().all(|check| *check == checks[0]));
+        // Nothing else is left behind, and others cannot read it.
+        let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+        assert_eq!(left.len(), 1);
+        let mode = left[0].as_ref().unwrap().metadata().unwrap().permissions();
+        assert_eq!(mode.mode() & 0o777, 0o600);
+    }
 
     #[test]
     fn what_is_sealed_opens_only_in_its_own_place() {
