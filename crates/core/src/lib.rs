@@ -3,7 +3,7 @@
 //! Read in this order: [`method`] (what people register), [`policy`] (what administrators decide),
 //! [`reset`] (the flow that the product exists for), [`registration`] (how people get there). The
 //! rest are their words: [`contact`], [`password`], [`questions`], [`secret`], [`challenge`],
-//! [`throttle`]. Time and chance are arguments everywhere; nothing here can reach a network, a
+//! [`throttle`], [`wording`]. Time and chance are arguments everywhere; nothing here can reach a network, a
 //! disk or a clock, and the manifest keeps it so.
 
 pub mod challenge;
@@ -24,3 +24,4 @@ pub mod secret;
 mod testing;
 pub mod throttle;
 pub mod time;
+pub mod wording;

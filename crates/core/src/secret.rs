@@ -71,6 +71,9 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Reset, Self::Unlock, Self::Enrol, Self::Confirm];
+
     /// Stable name, part of every digest and of message keys.
     #[must_use]
     pub fn as_str(self) -> &'static str {

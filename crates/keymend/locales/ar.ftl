@@ -500,21 +500,33 @@ error-503-text = هناك شيء نعتمد عليه لا يستجيب. لم ي�
 ## Text messages with a code
 
 sms-code-reset =
-    { $organisation }: إعادة تعيين كلمة المرور: { $code }. لا تعطه لأحد. لم تطلبه؟ أبلغ مكتب المساعدة.
+    إعادة تعيين كلمة المرور، { $organisation }: { $code }. لا تعطه لأحد. لم تطلبه؟ أبلغ مكتب المساعدة.
 
     @{ $host } #{ $code }
 sms-code-unlock =
-    { $organisation }: فتح قفل الحساب: { $code }. لا تعطه لأحد. لم تطلبه؟ أبلغ مكتب المساعدة.
+    فتح قفل الحساب، { $organisation }: { $code }. لا تعطه لأحد. لم تطلبه؟ أبلغ مكتب المساعدة.
 
     @{ $host } #{ $code }
 sms-code-enrol =
-    { $organisation }: تسجيل الهاتف: { $code }. لا تعطه لأحد. لم تطلبه؟ تجاهل الرسالة.
+    تسجيل الهاتف، { $organisation }: { $code }. لا تعطه لأحد. لم تطلبه؟ تجاهل الرسالة.
 
     @{ $host } #{ $code }
 sms-code-confirm =
-    { $organisation }: تأكيد تغيير: { $code }. لا تعطه لأحد. لم تطلبه؟ أبلغ مكتب المساعدة.
+    تأكيد تغيير، { $organisation }: { $code }. لا تعطه لأحد. لم تطلبه؟ أبلغ مكتب المساعدة.
 
     @{ $host } #{ $code }
+sms-code-test =
+    رسالة تجريبية، { $organisation }: { $code }. الرقم لا يفتح شيئاً ولا يلزمك شيء.
+
+    @{ $host } #{ $code }
+
+## Words that say what the text above is for
+
+sms-words-reset = كلمة المرور, كلمة السر
+sms-words-unlock = قفل
+sms-words-enrol = تسجيل, التحقق
+sms-words-confirm = تأكيد, تغيير
+sms-words-test = تجريب, اختبار
 
 ## Calls with a code
 
@@ -522,6 +534,7 @@ voice-code-reset = مرحباً. نتصل بك من { $organisation } لإعطا
 voice-code-unlock = مرحباً. نتصل بك من { $organisation } لإعطائك رمز فتح قفل حسابك. لا تعطه لأحد. إذا لم تطلبه فأغلق الخط وأبلغ مكتب المساعدة.
 voice-code-enrol = مرحباً. نتصل بك من { $organisation } لإعطائك رمز تسجيل هذا الهاتف. لا تعطه لأحد. إذا لم تطلبه فأغلق الخط فحسب.
 voice-code-confirm = مرحباً. نتصل بك من { $organisation } لإعطائك رمز تأكيد تغيير في حسابك. لا تعطه لأحد. إذا لم تطلبه فأغلق الخط وأبلغ مكتب المساعدة.
+voice-code-test = مرحباً. نتصل بك من { $organisation } لتجربة وصول المكالمات. الرقم لا يفتح شيئاً ولا يلزمك شيء.
 voice-language = arb
 voice-speaker = Polly.Zeina
 voice-press = اضغط أي مفتاح لسماع الرمز.
@@ -576,6 +589,15 @@ mail-code-confirm-body =
     وهو صالح حتى { $until }. أدخله فقط في الصفحة التي طلبته منها. لا تعطه لأحد: لن يطلبه منك أحد في { $organisation }.
 
     إذا لم تكن أنت، فلا تعطِ الرمز لأحد. هناك من يعرف كلمة المرور: غيّرها وأبلغ مكتب المساعدة.
+mail-code-test-subject = { $organisation }: رسالة تجريبية
+mail-code-test-body =
+    مرحباً،
+
+    تجرّب { $organisation } وصول الرسائل. رقم هذه الرسالة لا يفتح شيئاً:
+
+    { $code }
+
+    الرمز الحقيقي يكون صالحاً حتى { $until }. لا يلزمك شيء.
 
 ## Notices
 

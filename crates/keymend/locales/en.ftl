@@ -418,24 +418,36 @@ error-500-text = The fault is ours and was noted. Please try again in a minute. 
 error-503-title = Not available just now
 error-503-text = Something that we depend on does not answer. Nothing was changed. Please try again in a minute.
 
-## Text messages with a code: at most 160 characters of the GSM alphabet, purpose first, last line bound to our host
+## Text messages with a code: at most 160 characters of the basic alphabet, purpose first, last line bound to our host
 
 sms-code-reset =
-    { $organisation } password reset: { $code }. Never share it with anyone. Not you? Tell the service desk.
+    Password reset, { $organisation }: { $code }. Never share it with anyone. Not you? Tell the service desk.
 
     @{ $host } #{ $code }
 sms-code-unlock =
-    { $organisation } account unlock: { $code }. Never share it with anyone. Not you? Tell the service desk.
+    Account unlock, { $organisation }: { $code }. Never share it with anyone. Not you? Tell the service desk.
 
     @{ $host } #{ $code }
 sms-code-enrol =
-    { $organisation } phone set-up: { $code }. Never share it with anyone. Not you? Just ignore this.
+    Phone set-up, { $organisation }: { $code }. Never share it with anyone. Not you? Just ignore this.
 
     @{ $host } #{ $code }
 sms-code-confirm =
-    { $organisation } confirm change: { $code }. Never share it with anyone. Not you? Tell the service desk.
+    Confirm change, { $organisation }: { $code }. Never share it with anyone. Not you? Tell the service desk.
 
     @{ $host } #{ $code }
+sms-code-test =
+    Test message, { $organisation }: { $code }. The number opens nothing, and there is nothing to do.
+
+    @{ $host } #{ $code }
+
+## What the text above is for: one of these words stands in its first 40 characters. `check` looks for them in texts of your own
+
+sms-words-reset = password
+sms-words-unlock = unlock
+sms-words-enrol = set-up, set up, register, verify
+sms-words-confirm = confirm, change
+sms-words-test = test
 
 ## Calls with a code: who calls and what for, then the digits one by one. voice-speaker is one of Twilio's voices, and
 ## voice-language a language that it speaks; where calls leave another way they are not asked for
@@ -444,6 +456,7 @@ voice-code-reset = Hello. This is { $organisation }, with the code for resetting
 voice-code-unlock = Hello. This is { $organisation }, with the code for unlocking your account. Never share it with anyone. If you did not ask for it, hang up and tell the service desk.
 voice-code-enrol = Hello. This is { $organisation }, with the code for setting up this phone. Never share it with anyone. If you did not ask for it, just hang up.
 voice-code-confirm = Hello. This is { $organisation }, with the code for confirming a change to your account. Never share it with anyone. If you did not ask for it, hang up and tell the service desk.
+voice-code-test = Hello. This is { $organisation }, trying whether calls arrive. The number opens nothing, and there is nothing to do.
 voice-language = en-US
 voice-speaker = Polly.Joanna
 voice-press = Press any key to hear the code.
@@ -498,6 +511,15 @@ mail-code-confirm-body =
     It is valid until { $until }. Enter it only on the page where you asked for it. Never share it: nobody at { $organisation } will ask you for it.
 
     If this was not you, do not pass the code on. Somebody knows your password: change it, and tell the service desk.
+mail-code-test-subject = { $organisation }: a test message
+mail-code-test-body =
+    Hello,
+
+    { $organisation } tries whether mails arrive. The number of this one opens nothing:
+
+    { $code }
+
+    A real one would be valid until { $until }. There is nothing to do.
 
 ## Notices
 

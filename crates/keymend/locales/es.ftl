@@ -420,21 +420,33 @@ error-503-text = Algo de lo que dependemos no responde. No ha cambiado nada. Int
 ## Text messages with a code
 
 sms-code-reset =
-    { $organisation }, restablecer contraseña: { $code }. No lo comparta con nadie. ¿No fue usted? Avise al servicio de asistencia.
+    Restablecer contraseña, { $organisation }: { $code }. No lo comparta. ¿No fue usted? Avise a soporte.
 
     @{ $host } #{ $code }
 sms-code-unlock =
-    { $organisation }, desbloquear cuenta: { $code }. No lo comparta con nadie. ¿No fue usted? Avise al servicio de asistencia.
+    Desbloquear cuenta, { $organisation }: { $code }. No lo comparta. ¿No fue usted? Avise a soporte.
 
     @{ $host } #{ $code }
 sms-code-enrol =
-    { $organisation }, registrar teléfono: { $code }. No lo comparta con nadie. ¿No fue usted? Ignore este mensaje.
+    Registrar teléfono, { $organisation }: { $code }. No lo comparta. ¿No fue usted? Ignore este mensaje.
 
     @{ $host } #{ $code }
 sms-code-confirm =
-    { $organisation }, confirmar cambio: { $code }. No lo comparta con nadie. ¿No fue usted? Avise al servicio de asistencia.
+    Confirmar cambio, { $organisation }: { $code }. No lo comparta. ¿No fue usted? Avise a soporte.
 
     @{ $host } #{ $code }
+sms-code-test =
+    Mensaje de prueba, { $organisation }: { $code }. El número no abre nada y no hay nada que hacer.
+
+    @{ $host } #{ $code }
+
+## Words that say what the text above is for
+
+sms-words-reset = contraseña, clave
+sms-words-unlock = desbloque
+sms-words-enrol = registr, verific
+sms-words-confirm = confirm, cambi
+sms-words-test = prueba
 
 ## Calls with a code
 
@@ -442,6 +454,7 @@ voice-code-reset = Hola. Le llamamos de { $organisation } con el código para re
 voice-code-unlock = Hola. Le llamamos de { $organisation } con el código para desbloquear su cuenta. No lo comparta con nadie. Si no lo ha pedido, cuelgue y avise al servicio de asistencia.
 voice-code-enrol = Hola. Le llamamos de { $organisation } con el código para registrar este teléfono. No lo comparta con nadie. Si no lo ha pedido, simplemente cuelgue.
 voice-code-confirm = Hola. Le llamamos de { $organisation } con el código para confirmar un cambio en su cuenta. No lo comparta con nadie. Si no lo ha pedido, cuelgue y avise al servicio de asistencia.
+voice-code-test = Hola. Le llamamos de { $organisation } para probar si llegan las llamadas. El número no abre nada y no hay nada que hacer.
 voice-language = es-US
 voice-speaker = Polly.Lupe
 voice-press = Pulse cualquier tecla para oír el código.
@@ -496,6 +509,15 @@ mail-code-confirm-body =
     Es válido hasta las { $until }. Escríbalo solo en la página donde lo pidió. No lo comparta: nadie de { $organisation } se lo pedirá.
 
     Si no ha sido usted, no pase el código a nadie. Alguien sabe su contraseña: cámbiela y avise al servicio de asistencia.
+mail-code-test-subject = { $organisation }: mensaje de prueba
+mail-code-test-body =
+    Hola:
+
+    { $organisation } prueba si llegan los correos. El número de este no abre nada:
+
+    { $code }
+
+    Uno de verdad sería válido hasta las { $until }. No hay nada que hacer.
 
 ## Notices
 

@@ -79,6 +79,24 @@ impl Site {
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         format!("{}{path}", self.origin)
     }
+
+    /// Clock time in the organisation's zone, such as `14:32`.
+    #[must_use]
+    pub fn clock_time(&self, at: Timestamp) -> String {
+        self.zoned(at).strftime("%H:%M").to_string()
+    }
+
+    /// Date and clock time with the zone, such as `2026-11-23 14:32 EST`.
+    #[must_use]
+    pub fn date_time(&self, at: Timestamp) -> String {
+        self.zoned(at).strftime("%Y-%m-%d %H:%M %Z").to_string()
+    }
+
+    fn zoned(&self, at: Timestamp) -> jiff::Zoned {
+        jiff::Timestamp::from_millisecond(at.as_millis())
+            .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+            .to_zoned(self.zone.clone())
+    }
 }
 
 /// Everything a request needs.
@@ -181,23 +199,5 @@ impl App {
         let among =
             |default| crate::i18n::choose(None, None, Some(tags), &self.site.languages, default);
         Some(among("")).filter(|language| !language.is_empty())
-    }
-
-    /// Clock time in the organisation's zone, such as `14:32`.
-    #[must_use]
-    pub fn clock_time(&self, at: Timestamp) -> String {
-        self.zoned(at).strftime("%H:%M").to_string()
-    }
-
-    /// Date and clock time with the zone, such as `2026-11-23 14:32 EST`.
-    #[must_use]
-    pub fn date_time(&self, at: Timestamp) -> String {
-        self.zoned(at).strftime("%Y-%m-%d %H:%M %Z").to_string()
-    }
-
-    fn zoned(&self, at: Timestamp) -> jiff::Zoned {
-        jiff::Timestamp::from_millisecond(at.as_millis())
-            .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
-            .to_zoned(self.site.zone.clone())
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod build;
 mod check;
 pub(crate) mod demo;
 mod doctor;
+mod messages;
 mod serve;
 mod user;
 
@@ -62,6 +63,14 @@ enum Command {
     User {
         #[command(subcommand)]
         command: user::UserCommand,
+    },
+    /// Read the messages that people get, and try whether they arrive
+    #[command(
+        after_help = "Example: keymend messages preview --purpose reset --channel sms --config /etc/keymend/keymend.toml"
+    )]
+    Messages {
+        #[command(subcommand)]
+        command: messages::MessagesCommand,
     },
     /// Fill a database for a benchmark
     #[command(hide = true)]
@@ -123,6 +132,7 @@ pub fn run() -> ExitCode {
             json,
         } => on_runtime(doctor::run(configured, person, json)),
         Command::User { command } => on_runtime(user::run(command)),
+        Command::Messages { command } => on_runtime(messages::run(command)),
         Command::Seed {
             configured,
             people,

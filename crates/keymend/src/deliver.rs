@@ -12,6 +12,7 @@ pub mod gateway;
 pub mod gateways;
 pub mod job;
 pub mod receipt;
+pub mod sample;
 mod send;
 pub mod twilio;
 

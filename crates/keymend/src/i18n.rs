@@ -11,9 +11,9 @@ mod choose;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -101,6 +101,8 @@ pub struct Words {
     language: &'static str,
     plain: HashMap<Box<str>, Box<str>>,
     bundle: Bundle,
+    /// What an operator's file has in place of ours.
+    own: Option<Own>,
     /// English, for what this language lacks; `None` in English itself.
     fallback: Option<Arc<Words>>,
 }
@@ -160,6 +162,13 @@ impl Words {
         }
     }
 
+    /// The operator's file that a message stands in; nothing when it is ours.
+    #[must_use]
+    pub fn own(&self, key: &str) -> Option<&Path> {
+        let own = self.own.as_ref()?;
+        own.keys.contains(key).then_some(&*own.file)
+    }
+
     /// The text, and whether all its variables were there.
     fn rendered(&self, key: &str, args: Option<&FluentArgs<'_>>) -> Option<(String, bool)> {
         let pattern = self.bundle.get_message(key)?.value()?;
@@ -169,6 +178,18 @@ impl Words {
     }
 }
 
+/// The messages of an operator's file.
+struct Own {
+    file: PathBuf,
+    keys: HashSet<String>,
+}
+
+/// An operator's file, read and checked for itself.
+struct Overlay {
+    own: Own,
+    resource: FluentResource,
+}
+
 /// A language's texts as they are written.
 struct Source {
     language: &'static str,
@@ -176,7 +197,7 @@ struct Source {
 }
 
 impl Source {
-    fn words(&self, overlay: Option<FluentResource>, fallback: Option<Arc<Words>>) -> Arc<Words> {
+    fn words(&self, overlay: Option<Overlay>, fallback: Option<Arc<Words>>) -> Arc<Words> {
         let language: LanguageIdentifier = self.language.parse().unwrap_or_default();
         let mut bundle = Bundle::new_concurrent(vec![language]);
         // The templates isolate foreign text with <bdi>; invisible characters would end up in messages
@@ -186,13 +207,15 @@ impl Source {
         let built_in =
             FluentResource::try_new(self.text.to_owned()).unwrap_or_else(|(rest, _)| rest);
         bundle.add_resource_overriding(built_in);
-        if let Some(overlay) = overlay {
-            bundle.add_resource_overriding(overlay);
-        }
+        let own = overlay.map(|overlay| {
+            bundle.add_resource_overriding(overlay.resource);
+            overlay.own
+        });
         let mut words = Words {
             language: self.language,
             plain: HashMap::new(),
             bundle,
+            own,
             fallback,
         };
         words.plain = messages(self.text)
@@ -226,7 +249,7 @@ impl Catalogue {
     /// to read them all at once.
     pub fn with_overrides(dir: &Path) -> Result<Self, Vec<String>> {
         let mut faults = Vec::new();
-        let mut overlays: HashMap<&'static str, FluentResource> = HashMap::new();
+        let mut overlays: HashMap<&'static str, Overlay> = HashMap::new();
         match fs::read_dir(dir) {
             Err(error) => faults.push(format!("{}: cannot be read: {error}", dir.display())),
             Ok(entries) => {
@@ -242,8 +265,14 @@ impl Catalogue {
                 }
             }
         }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let catalogue = Self::make(|language| overlays.remove(language));
+        let all = std::iter::once(&catalogue.english).chain(&catalogue.others);
+        faults.extend(all.flat_map(|words| holes(words)));
         if faults.is_empty() {
-            Ok(Self::make(|language| overlays.remove(language)))
+            Ok(catalogue)
         } else {
             Err(faults)
         }
@@ -258,7 +287,7 @@ impl Catalogue {
             .unwrap_or(&self.english)
     }
 
-    fn make(mut overlay: impl FnMut(&'static str) -> Option<FluentResource>) -> Self {
+    fn make(mut overlay: impl FnMut(&'static str) -> Option<Overlay>) -> Self {
         let english = ENGLISH.words(overlay(ENGLISH.language), None);
         let others = OTHERS
             .iter()
@@ -268,9 +297,35 @@ impl Catalogue {
     }
 }
 
-/// Reads and checks one file of an operator. Its messages may only replace ours and may only use the
-/// variables that ours use: anything else would show up as a hole in somebody's text message.
-fn read_overlay(file: &Path, faults: &mut Vec<String>) -> Option<(&'static str, FluentResource)> {
+/// What nobody can do without who reads a message that has it.
+const NEEDED: [&str; 3] = ["code", "host", "link"];
+
+/// One line for each message of an operator's file that could not be said whole: it has no text of its own, or speaks of
+/// a message or term that there is not.
+fn holes(words: &Words) -> Vec<String> {
+    let Some(own) = &words.own else {
+        return Vec::new();
+    };
+    let mut faults = Vec::new();
+    for (key, original) in messages(ENGLISH.text) {
+        let mut values = FluentArgs::new();
+        for name in variables(original) {
+            values.set(name, FluentValue::from("x"));
+        }
+        let whole = words.rendered(key, Some(&values));
+        if own.keys.contains(key) && !whole.is_some_and(|(_, whole)| whole) {
+            let place = own.file.display();
+            faults.push(format!(
+                "{place}: {key}: has no text, or uses a message or term that there is not"
+            ));
+        }
+    }
+    faults
+}
+
+/// Reads and checks one file of an operator. Its messages may only replace ours, may only use the
+/// variables that ours use, and must use those that matter: anything else would show up as a hole in somebody's text message.
+fn read_overlay(file: &Path, faults: &mut Vec<String>) -> Option<(&'static str, Overlay)> {
     let place = file.display();
     let stem = file
         .file_stem()
@@ -293,23 +348,30 @@ fn read_overlay(file: &Path, faults: &mut Vec<String>) -> Option<(&'static str, 
         }
     };
     let ours: HashMap<&str, &str> = messages(ENGLISH.text).into_iter().collect();
+    let mut keys = HashSet::new();
     for (key, body) in messages(&text) {
         let Some(original) = ours.get(key) else {
             faults.push(format!("{place}: {key}: there is no message of this name"));
             continue;
         };
-        let known = variables(original);
-        for variable in variables(body)
-            .into_iter()
-            .filter(|name| !known.contains(name))
-        {
+        let (known, used) = (variables(original), variables(body));
+        for variable in used.iter().filter(|name| !known.contains(name)) {
             faults.push(format!(
                 "{place}: {key}: there is no variable ${variable} in this message"
             ));
         }
+        let needed = NEEDED.iter().filter(|name| known.contains(name));
+        for variable in needed.filter(|name| !used.contains(name)) {
+            faults.push(format!("{place}: {key}: must use the variable ${variable}"));
+        }
+        keys.insert(key.to_owned());
     }
     match FluentResource::try_new(text) {
-        Ok(resource) => Some((language, resource)),
+        Ok(resource) => {
+            let file = file.to_owned();
+            let own = Own { file, keys };
+            Some((language, Overlay { own, resource }))
+        }
         Err((resource, errors)) => {
             for error in errors {
                 let before = resource.source().get(..error.pos.start).unwrap_or_default();

@@ -27,7 +27,7 @@ pub struct Script {
 /// A part of a call.
 pub enum Part {
     /// Who calls and what for; then a key is awaited.
-    Opening(Purpose),
+    Opening(Option<Purpose>),
     /// The code, twice; `again`: it can be heard once more.
     Code {
         /// The digits.

@@ -18,6 +18,7 @@ use crate::deliver::gateway::sip::Sip;
 use crate::deliver::gateway::smtp::Smtp;
 use crate::deliver::gateways::{Gateways, Route};
 use crate::deliver::receipt::ReceiptKey;
+use crate::deliver::sample::Samples;
 use crate::directories::{Directories, Member};
 use crate::directory::{Directory, Ldap, Local};
 use crate::hashing::Hasher;
@@ -65,13 +66,41 @@ async fn matching_keys(store: &Store, source: &Source) -> Result<KeyRing, Vec<St
     }
 }
 
+/// The words, with the operator's own laid over ours.
+pub fn words(settings: &Settings) -> Result<Catalogue, Vec<String>> {
+    match &settings.texts {
+        Some(folder) => Catalogue::with_overrides(folder),
+        None => Ok(Catalogue::built_in()),
+    }
+}
+
+/// Examples of all messages of an installation.
+pub fn samples<'a>(settings: &'a Settings, catalogue: &'a Catalogue) -> Samples<'a> {
+    Samples {
+        site: &settings.site,
+        catalogue,
+        digits: settings.policy.codes.digits,
+    }
+}
+
+/// Look at the messages that people would get: what is worth knowing of ours. The operator's own must be right.
+pub fn judged(settings: &Settings, catalogue: &Catalogue) -> Result<Vec<String>, Vec<String>> {
+    let notes = samples(settings, catalogue).judge()?;
+    // Nobody gets a text message where nothing carries them.
+    Ok(if settings.sms.is_empty() {
+        Vec::new()
+    } else {
+        notes
+    })
+}
+
 /// Wire the application.
 pub async fn app(settings: Settings) -> Result<(Arc<App>, Gateways), Vec<String>> {
     let (store, keys) = open(&settings.database, &settings.keys).await?;
-    let catalogue = match &settings.texts {
-        Some(folder) => Catalogue::with_overrides(folder)?,
-        None => Catalogue::built_in(),
-    };
+    let catalogue = words(&settings)?;
+    for note in judged(&settings, &catalogue)? {
+        tracing::warn!("{note}");
+    }
     let gateways = gateways(&settings)?;
     let app = wire(settings, store, keys, catalogue, Clock::System)?;
     Ok((app, gateways))

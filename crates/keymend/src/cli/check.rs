@@ -5,7 +5,6 @@ use keymend_core::method::Kind;
 use super::{Configured, Outcome, build};
 use crate::config::Passwords;
 use crate::directory::Ldap;
-use crate::i18n::Catalogue;
 
 /// Report every fault; start nothing.
 #[expect(
@@ -15,9 +14,11 @@ use crate::i18n::Catalogue;
 pub async fn run(configured: Configured) -> Outcome {
     let settings = build::settings(&configured)?;
     let mut faults = Vec::new();
-    if let Some(folder) = &settings.texts {
-        faults.extend(Catalogue::with_overrides(folder).err().unwrap_or_default());
-    }
+    let judged = build::words(&settings).and_then(|words| build::judged(&settings, &words));
+    let notes = judged.unwrap_or_else(|lines| {
+        faults.extend(lines);
+        Vec::new()
+    });
     faults.extend(build::gateways(&settings).err().unwrap_or_default());
     for (id, passwords) in &settings.directories {
         if let Passwords::Ldap(ldap) = passwords {
@@ -29,6 +30,9 @@ pub async fn run(configured: Configured) -> Outcome {
         return Err(faults);
     }
     println!("{}: fine", configured.config.display());
+    for note in notes {
+        println!("note: {note}");
+    }
     if settings.policy.methods.contains(&Kind::Questions) {
         println!("note: with security questions on, no level of OWASP ASVS can be claimed (6.4.2)");
     }

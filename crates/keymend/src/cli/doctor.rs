@@ -34,7 +34,7 @@ impl Finding {
 /// Try everything; one line each, failure if any fails.
 pub async fn run(configured: Configured, person: Option<String>, json: bool) -> Outcome {
     let settings = build::settings(&configured)?;
-    let mut findings = vec![clock()];
+    let mut findings = vec![clock(), texts(&settings)];
     let (kept, people) = store(&settings).await;
     findings.extend(kept);
     let several = settings.directories.len() > 1;
@@ -117,6 +117,16 @@ fn clock() -> Finding {
         Err("the clock is in the past; set it, and keep it set by NTP".to_owned())
     };
     Finding::of("clock", said)
+}
+
+fn texts(settings: &Settings) -> Finding {
+    let judged = build::words(settings).and_then(|words| build::judged(settings, &words));
+    let said = match judged {
+        Ok(notes) if notes.is_empty() => Ok("every message can be sent as it stands".to_owned()),
+        Ok(notes) => Ok(notes.join("; ")),
+        Err(lines) => Err(lines.join("; ")),
+    };
+    Finding::of("texts", said)
 }
 
 /// Database and keys; and whether anybody is in the built-in directory, which lives there.

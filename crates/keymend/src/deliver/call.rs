@@ -30,8 +30,8 @@ pub struct Call {
     pub to: String,
     /// Language, as our texts are named.
     pub language: String,
-    /// What the code is for.
-    pub purpose: Purpose,
+    /// What the code is for; nothing: to try a gateway.
+    pub purpose: Option<Purpose>,
     /// The digits.
     pub code: String,
     /// They are valid until then.
@@ -74,7 +74,7 @@ mod tests {
         let call = Call {
             to: "+12125550142".to_owned(),
             language: "ar".to_owned(),
-            purpose: Purpose::Unlock,
+            purpose: Some(Purpose::Unlock),
             code: "482913".to_owned(),
             until: Timestamp::from_millis(1_700_000_000_000),
             flow: Some((Id::random(&mut Os), Id::random(&mut Os))),

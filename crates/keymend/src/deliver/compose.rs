@@ -18,15 +18,16 @@ use zeroize::Zeroizing;
 use super::call::Call;
 use super::gateway::Message;
 use super::job::Notice;
-use crate::app::App;
+use crate::app::Site;
 use crate::chance::Os;
 use crate::i18n::{Arg, Words};
+use crate::keys::KeyRing;
 use mail::Mail;
 
 /// A code to be told.
 pub struct CodeText<'a> {
-    /// What for.
-    pub purpose: Purpose,
+    /// What for; nothing: to try a gateway.
+    pub purpose: Option<Purpose>,
     /// The digits.
     pub code: &'a str,
     /// They are valid until then.
@@ -35,10 +36,18 @@ pub struct CodeText<'a> {
     pub flow: Option<(&'a Id<id::Flow>, &'a Id<id::Challenge>)>,
 }
 
+impl CodeText<'_> {
+    /// What it is for, as a part of message keys.
+    #[must_use]
+    pub fn purpose(&self) -> &'static str {
+        self.purpose.map_or("test", Purpose::as_str)
+    }
+}
+
 /// Writes messages in one language.
 pub struct Carrier<'a> {
     /// The organisation and its clock.
-    pub app: &'a App,
+    pub site: &'a Site,
     /// The language.
     pub words: &'a Arc<Words>,
 }
@@ -53,12 +62,12 @@ impl Carrier<'_> {
         destination: &Destination,
         text: &CodeText<'_>,
     ) -> Message {
-        let purpose = text.purpose.as_str();
-        let organisation = ("organisation", Arg::from(&*self.app.site.organisation));
+        let purpose = text.purpose();
+        let organisation = ("organisation", Arg::from(&*self.site.organisation));
         let code = ("code", Arg::from(text.code));
         let (subject, body) = match channel {
             Channel::Sms => {
-                let host = ("host", Arg::from(self.app.site.host.as_str()));
+                let host = ("host", Arg::from(self.site.host.as_str()));
                 let args = [organisation, code, host];
                 (
                     String::new(),
@@ -72,7 +81,7 @@ impl Carrier<'_> {
                 (String::new(), self.call(&opening, text.code))
             }
             Channel::Email => {
-                let until = ("until", Arg::from(self.app.clock_time(text.until)));
+                let until = ("until", Arg::from(self.site.clock_time(text.until)));
                 let args = [organisation, code, until];
                 (
                     self.words.f(&format!("mail-code-{purpose}-subject"), &args),
@@ -80,11 +89,7 @@ impl Carrier<'_> {
                 )
             }
         };
-        let script = (channel == Channel::Voice).then(|| self.script(destination, text));
-        Message {
-            script,
-            ..self.message(id, channel, destination, subject, body, Some(text))
-        }
+        self.message(id, channel, destination, subject, body, Some(text))
     }
 
     /// The whole of a call, for whoever speaks a text as it stands.
@@ -96,8 +101,9 @@ impl Carrier<'_> {
         format!("{opening} {first} {digits}. {again} {digits}. {goodbye}")
     }
 
-    /// What is needed to say it piece by piece.
-    fn script(&self, destination: &Destination, text: &CodeText<'_>) -> String {
+    /// What a call needs to say a code piece by piece ([`Message::script`]).
+    #[must_use]
+    pub fn script(&self, keys: &KeyRing, destination: &Destination, text: &CodeText<'_>) -> String {
         let call = Call {
             to: destination.as_str().to_owned(),
             language: self.words.language().to_owned(),
@@ -108,7 +114,7 @@ impl Carrier<'_> {
                 .flow
                 .map(|(flow, challenge)| (flow.clone(), challenge.clone())),
         };
-        call.seal(&self.app.keys, &mut Os)
+        call.seal(keys, &mut Os)
     }
 
     /// A notice.
@@ -132,15 +138,15 @@ impl Carrier<'_> {
         } else {
             self.words.t(method)
         };
-        let link = format!("{}/n/{}", self.app.site.origin, notice.token);
-        let at = self.app.date_time(notice.at);
+        let link = format!("{}/n/{}", self.site.origin, notice.token);
+        let at = self.site.date_time(notice.at);
         // Every sign of a text message counts.
         let (name, at) = match channel {
             Channel::Email => (self.words.isolated(name), self.words.isolated(&at)),
             Channel::Sms | Channel::Voice => (name.to_owned(), at),
         };
         let args = [
-            ("organisation", Arg::from(&*self.app.site.organisation)),
+            ("organisation", Arg::from(&*self.site.organisation)),
             ("name", Arg::from(name)),
             ("at", Arg::from(at)),
             ("link", Arg::from(link.as_str())),
@@ -167,7 +173,7 @@ impl Carrier<'_> {
         text: Option<&CodeText<'_>>,
     ) -> Message {
         let code = text.map_or("", |text| text.code);
-        let site = &self.app.site;
+        let site = self.site;
         let (organisation, origin) = (&site.organisation, &site.origin);
         let html = (channel == Channel::Email).then(|| {
             Mail::new(self.words, organisation, origin, &subject, (&body, code)).document()
@@ -183,7 +189,7 @@ impl Carrier<'_> {
             language: self.words.language(),
             code: Zeroizing::new(code.to_owned()),
             script: None,
-            purpose: text.map(|text| text.purpose),
+            purpose: text.and_then(|text| text.purpose),
         }
     }
 }

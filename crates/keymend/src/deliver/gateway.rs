@@ -45,7 +45,7 @@ pub struct Message {
     pub code: Zeroizing<String>,
     /// What a call with a code is to say, sealed ([`super::call::Call`]).
     pub script: Option<String>,
-    /// What the code is for; nothing in a notice.
+    /// What the code is for; nothing in a notice or a test.
     pub purpose: Option<Purpose>,
 }
 

@@ -104,6 +104,21 @@ impl Gateways {
         }
     }
 
+    /// All of them, each with its section of the configuration.
+    #[must_use]
+    pub fn all(&self) -> Vec<(&'static str, Channel, &Route)> {
+        let channels = [
+            ("sms", Channel::Sms),
+            ("voice", Channel::Voice),
+            ("mail", Channel::Email),
+        ];
+        let routes = channels.into_iter().flat_map(|(section, channel)| {
+            let routes = self.of(channel).iter();
+            routes.map(move |route| (section, channel, route))
+        });
+        routes.collect()
+    }
+
     /// Hand a message to the first that takes it. `silent`: those that took something for this destination a moment ago,
     /// of which nobody knows that it arrived.
     ///

@@ -102,6 +102,18 @@ pub enum Happened {
 }
 
 impl Happened {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Reset,
+        Self::Unlock,
+        Self::Changed,
+        Self::MethodAdded,
+        Self::MethodChanged,
+        Self::MethodRemoved,
+        Self::Frozen,
+        Self::Unfrozen,
+    ];
+
     /// Stable name: part of message keys and audit events.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -87,7 +87,7 @@ impl Worker {
                 until,
             } => {
                 let text = CodeText {
-                    purpose: Purpose::Enrol,
+                    purpose: Some(Purpose::Enrol),
                     code: &code,
                     until,
                     flow: None,
@@ -102,7 +102,7 @@ impl Worker {
                 until,
             } => {
                 let text = CodeText {
-                    purpose: Purpose::Confirm,
+                    purpose: Some(Purpose::Confirm),
                     code: &code,
                     until,
                     flow: None,
@@ -148,7 +148,7 @@ impl Worker {
             Err(settled) => return Ok(settled),
         };
         let text = CodeText {
-            purpose: wanted.goal.purpose(),
+            purpose: Some(wanted.goal.purpose()),
             code: wanted.code,
             until: wanted.until,
             flow: Some((wanted.flow, wanted.challenge)),
@@ -296,12 +296,14 @@ impl Worker {
         text: &CodeText<'_>,
     ) -> Result<Outcome, AppError> {
         let carrier = Carrier {
-            app: &self.app,
+            site: &self.app.site,
             words: self.app.catalogue.words(language),
         };
-        let message = carrier.code(id, channel, destination, text);
-        self.hand_over(&message, destination, text.purpose.as_str())
-            .await
+        let mut message = carrier.code(id, channel, destination, text);
+        if channel == Channel::Voice {
+            message.script = Some(carrier.script(&self.app.keys, destination, text));
+        }
+        self.hand_over(&message, destination, text.purpose()).await
     }
 
     /// A request that was changing a password did not say how it ended. It may still be at it, so the
@@ -359,7 +361,7 @@ impl Worker {
             return Ok(Outcome::Ended(Ended::Dropped, "nobody there"));
         };
         let carrier = Carrier {
-            app: &self.app,
+            site: &self.app.site,
             words: self.app.catalogue.words(&person.language),
         };
         let message = carrier.notice(id, channel, destination, notice, &person.name);

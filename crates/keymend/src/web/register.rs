@@ -89,7 +89,7 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
                 value: value(method),
                 worn: method.worn(),
                 waits_until: (method.usable_from > now && !method.worn())
-                    .then(|| cx.app.date_time(method.usable_from)),
+                    .then(|| cx.app.site.date_time(method.usable_from)),
             }),
         }
     };

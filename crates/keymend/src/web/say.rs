@@ -91,7 +91,7 @@ impl Cx {
         let until = until.plus(std::time::Duration::from_secs(59));
         self.words.f(
             "fault-too-many",
-            &[("until", Arg::from(self.app.clock_time(until)))],
+            &[("until", Arg::from(self.app.site.clock_time(until)))],
         )
     }
 
@@ -105,7 +105,7 @@ impl Cx {
                 self.words.f(fault.key(), &[(name, Arg::from(text))])
             }
             Some((name, Argument::Moment(moment))) => {
-                let moment = self.app.date_time(moment);
+                let moment = self.app.site.date_time(moment);
                 self.words.f(fault.key(), &[(name, Arg::from(moment))])
             }
             None => self.t(fault.key()),
@@ -189,8 +189,8 @@ impl Cx {
         let wait = again.map_or(0, |again| now.until(again).as_millis().div_ceil(1000));
         Some(Sent {
             channel,
-            at: self.app.clock_time(challenge.at),
-            until: self.app.clock_time(challenge.until),
+            at: self.app.site.clock_time(challenge.at),
+            until: self.app.site.clock_time(challenge.until),
             again_in: i64::try_from(wait).unwrap_or(0),
         })
     }

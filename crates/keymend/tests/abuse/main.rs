@@ -40,5 +40,6 @@ mod races;
 mod secrets;
 mod sessions;
 mod steps;
+mod texts;
 mod timing;
 mod walk;

@@ -131,16 +131,16 @@ impl Sip {
     /// # Errors
     /// [`SendError`]; its words have neither the number nor the code nor a secret in them.
     pub async fn send(&self, message: &Message) -> Result<Taken, SendError> {
-        let Some(purpose) = message.purpose else {
+        if message.code.is_empty() {
             return Err(SendError::Never("a call can tell a code only".to_owned()));
-        };
+        }
         let Ok(line) = Arc::clone(&self.lines).try_acquire_owned() else {
             return Err(SendError::Later(SOON, "all lines are busy".to_owned()));
         };
         let errand = Errand {
             dialled: self.dial.number(&message.to),
             voice: Voice::of(message.language),
-            purpose,
+            purpose: message.purpose,
             code: Zeroizing::clone(&message.code),
         };
         let call = Call::place(&self.settings, errand).await;

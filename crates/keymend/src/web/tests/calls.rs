@@ -47,7 +47,7 @@ fn call(portal: &Portal, life: Duration) -> String {
     let call = Call {
         to: NUMBER.to_owned(),
         language: "es".to_owned(),
-        purpose: Purpose::Enrol,
+        purpose: Some(Purpose::Enrol),
         code: "482913".to_owned(),
         until: portal.app.now().plus(life),
         flow: None,

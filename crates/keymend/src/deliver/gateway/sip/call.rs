@@ -36,8 +36,8 @@ pub struct Errand {
     pub dialled: Dialled,
     /// Our voice.
     pub voice: &'static Voice,
-    /// What for.
-    pub purpose: Purpose,
+    /// What for; nothing when it is a test.
+    pub purpose: Option<Purpose>,
     /// The digits.
     pub code: Zeroizing<String>,
 }

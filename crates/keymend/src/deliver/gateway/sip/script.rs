@@ -66,16 +66,15 @@ pub struct Script {
 impl Script {
     /// From the beginning.
     #[must_use]
-    pub fn new(purpose: Purpose, code: Zeroizing<String>) -> Self {
+    pub fn new(purpose: Option<Purpose>, code: Zeroizing<String>) -> Self {
         let mut steps = VecDeque::new();
         for _ in 0..GREETINGS {
             steps.extend([
                 heard(Act::Pause(LIFTED)),
                 heard(Act::Say(Sound::Hello)),
-                heard(Act::Say(Sound::About(purpose))),
-                heard(Act::Say(Sound::AnyKey)),
-                heard(Act::Pause(FIND)),
             ]);
+            steps.extend(purpose.map(|purpose| heard(Act::Say(Sound::About(purpose)))));
+            steps.extend([heard(Act::Say(Sound::AnyKey)), heard(Act::Pause(FIND))]);
         }
         Self {
             code,
@@ -141,7 +140,7 @@ mod tests {
     use super::*;
 
     fn script() -> Script {
-        Script::new(Purpose::Reset, Zeroizing::new("4071".to_owned()))
+        Script::new(Some(Purpose::Reset), Zeroizing::new("4071".to_owned()))
     }
 
     /// What is said until the call ends, when these keys are pressed at the first step that listens to them.

@@ -240,7 +240,7 @@ async fn each_answer_of_the_exchange_means_something() {
         "{words}"
     );
     let mut notice = to("000");
-    notice.purpose = None;
+    notice.code = Zeroizing::default();
     let refused = sip.send(&notice).await;
     assert!(matches!(refused, Err(SendError::Never(_))), "{refused:?}");
 }

@@ -1,0 +1,293 @@
+//! `keymend messages`: what people get, to be read before anybody gets it, and whether it arrives.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Subcommand, ValueEnum};
+use keymend_core::contact::{EmailAddress, PhoneNumber};
+use keymend_core::id::Id;
+use keymend_core::method::Channel;
+use keymend_core::registration::Destination;
+
+use super::{Configured, Outcome, build};
+use crate::app::App;
+use crate::chance::Os;
+use crate::deliver::compose::{Carrier, CodeText};
+use crate::deliver::gateway::SendError;
+use crate::deliver::gateways::{Gateways, Route};
+use crate::deliver::sample::{PURPOSES, Sample};
+use crate::i18n::{Catalogue, LANGUAGES};
+
+/// The digits of a test: whoever sees them sees that they are no code.
+const DIGITS: &str = "123456";
+/// How long they would be valid.
+const LIFE: Duration = Duration::from_mins(10);
+
+/// What to do with messages.
+#[derive(Subcommand)]
+pub enum MessagesCommand {
+    /// Show the text of every message, with examples for codes, names and times
+    Preview {
+        #[command(flatten)]
+        configured: Configured,
+        #[command(flatten)]
+        wanted: Wanted,
+        /// Write the HTML of mails into this folder, one file for each
+        #[arg(long, value_name = "FOLDER")]
+        html: Option<PathBuf>,
+        /// One JSON object for each message
+        #[arg(long)]
+        json: bool,
+    },
+    /// Send one harmless message through a gateway and say what it answers
+    SendTest {
+        #[command(flatten)]
+        configured: Configured,
+        /// The gateway as the configuration names it: `sms`, or the name in `[sms.NAME]`
+        #[arg(long, value_name = "NAME")]
+        gateway: String,
+        /// The number or the address
+        #[arg(long, value_name = "DESTINATION")]
+        to: String,
+        /// Its language; that of the organisation without it
+        #[arg(long, value_parser = PossibleValuesParser::new(LANGUAGES))]
+        lang: Option<String>,
+    },
+}
+
+/// Which messages to show; all of them without any of these.
+#[derive(clap::Args)]
+pub struct Wanted {
+    /// What they are for
+    #[arg(long, value_parser = PossibleValuesParser::new(PURPOSES))]
+    purpose: Option<String>,
+    /// How they leave
+    #[arg(long)]
+    channel: Option<By>,
+    /// Their language
+    #[arg(long, value_parser = PossibleValuesParser::new(LANGUAGES))]
+    lang: Option<String>,
+}
+
+/// A channel, as it is typed.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum By {
+    /// Text messages
+    Sms,
+    /// Calls
+    Voice,
+    /// Mails
+    Email,
+}
+
+impl By {
+    fn channel(self) -> Channel {
+        match self {
+            Self::Sms => Channel::Sms,
+            Self::Voice => Channel::Voice,
+            Self::Email => Channel::Email,
+        }
+    }
+}
+
+impl Wanted {
+    fn has(&self, sample: &Sample) -> bool {
+        let purpose = self.purpose.as_ref();
+        let channel = self.channel.map(By::channel);
+        purpose.is_none_or(|purpose| *purpose == sample.purpose)
+            && channel.is_none_or(|channel| channel == sample.message.channel)
+    }
+}
+
+/// Do it.
+pub async fn run(command: MessagesCommand) -> Outcome {
+    match command {
+        MessagesCommand::Preview {
+            configured,
+            wanted,
+            html,
+            json,
+        } => preview(&configured, &wanted, html.as_deref(), json),
+        MessagesCommand::SendTest {
+            configured,
+            gateway,
+            to,
+            lang,
+        } => {
+            let settings = build::settings(&configured)?;
+            let (app, gateways) = build::app(settings).await?;
+            let language = lang.as_deref().unwrap_or(app.site.language);
+            let done = send_test(&app, &gateways, &gateway, &to, language).await;
+            app.store.close().await;
+            println!("{}", done.map_err(|line| vec![line])?);
+            Ok(())
+        }
+    }
+}
+
+fn preview(configured: &Configured, wanted: &Wanted, html: Option<&Path>, json: bool) -> Outcome {
+    let settings = build::settings(configured)?;
+    let catalogue = build::words(&settings)?;
+    let samples = build::samples(&settings, &catalogue);
+    for language in settings.site.languages.iter() {
+        if wanted.lang.as_ref().is_some_and(|lang| lang != language) {
+            continue;
+        }
+        for sample in samples.of(language) {
+            if !wanted.has(&sample) {
+                continue;
+            }
+            if json {
+                println!("{}", as_json(&sample));
+            } else {
+                println!("{}", as_text(&sample));
+            }
+            if let Some(folder) = html {
+                keep(folder, &sample).map_err(|line| vec![line])?;
+            }
+        }
+    }
+    let notes = build::judged(&settings, &catalogue)?;
+    if !json {
+        for note in notes {
+            println!("note: {note}");
+        }
+    }
+    Ok(())
+}
+
+fn as_text(sample: &Sample) -> String {
+    let Sample {
+        purpose, message, ..
+    } = sample;
+    let (channel, language) = (message.channel.as_str(), message.language);
+    let subject = match message.subject.as_str() {
+        "" => String::new(),
+        subject => format!("Subject: {subject}\n\n"),
+    };
+    let body = message.body.trim_end();
+    format!("== {channel} {purpose} {language}\n{subject}{body}\n")
+}
+
+fn as_json(sample: &Sample) -> serde_json::Value {
+    let message = &sample.message;
+    serde_json::json!({
+        "channel": message.channel.as_str(),
+        "purpose": sample.purpose,
+        "language": message.language,
+        "key": sample.key,
+        "subject": message.subject,
+        "text": message.body,
+    })
+}
+
+/// Write the HTML of a mail.
+fn keep(folder: &Path, sample: &Sample) -> Result<(), String> {
+    let Some(html) = &sample.message.html else {
+        return Ok(());
+    };
+    let file = format!("{}.{}.html", sample.purpose, sample.message.language);
+    let file = folder.join(file);
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&file, html))
+        .map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// Send a test, and say what came of it.
+async fn send_test(
+    app: &App,
+    gateways: &Gateways,
+    name: &str,
+    to: &str,
+    language: &str,
+) -> Result<String, String> {
+    let (channel, route) = named(gateways, name)?;
+    let (destination, masked) = destination(app, channel, to)?;
+    if let Some(country) = destination.country()
+        && !(route.countries.is_empty() || route.countries.contains(&country))
+    {
+        return Err(format!(
+            "{name} does not serve {country}: see its `countries`"
+        ));
+    }
+    let text = CodeText {
+        purpose: None,
+        code: DIGITS,
+        until: app.now().plus(LIFE),
+        flow: None,
+    };
+    let carrier = Carrier {
+        site: &app.site,
+        words: app.catalogue.words(language),
+    };
+    let mut message = carrier.code(&Id::random(&mut Os), channel, &destination, &text);
+    if channel == Channel::Voice {
+        message.script = Some(carrier.script(&app.keys, &destination, &text));
+    }
+    let place = format!("{name}, to {masked}");
+    match route.gateway.send(&message).await {
+        Ok(taken) => Ok(match taken.reference {
+            Some(reference) => format!("{place}: taken, as `{reference}`"),
+            None => format!("{place}: taken"),
+        }),
+        Err(SendError::Later(after, reason)) => Err(format!(
+            "{place}: not now: {reason}; a real message would be tried again in {} s, or by another gateway",
+            after.as_secs()
+        )),
+        Err(SendError::Elsewhere(reason)) => Err(format!(
+            "{place}: not by this gateway: {reason}; a real message would be handed to another one"
+        )),
+        Err(SendError::Never(reason)) => Err(format!(
+            "{place}: never: {reason}; a real message would be given up"
+        )),
+    }
+}
+
+/// The gateway of a name: its own, or with the channel before it where two channels have one of this name.
+fn named<'a>(gateways: &'a Gateways, name: &str) -> Result<(Channel, &'a Route), String> {
+    let all = gateways.all();
+    let full = |(section, _, route): &(&str, Channel, &Route)| format!("{section}.{}", route.id);
+    let mut found = all
+        .iter()
+        .filter(|one| one.2.id == name || full(one) == name);
+    match (found.next(), found.next()) {
+        (Some((_, channel, route)), None) => Ok((*channel, route)),
+        (Some(one), Some(other)) => Err(format!(
+            "--gateway {name}: say {} or {}",
+            full(one),
+            full(other)
+        )),
+        (None, _) if all.is_empty() => Err("no gateway is configured".to_owned()),
+        (None, _) => {
+            let known: Vec<_> = all.iter().map(|one| one.2.id.as_str()).collect();
+            Err(format!(
+                "--gateway {name}: there is no such gateway; there is {}",
+                known.join(", ")
+            ))
+        }
+    }
+}
+
+/// Where the test goes, and how that is written down. Nothing goes where a code would not.
+fn destination(app: &App, channel: Channel, to: &str) -> Result<(Destination, String), String> {
+    let words = Catalogue::built_in();
+    let words = words.words("en");
+    let fault = |key| format!("--to: {}", words.t(key));
+    match channel {
+        Channel::Sms | Channel::Voice => {
+            let (region, allowed) = (&app.site.country, &app.site.countries);
+            let number = PhoneNumber::parse(to, region, allowed);
+            let number = number.map_err(|refused| fault(refused.key()))?;
+            let masked = number.masked();
+            Ok((Destination::Phone(number), masked))
+        }
+        Channel::Email => {
+            // Whoever tries the mail server reads the answer in the organisation's own mail.
+            let address = EmailAddress::parse(to, &[]);
+            let address = address.map_err(|refused| fault(refused.key()))?;
+            let masked = address.masked();
+            Ok((Destination::Email(address), masked))
+        }
+    }
+}

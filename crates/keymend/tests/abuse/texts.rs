@@ -1,0 +1,225 @@
+//! MS: the texts of messages, read and tried by whoever runs the portal.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::portal::{Portal, Setup};
+use crate::post::in_folder;
+use crate::provider::{Provider, SECRET};
+use crate::walk::person;
+
+#[test]
+fn ms_170_every_message_can_be_read_before_anybody_gets_it() {
+    let portal = Setup::new().start();
+    let preview = |words: &[&str]| {
+        let words: Vec<&str> = ["messages", "preview"]
+            .iter()
+            .chain(words)
+            .copied()
+            .collect();
+        portal.command(&words, "")
+    };
+    let all = preview(&[]);
+    assert_eq!(all.matches("== ").count(), 3 * (5 * 3 + 8 * 2));
+    let one = preview(&["--purpose", "reset", "--channel", "sms", "--lang", "es"]);
+    assert!(one.starts_with("== sms reset es"), "{one}");
+    assert!(
+        one.contains("Restablecer contraseña, Example Campus: 482913."),
+        "{one}"
+    );
+    assert!(one.contains("\n@localhost #482913\n"), "{one}");
+    assert_eq!(one.matches("== ").count(), 1);
+    let folder = portal.path("html");
+    let lines = preview(&[
+        "--json",
+        "--channel",
+        "email",
+        "--html",
+        &folder.display().to_string(),
+    ]);
+    let mut subjects = 0;
+    for line in lines.lines() {
+        let mail: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(mail["channel"], "email");
+        let subject = mail["subject"].as_str().unwrap();
+        assert!(
+            subject.contains("Example Campus") && !subject.contains("482913"),
+            "{subject}"
+        );
+        subjects += 1;
+    }
+    assert_eq!(subjects, 3 * 13);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 3 * 13);
+    let arabic = std::fs::read_to_string(folder.join("reset.ar.html")).unwrap();
+    assert!(
+        arabic.contains("dir=\"rtl\"") && arabic.contains("482913"),
+        "{arabic}"
+    );
+    let (code, said) = portal.attempt(&["messages", "preview", "--purpose", "resett"], "");
+    assert_eq!(code, Some(2), "{said}");
+}
+
+/// A portal, and the folder of its operator's texts.
+fn with_texts(setup: Setup) -> (Portal, TempDir) {
+    let folder = TempDir::new().unwrap();
+    let place = format!("\"{}\"", folder.path().display());
+    (setup.with("organisation", "texts", place).start(), folder)
+}
+
+#[test]
+fn ms_171_a_text_that_could_do_harm_is_refused_and_names_its_place() {
+    let (mut portal, folder) = with_texts(Setup::new().people(1));
+    portal.kill();
+    let file = folder.path().join("en.ftl");
+    let bound = "\n\n    @{ $host } #{ $code }\n";
+    let good = format!(
+        "sms-code-reset =\n    Password help of the Campus: {{ $code }}, for you only.{bound}"
+    );
+    for (text, part) in [
+        (
+            good.replace("sms-code", "sms-coed"),
+            "sms-coed-reset: there is no message of this name",
+        ),
+        (
+            good.replace("$code }", "$coed }"),
+            "sms-code-reset: there is no variable $coed",
+        ),
+        (
+            good.replace("{ $host }", "host"),
+            "sms-code-reset: must use the variable $host",
+        ),
+        (
+            good.replace("{ $host }", "{ $host"),
+            "sms-code-reset: cannot be read near line",
+        ),
+        (
+            good.replace("Password", "Kind"),
+            "sms-code-reset: one of these words must stand",
+        ),
+        (
+            good.replace(" #", "  #"),
+            "sms-code-reset: its last line must be `@localhost #`",
+        ),
+        (
+            good.replace("you only", "https://campus.example"),
+            "sms-code-reset: `https://campus.example` looks like a link",
+        ),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let wanted = format!("{}: {part}", file.display());
+        for command in ["check", "serve"] {
+            let (code, said) = portal.attempt(&[command], "");
+            assert_eq!(code, Some(1), "{said}");
+            assert!(said.contains(&wanted), "{command}: {said}");
+        }
+        let (code, said) = portal.attempt(&["doctor"], "");
+        assert_eq!(code, Some(1));
+        assert!(said.contains(part), "{said}");
+    }
+    std::fs::write(&file, good).unwrap();
+    portal.command(&["check"], "");
+    portal.start();
+    let mut browser = portal.browser();
+    browser.begin_for(&person(0).name, "forgot");
+    assert_eq!(browser.text(&person(0).phone), 303);
+    let code = portal.code("sms", &person(0).phone);
+    let message = portal.messages().remove(0);
+    let wanted =
+        format!("Password help of the Campus: {code}, for you only.\n\n@localhost #{code}");
+    assert_eq!(message.text.trim(), wanted);
+}
+
+/// The one file in a folder.
+fn only(folder: &Path, to: &str) -> String {
+    let mut found = in_folder(folder, "any");
+    assert_eq!(found.len(), 1, "{found:?}");
+    let message = found.remove(0);
+    assert_eq!(message.to, to);
+    message.text
+}
+
+#[test]
+fn ms_172_a_test_leaves_by_the_gateway_that_is_named_and_goes_nowhere_else() {
+    let (number, address) = ("+12125550143", "ops@campus.example");
+    let provider = Provider::start();
+    let place = TempDir::new().unwrap();
+    let portal = Setup::new()
+        .with(
+            "sms.modem",
+            "folder",
+            format!("\"{}\"", place.path().display()),
+        )
+        .with("sms.hook", "kind", "\"webhook\"")
+        .with("sms.hook", "url", format!("\"{}\"", provider.url))
+        .with("sms.hook", "secret", format!("\"{SECRET}\""))
+        .with("sms.hook", "countries", "[\"US\"]")
+        .with("sms.gone", "kind", "\"webhook\"")
+        .with("sms.gone", "url", "\"http://127.0.0.1:9/\"")
+        .with("sms.gone", "secret", format!("\"{SECRET}\""))
+        .with("organisation", "countries", "[\"US\", \"GB\"]")
+        .start();
+    let send = |gateway: &str, to: &str, more: &[&str]| {
+        let words = ["messages", "send-test", "--gateway", gateway, "--to", to];
+        let words: Vec<&str> = words.iter().chain(more).copied().collect();
+        let (code, said) = portal.attempt(&words, "");
+        assert!(!said.contains(&to[2..]), "{said}");
+        (code, said)
+    };
+    let (code, said) = send("modem", number, &["--lang", "es"]);
+    assert_eq!(
+        (code, said.as_str()),
+        (Some(0), "modem, to ********43: taken\n")
+    );
+    let text = only(place.path(), number);
+    assert!(
+        text.contains("Mensaje de prueba, Example Campus: 123456."),
+        "{text}"
+    );
+    assert!(text.ends_with("\n@localhost #123456\n"), "{text}");
+    let (code, said) = send("sms.hook", number, &[]);
+    assert_eq!(
+        (code, said.as_str()),
+        (Some(0), "sms.hook, to ********43: taken, as `w-17`\n")
+    );
+    assert!(
+        provider
+            .newest(number)
+            .unwrap()
+            .text
+            .contains("Test message")
+    );
+    let (code, said) = send("voice", number, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    let call = only(&portal.path("voice"), number);
+    assert!(call.contains("Your code is: 1, 2, 3, 4, 5, 6."), "{call}");
+    // Whoever tries the mail server reads its mail in the organisation's own.
+    let (code, said) = send("mail", address, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(only(&portal.path("mail"), address).contains("123456"));
+    // Nobody but the named gateway was asked, and nothing waits.
+    assert_eq!(in_folder(place.path(), "sms").len(), 1);
+    assert_eq!(portal.database().number("SELECT COUNT(*) FROM outbox"), 0);
+    for (gateway, to, part) in [
+        ("modem", "+81312345678", "cannot send codes to this country"),
+        ("modem", "+19005550143", "this kind of number"),
+        ("modem", "212 555", "too short"),
+        ("mail", "nobody", "looks like name@example.com"),
+        ("hook", "+442079460018", "hook does not serve GB"),
+        (
+            "pigeon",
+            number,
+            "there is no such gateway; there is gone, hook, modem, voice, mail",
+        ),
+    ] {
+        let (code, said) = send(gateway, to, &[]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(part), "{said}");
+    }
+    let (code, said) = send("gone", number, &[]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("gone, to ********43: not now: "), "{said}");
+    assert!(!said.contains(SECRET), "{said}");
+    let (code, said) = send("modem", number, &["--lang", "fr"]);
+    assert_eq!(code, Some(2), "{said}");
+}
