@@ -279,6 +279,48 @@ walks("reset and unlock", () => {
     await thief.heading(CHOOSE);
   });
 
+  test("a phone that can read its text messages fills in the code, and leaves the pressing to the person", async (t) => {
+    const site = await demo(t);
+    const bo = await visitor(t, site);
+    // What such a phone offers to pages; it remembers across them what was asked and given up.
+    await bo.context.addInitScript(() => {
+      const note = (what) => sessionStorage.setItem("phone", `${sessionStorage.getItem("phone") ?? ""}${what} `);
+      globalThis.OTPCredential = class {};
+      navigator.credentials.get = ({ otp, signal }) =>
+        new Promise((read, fail) => {
+          note(`asked:${otp.transport}`);
+          globalThis.messageCame = (code) => read({ code });
+          signal.addEventListener("abort", () => (note("left"), fail(signal.reason)));
+        });
+    });
+    const noted = () => bo.page.evaluate(() => sessionStorage.getItem("phone")?.trim());
+    const field = bo.main.locator("#code");
+    await bo.startReset("bo");
+    await bo.send("sms", BO);
+    await bo.heading("Enter the security code");
+    assert.equal(await field.getAttribute("autocomplete"), "one-time-code");
+    assert.equal(await field.getAttribute("inputmode"), "numeric");
+    // Whoever types is not interrupted, and whoever goes elsewhere is not asked any more.
+    await field.fill("1");
+    await bo.page.evaluate(() => globalThis.messageCame("000000"));
+    assert.equal(await field.inputValue(), "1");
+    await bo.page.reload();
+    assert.equal(await noted(), "asked:sms left asked:sms");
+    const code = await site.code("sms", BO.phone);
+    await bo.page.evaluate((code) => globalThis.messageCame(code), code);
+    await until("the code in the field", async () => (await field.inputValue()) === code);
+    await sleep(500);
+    await bo.heading("Enter the security code");
+    await bo.press("Verify");
+    await bo.heading(CHOOSE);
+    await bo.see("Step 2 of 2");
+    assert.equal(await noted(), "asked:sms left asked:sms left");
+    // A mail is none of the phone's business.
+    await bo.send("email", BO);
+    await bo.heading("Enter the security code");
+    assert.equal(await noted(), "asked:sms left asked:sms left");
+  });
+
   test("too many wrong proofs close the visit", async (t) => {
     const site = await demo(t);
     const stranger = await visitor(t, site);

@@ -99,11 +99,13 @@ function chooseOnce(lists) {
   update();
 }
 
-// A phone that can read the code out of its text message offers it. The person still presses the button.
+// A phone that can read the code out of its text message offers it (WebOTP). The person still presses the button. Whoever
+// goes on is not asked any more: a question that stays open would answer with the code of the next page.
 async function readMessage(field) {
   if (!("OTPCredential" in window) || field.dataset.channel !== "sms") return;
   const stop = new AbortController();
   field.form.addEventListener("submit", () => stop.abort());
+  addEventListener("pagehide", () => stop.abort());
   try {
     const found = await navigator.credentials.get({ otp: { transport: ["sms"] }, signal: stop.signal });
     if (found && !field.value) field.value = found.code;
