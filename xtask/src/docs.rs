@@ -215,6 +215,17 @@ impl Program {
         {
             return Ok(Some(format!("no command keymend {name}")));
         }
+        // A command may have commands of its own.
+        let inner = words.get(1).filter(|_| !name.is_empty());
+        let known = match inner {
+            Some(word) => commands(self.help(name)?).any(|known| known == word),
+            None => false,
+        };
+        let name = match inner {
+            Some(word) if known => format!("{name} {word}"),
+            _ => name.to_owned(),
+        };
+        let name = name.as_str();
         for option in options
             .iter()
             .map(|option| option.split('=').next().unwrap_or(option))
@@ -230,8 +241,7 @@ impl Program {
     fn help(&mut self, name: &str) -> Result<&str> {
         if !self.helps.contains_key(name) {
             let mut call = run::command(run::debug_binary());
-            call.args(Some(name).filter(|name| !name.is_empty()))
-                .arg("--help");
+            call.args(name.split_whitespace()).arg("--help");
             let text = run::read(&mut call)
                 .context("the documents are compared with the built program: cargo build")?;
             self.helps.insert(name.to_owned(), text);

@@ -3,9 +3,10 @@
 //! Read in this order: [`method`] (what people register), [`policy`] (what administrators decide),
 //! [`reset`] (the flow that the product exists for), [`registration`] (how people get there). The
 //! rest are their words: [`contact`], [`password`], [`questions`], [`secret`], [`challenge`],
-//! [`throttle`], [`wording`]. Time and chance are arguments everywhere; nothing here can reach a network, a
+//! [`throttle`], [`wording`], [`alphabet`]. Time and chance are arguments everywhere; nothing here can reach a network, a
 //! disk or a clock, and the manifest keeps it so.
 
+pub mod alphabet;
 pub mod challenge;
 pub mod contact;
 pub mod id;

@@ -1,10 +1,19 @@
-//! What a text message with a code must say, and what not: MSG-1 and MSG-2 of our security requirements.
+//! What a text message must say, and what not: MSG-1 and MSG-2 of our security requirements.
 //!
 //! Somebody who is talked into passing a code on has only the message to see through it: so what the code is for stands
 //! where a locked screen shows it, and nothing in it can be pressed.
 
+use crate::alphabet::{Alphabet, Segments, segments};
+
 /// What the code is for stands within so many characters: as much as the preview of a locked phone shows.
 pub const OPENING: usize = 40;
+
+/// Messages that a code travels in at most, in the basic alphabet: one that is cut arrives late or not at all.
+const CODE_BASIC: usize = 1;
+/// The same in the other alphabet, which has less than half the room: name, warning and last line fit into no fewer.
+const CODE_OTHER: usize = 2;
+/// Messages that a notice travels in at most.
+const NOTICE: usize = 3;
 
 /// Why a text cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,6 +30,18 @@ pub enum WordingFault {
     /// Something in it can be pressed.
     #[error("`{0}` looks like a link")]
     Link(String),
+    /// It costs more than it is worth, and its pieces may part on their way.
+    #[error("it takes {units} letters of {room}: as {found} text messages instead of {most}")]
+    Long {
+        /// Letters that it has.
+        units: usize,
+        /// Letters that it may have.
+        room: usize,
+        /// Messages that it takes.
+        found: usize,
+        /// Messages that it may take.
+        most: usize,
+    },
 }
 
 /// What is wrong with a text message that tells a code. `host` is that of the portal; `words`, divided by commas, are those
@@ -50,7 +71,36 @@ pub fn code_faults(text: &str, host: &str, code: &str, words: &str) -> Vec<Wordi
         faults.push(WordingFault::Purpose(words.to_owned()));
     }
     faults.extend(link(before).map(|link| WordingFault::Link(link.to_owned())));
+    faults.extend(long(text, CODE_BASIC, CODE_OTHER));
     faults
+}
+
+/// What is wrong with a text message that tells what happened; `own` is the link in it that is ours.
+#[must_use]
+pub fn notice_faults(text: &str, own: &str) -> Vec<WordingFault> {
+    let rest = text.replace(own, "");
+    let link = link(&rest).map(|link| WordingFault::Link(link.to_owned()));
+    link.into_iter().chain(long(text, NOTICE, NOTICE)).collect()
+}
+
+/// Does a text take too many messages?
+fn long(text: &str, basic: usize, other: usize) -> Option<WordingFault> {
+    let found = segments(text);
+    let most = match found.alphabet {
+        Alphabet::Basic => basic,
+        Alphabet::Ucs2 => other,
+    };
+    let room = Segments {
+        count: most,
+        ..found
+    }
+    .room();
+    (found.count > most).then_some(WordingFault::Long {
+        units: found.units,
+        room,
+        found: found.count,
+        most,
+    })
 }
 
 /// The first part of a text that a phone would make a link of: an address with or without a scheme, and also a mail address.
@@ -127,6 +177,40 @@ mod tests {
         let without = GOOD.replace(": 482913", "");
         assert_eq!(faults(&without), [WordingFault::NoCode]);
         assert!(!code_faults(GOOD, HOST, "482913", " , ").is_empty());
+    }
+
+    #[test]
+    fn a_code_travels_in_one_message_or_in_two_of_the_other_alphabet() {
+        for (letter, room, found, most) in [("a", 160, 2, 1), ("ع", 134, 3, 2)] {
+            let fill = |more: usize| {
+                let rest = letter.repeat(room - GOOD.chars().count() + more);
+                GOOD.replace("desk", &format!("desk {rest}"))
+                    .replace("desk ", "desk")
+            };
+            assert_eq!(faults(&fill(0)), [], "{letter}");
+            let units = room + 1;
+            let long = WordingFault::Long {
+                units,
+                room,
+                found,
+                most,
+            };
+            assert_eq!(faults(&fill(1)), [long], "{letter}");
+        }
+    }
+
+    #[test]
+    fn a_notice_has_our_link_and_no_other() {
+        let own = "https://reset.example.org/n/abc";
+        let text = format!("Campus: your password was reset. Not you? {own}");
+        assert_eq!(notice_faults(&text, own), []);
+        let other = notice_faults(&format!("{text} campus.edu"), own);
+        assert_eq!(other, [WordingFault::Link("campus.edu".to_owned())]);
+        let long = notice_faults(&format!("{text}{}", "x".repeat(400)), own);
+        assert!(
+            matches!(long[..], [WordingFault::Long { most: 3, .. }]),
+            "{long:?}"
+        );
     }
 
     #[test]

@@ -500,11 +500,11 @@ error-503-text = هناك شيء نعتمد عليه لا يستجيب. لم ي�
 ## Text messages with a code
 
 sms-code-reset =
-    إعادة تعيين كلمة المرور، { $organisation }: { $code }. لا تعطه لأحد. لم تطلبه؟ أبلغ مكتب المساعدة.
+    تعيين كلمة المرور، { $organisation }: { $code }. لا تعطه لأحد. لم تطلبه؟ أبلغ الدعم.
 
     @{ $host } #{ $code }
 sms-code-unlock =
-    فتح قفل الحساب، { $organisation }: { $code }. لا تعطه لأحد. لم تطلبه؟ أبلغ مكتب المساعدة.
+    فتح قفل الحساب، { $organisation }: { $code }. لا تعطه لأحد. لم تطلبه؟ أبلغ الدعم.
 
     @{ $host } #{ $code }
 sms-code-enrol =
@@ -512,7 +512,7 @@ sms-code-enrol =
 
     @{ $host } #{ $code }
 sms-code-confirm =
-    تأكيد تغيير، { $organisation }: { $code }. لا تعطه لأحد. لم تطلبه؟ أبلغ مكتب المساعدة.
+    تأكيد تغيير، { $organisation }: { $code }. لا تعطه لأحد. لم تطلبه؟ أبلغ الدعم.
 
     @{ $host } #{ $code }
 sms-code-test =

@@ -436,7 +436,7 @@ sms-code-confirm =
 
     @{ $host } #{ $code }
 sms-code-test =
-    Mensaje de prueba, { $organisation }: { $code }. El número no abre nada y no hay nada que hacer.
+    Mensaje de prueba, { $organisation }: { $code }. Las cifras no abren nada. No hay nada que hacer.
 
     @{ $host } #{ $code }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Subcommand, ValueEnum};
+use keymend_core::alphabet::{Alphabet, Segments, segments};
 use keymend_core::contact::{EmailAddress, PhoneNumber};
 use keymend_core::id::Id;
 use keymend_core::method::Channel;
@@ -167,19 +168,46 @@ fn as_text(sample: &Sample) -> String {
         subject => format!("Subject: {subject}\n\n"),
     };
     let body = message.body.trim_end();
-    format!("== {channel} {purpose} {language}\n{subject}{body}\n")
+    let size = match message.channel {
+        Channel::Sms => size(segments(body)),
+        Channel::Voice | Channel::Email => String::new(),
+    };
+    format!("== {channel} {purpose} {language}{size}\n{subject}{body}\n")
+}
+
+/// How a text message travels.
+fn size(found: Segments) -> String {
+    let alphabet = match found.alphabet {
+        Alphabet::Basic => "basic alphabet",
+        Alphabet::Ucs2 => "UCS-2",
+    };
+    let Segments { units, count, .. } = found;
+    let room = found.room();
+    let s = if count == 1 { "" } else { "s" };
+    format!(": {count} text message{s}, {units} letters of {room}, {alphabet}")
 }
 
 fn as_json(sample: &Sample) -> serde_json::Value {
     let message = &sample.message;
-    serde_json::json!({
+    let mut json = serde_json::json!({
         "channel": message.channel.as_str(),
         "purpose": sample.purpose,
         "language": message.language,
         "key": sample.key,
         "subject": message.subject,
         "text": message.body,
-    })
+    });
+    if let (Channel::Sms, Some(json)) = (message.channel, json.as_object_mut()) {
+        let found = segments(&message.body);
+        let alphabet = match found.alphabet {
+            Alphabet::Basic => "basic",
+            Alphabet::Ucs2 => "ucs-2",
+        };
+        json.insert("alphabet".to_owned(), alphabet.into());
+        json.insert("letters".to_owned(), found.units.into());
+        json.insert("segments".to_owned(), found.count.into());
+    }
+    json
 }
 
 /// Write the HTML of a mail.

@@ -10,7 +10,6 @@ use keymend_core::secret::Purpose;
 use tokio::io::AsyncWriteExt as _;
 use zeroize::Zeroizing;
 
-pub mod alphabet;
 pub mod http;
 pub mod sip;
 pub mod smtp;

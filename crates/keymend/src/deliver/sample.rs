@@ -8,7 +8,7 @@ use keymend_core::method::{Channel, Kind};
 use keymend_core::registration::Destination;
 use keymend_core::secret::Purpose;
 use keymend_core::time::Timestamp;
-use keymend_core::wording::{code_faults, link};
+use keymend_core::wording::{code_faults, notice_faults};
 
 use super::compose::{Carrier, CodeText};
 use super::gateway::Message;
@@ -180,25 +180,16 @@ impl Samples<'_> {
         if message.channel != Channel::Sms {
             return faults;
         }
-        let mut say = |fault: String| faults.push((key.clone(), fault));
-        if message.code.is_empty() {
-            // A notice has the link that says "this wasn't me", and no other.
-            let text = message.body.replace(&self.own_link(), "");
-            if let Some(link) = link(&text) {
-                say(format!("`{link}` looks like a link, and is not ours"));
-            }
+        let (text, code) = (&message.body, &message.code);
+        let wording = if code.is_empty() {
+            notice_faults(text, &format!("{}/n/{TOKEN}", self.site.origin))
         } else {
-            let known = words.t(&sample.words()).to_owned();
-            let (host, code) = (&self.site.host, &message.code);
-            for fault in code_faults(&message.body, host, code, &known) {
-                say(fault.to_string());
-            }
-        }
+            let known = sample.words();
+            code_faults(text, &self.site.host, code, words.t(&known))
+        };
+        let said = wording.iter().map(|fault| (key.clone(), fault.to_string()));
+        faults.extend(said);
         faults
-    }
-
-    fn own_link(&self) -> String {
-        format!("{}/n/{TOKEN}", self.site.origin)
     }
 }
 

@@ -23,7 +23,13 @@ fn ms_170_every_message_can_be_read_before_anybody_gets_it() {
     let all = preview(&[]);
     assert_eq!(all.matches("== ").count(), 3 * (5 * 3 + 8 * 2));
     let one = preview(&["--purpose", "reset", "--channel", "sms", "--lang", "es"]);
-    assert!(one.starts_with("== sms reset es"), "{one}");
+    assert!(
+        one.starts_with("== sms reset es: 1 text message, "),
+        "{one}"
+    );
+    assert!(one.contains(" letters of 160, basic alphabet\n"), "{one}");
+    let arabic = preview(&["--purpose", "unlock", "--channel", "sms", "--lang", "ar"]);
+    assert!(arabic.contains(" of 134, UCS-2\n"), "{arabic}");
     assert!(
         one.contains("Restablecer contraseña, Example Campus: 482913."),
         "{one}"
@@ -104,6 +110,10 @@ fn ms_171_a_text_that_could_do_harm_is_refused_and_names_its_place() {
         (
             good.replace("you only", "https://campus.example"),
             "sms-code-reset: `https://campus.example` looks like a link",
+        ),
+        (
+            good.replace("you only", &"you only ".repeat(12)),
+            "sms-code-reset: it takes ",
         ),
     ] {
         std::fs::write(&file, text).unwrap();

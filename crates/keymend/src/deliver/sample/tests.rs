@@ -78,6 +78,17 @@ fn a_name_that_looks_like_a_link_is_worth_a_note() {
     };
     let notes = judge(&site, &Catalogue::built_in()).unwrap();
     assert_eq!(notes.len(), 5 + 8, "{notes:?}");
+    let long = Site {
+        organisation: "University of Anytown, Department of Long Names and Longer Titles".into(),
+        languages: ["en"].into(),
+        ..site.clone()
+    };
+    let found = judge(&long, &Catalogue::built_in()).unwrap();
+    assert_eq!(found.len(), 5, "{found:?}");
+    assert!(
+        found[0].contains("letters of 160: as 2 text messages instead of 1"),
+        "{found:?}"
+    );
     let first = "sms-code-reset (en): `campus.edu` looks like a link";
     assert!(notes[0].starts_with(first), "{notes:?}");
 }
@@ -138,6 +149,6 @@ fn a_text_of_an_operator_that_could_do_harm_is_refused() {
     let found = faults("en", notice);
     assert_eq!(
         found,
-        ["en.ftl: notice-reset-sms: `https://desk.example` looks like a link, and is not ours"]
+        ["en.ftl: notice-reset-sms: `https://desk.example` looks like a link"]
     );
 }

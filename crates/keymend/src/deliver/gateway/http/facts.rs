@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use data_encoding::{BASE64, HEXLOWER};
+use keymend_core::alphabet::is_basic;
 use keymend_core::time::Timestamp;
 use url::Url;
 use zeroize::Zeroizing;
@@ -11,7 +12,6 @@ use super::account::Account;
 use super::aws::{Signer, date, mac, region};
 use super::template::Name;
 use crate::deliver::gateway::Message;
-use crate::deliver::gateway::alphabet::is_basic;
 
 /// Where a provider finds us.
 #[derive(Clone, Debug, Default)]
