@@ -62,8 +62,14 @@ impl Segments {
 /// Can the whole text leave in the basic alphabet?
 #[must_use]
 pub fn is_basic(text: &str) -> bool {
+    foreign(text).is_none()
+}
+
+/// The first letter that the basic alphabet lacks.
+#[must_use]
+pub fn foreign(text: &str) -> Option<char> {
     text.chars()
-        .all(|letter| BASIC.contains(letter) || EXTENDED.contains(letter))
+        .find(|letter| !BASIC.contains(*letter) && !EXTENDED.contains(*letter))
 }
 
 /// How a text travels. No letter is cut in two.

@@ -3,7 +3,7 @@
 //! Somebody who is talked into passing a code on has only the message to see through it: so what the code is for stands
 //! where a locked screen shows it, and nothing in it can be pressed.
 
-use crate::alphabet::{Alphabet, Segments, segments};
+use crate::alphabet::{Alphabet, Segments, foreign, segments};
 
 /// What the code is for stands within so many characters: as much as the preview of a locked phone shows.
 pub const OPENING: usize = 40;
@@ -31,8 +31,10 @@ pub enum WordingFault {
     #[error("`{0}` looks like a link")]
     Link(String),
     /// It costs more than it is worth, and its pieces may part on their way.
-    #[error("it takes {units} letters of {room}: as {found} text messages instead of {most}")]
+    #[error("it takes {units} letters of {room}{}: {found} text messages instead of {most}", because(*foreign))]
     Long {
+        /// The first letter that the basic alphabet lacks: without such there is more than twice the room.
+        foreign: Option<char>,
         /// Letters that it has.
         units: usize,
         /// Letters that it may have.
@@ -83,6 +85,12 @@ pub fn notice_faults(text: &str, own: &str) -> Vec<WordingFault> {
     link.into_iter().chain(long(text, NOTICE, NOTICE)).collect()
 }
 
+fn because(foreign: Option<char>) -> String {
+    foreign.map_or_else(String::new, |letter| {
+        format!(", as the basic alphabet has no `{letter}`")
+    })
+}
+
 /// Does a text take too many messages?
 fn long(text: &str, basic: usize, other: usize) -> Option<WordingFault> {
     let found = segments(text);
@@ -96,6 +104,7 @@ fn long(text: &str, basic: usize, other: usize) -> Option<WordingFault> {
     }
     .room();
     (found.count > most).then_some(WordingFault::Long {
+        foreign: foreign(text),
         units: found.units,
         room,
         found: found.count,
@@ -127,6 +136,8 @@ fn is_domain(part: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const HOST: &str = "reset.example.org";
@@ -190,6 +201,7 @@ mod tests {
             assert_eq!(faults(&fill(0)), [], "{letter}");
             let units = room + 1;
             let long = WordingFault::Long {
+                foreign: (letter == "ع").then_some('ع'),
                 units,
                 room,
                 found,
@@ -240,6 +252,17 @@ mod tests {
             "a.m.",
         ] {
             assert_eq!(link(plain), None, "{plain}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_judged(text in "[\\PC\n@#.]{0,200}", code in "[0-9]{6,12}", words in "\\PC{0,20}") {
+            let _ = code_faults(&text, HOST, &code, &words);
+            let bound = format!("Password {code}\n{text}\n@{HOST} #{code}");
+            let bound = code_faults(&bound, HOST, &code, "password");
+            let other = |fault: &WordingFault| !matches!(fault, WordingFault::Link(_) | WordingFault::Long { .. });
+            prop_assert_eq!(bound.into_iter().find(other), None);
         }
     }
 }

@@ -44,7 +44,7 @@ enum Command {
     /// Read the configuration and report every fault; starts nothing
     #[command(after_help = "Example: keymend check --config /etc/keymend/keymend.toml")]
     Check(Configured),
-    /// Try every dependency for real: database, keys, directory, mail, messages, clock
+    /// Try every dependency for real: database, keys, directory, texts, mail, messages, clock
     #[command(after_help = "Example: keymend doctor --config /etc/keymend/keymend.toml")]
     Doctor {
         #[command(flatten)]

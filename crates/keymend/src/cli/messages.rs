@@ -1,5 +1,6 @@
 //! `keymend messages`: what people get, to be read before anybody gets it, and whether it arrives.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -29,6 +30,9 @@ const LIFE: Duration = Duration::from_mins(10);
 #[derive(Subcommand)]
 pub enum MessagesCommand {
     /// Show the text of every message, with examples for codes, names and times
+    #[command(
+        after_help = "Example: keymend messages preview --channel sms --lang es --config /etc/keymend/keymend.toml"
+    )]
     Preview {
         #[command(flatten)]
         configured: Configured,
@@ -42,6 +46,9 @@ pub enum MessagesCommand {
         json: bool,
     },
     /// Send one harmless message through a gateway and say what it answers
+    #[command(
+        after_help = "Example: keymend messages send-test --gateway sms --to '+1 212 555 0142' --config /etc/keymend/keymend.toml"
+    )]
     SendTest {
         #[command(flatten)]
         configured: Configured,
@@ -131,31 +138,35 @@ fn preview(configured: &Configured, wanted: &Wanted, html: Option<&Path>, json: 
     let settings = build::settings(configured)?;
     let catalogue = build::words(&settings)?;
     let samples = build::samples(&settings, &catalogue);
+    let mut shown = String::new();
     for language in settings.site.languages.iter() {
         if wanted.lang.as_ref().is_some_and(|lang| lang != language) {
             continue;
         }
-        for sample in samples.of(language) {
-            if !wanted.has(&sample) {
-                continue;
-            }
-            if json {
-                println!("{}", as_json(&sample));
+        let all = samples.of(language).into_iter();
+        for sample in all.filter(|sample| wanted.has(sample)) {
+            shown += &if json {
+                as_json(&sample).to_string()
             } else {
-                println!("{}", as_text(&sample));
-            }
+                as_text(&sample)
+            };
+            shown.push('\n');
             if let Some(folder) = html {
                 keep(folder, &sample).map_err(|line| vec![line])?;
             }
         }
     }
-    let notes = build::judged(&settings, &catalogue)?;
-    if !json {
-        for note in notes {
-            println!("note: {note}");
-        }
+    // A text that is refused is shown too: this is where it is looked at.
+    let judged = build::judged(&settings, &catalogue);
+    for note in judged.as_ref().into_iter().flatten().filter(|_| !json) {
+        shown.extend(["note: ", note, "\n"]);
     }
-    Ok(())
+    match std::io::stdout().write_all(shown.as_bytes()) {
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+        written => written.map_err(|error| vec![error.to_string()])?,
+    }
+    judged.map(drop)
 }
 
 fn as_text(sample: &Sample) -> String {

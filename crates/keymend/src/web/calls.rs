@@ -171,6 +171,8 @@ mod tests {
         assert!(text.starts_with("<?xml"), "{text}");
         assert!(text.contains("R&#38;D &#60;Campus&#62;"), "{text}");
         assert!(text.contains("action=\"https://a.example/calls/v/t/1?a&#38;b\""));
+        let trial = said("en", Part::Opening(None));
+        assert!(trial.contains("trying whether calls arrive"), "{trial}");
         let (_, after) = text.split_once("</Gather>").unwrap();
         assert_eq!(after, "\n<Hangup/>\n</Response>");
     }

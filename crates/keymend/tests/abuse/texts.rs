@@ -127,6 +127,11 @@ fn ms_171_a_text_that_could_do_harm_is_refused_and_names_its_place() {
         assert_eq!(code, Some(1));
         assert!(said.contains(part), "{said}");
     }
+    // What was refused last can be looked at.
+    let (code, said) = portal.attempt(&["messages", "preview", "--lang", "en"], "");
+    assert_eq!(code, Some(1));
+    assert!(said.contains("for you only you only"), "{said}");
+    assert!(said.contains("2 text messages instead of 1"), "{said}");
     std::fs::write(&file, good).unwrap();
     portal.command(&["check"], "");
     portal.start();

@@ -86,7 +86,7 @@ fn a_name_that_looks_like_a_link_is_worth_a_note() {
     let found = judge(&long, &Catalogue::built_in()).unwrap();
     assert_eq!(found.len(), 5, "{found:?}");
     assert!(
-        found[0].contains("letters of 160: as 2 text messages instead of 1"),
+        found[0].contains("letters of 160: 2 text messages instead of 1"),
         "{found:?}"
     );
     let first = "sms-code-reset (en): `campus.edu` looks like a link";
