@@ -238,3 +238,44 @@ fn ms_172_a_test_leaves_by_the_gateway_that_is_named_and_goes_nowhere_else() {
     let (code, said) = send("modem", number, &["--lang", "fr"]);
     assert_eq!(code, Some(2), "{said}");
 }
+
+/// In as many pieces as the preview says: a real gateway cuts them.
+#[test]
+fn ms_173_a_test_arrives_on_the_phone_behind_a_real_gateway() {
+    let Ok(address) = std::env::var("KEYMEND_TEST_KANNEL") else {
+        println!("KEYMEND_TEST_KANNEL is not set: Kannel is left out");
+        return;
+    };
+    let phone = std::env::var("KEYMEND_TEST_KANNEL_PHONE").unwrap();
+    let portal = Setup::new()
+        .with("sms", "kind", "\"kannel\"")
+        .with("sms", "url", format!("\"{address}\""))
+        .with("sms", "user", "\"keymend\"")
+        .with("sms", "secret", "\"kannel-secret\"")
+        .with("sms", "from", "\"Campus\"")
+        .start();
+    for (language, number, pieces) in [("en", "+12125550181", 1), ("ar", "+12125550182", 2)] {
+        let words = ["messages", "send-test", "--gateway", "sms", "--to", number];
+        let words: Vec<&str> = words.into_iter().chain(["--lang", language]).collect();
+        let said = portal.command(&words, "");
+        assert!(said.starts_with("sms, to ********8"), "{said}");
+        let shown = [
+            "messages",
+            "preview",
+            "--channel",
+            "sms",
+            "--purpose",
+            "test",
+        ];
+        let words: Vec<&str> = shown.into_iter().chain(["--lang", language]).collect();
+        let shown = portal.command(&words, "");
+        assert!(
+            shown.contains(&format!(": {pieces} text message")),
+            "{shown}"
+        );
+        portal.wait("all pieces on the phone", |_| {
+            let seen = std::fs::read_to_string(&phone).unwrap();
+            (seen.matches(number).count() == pieces).then_some(())
+        });
+    }
+}
