@@ -8,18 +8,20 @@
 //! and a lookup costs nanoseconds where Fluent's resolver would cost microseconds.
 
 mod choose;
+mod overlay;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 pub use choose::choose;
+use overlay::{Overlay, Own};
 
 /// The languages built in. The first is the one that the others fall back to.
 pub const LANGUAGES: [&str; 3] = ["en", "es", "ar"];
@@ -178,18 +180,6 @@ impl Words {
     }
 }
 
-/// The messages of an operator's file.
-struct Own {
-    file: PathBuf,
-    keys: HashSet<String>,
-}
-
-/// An operator's file, read and checked for itself.
-struct Overlay {
-    own: Own,
-    resource: FluentResource,
-}
-
 /// A language's texts as they are written.
 struct Source {
     language: &'static str,
@@ -259,7 +249,7 @@ impl Catalogue {
                     .iter()
                     .filter(|file| file.extension().is_some_and(|end| end == "ftl"))
                 {
-                    if let Some((language, overlay)) = read_overlay(file, &mut faults) {
+                    if let Some((language, overlay)) = overlay::read(file, &mut faults) {
                         overlays.insert(language, overlay);
                     }
                 }
@@ -270,7 +260,7 @@ impl Catalogue {
         }
         let catalogue = Self::make(|language| overlays.remove(language));
         let all = std::iter::once(&catalogue.english).chain(&catalogue.others);
-        faults.extend(all.flat_map(|words| holes(words)));
+        faults.extend(all.flat_map(|words| overlay::holes(words)));
         if faults.is_empty() {
             Ok(catalogue)
         } else {
@@ -294,95 +284,6 @@ impl Catalogue {
             .map(|source| source.words(overlay(source.language), Some(Arc::clone(&english))))
             .collect();
         Self { english, others }
-    }
-}
-
-/// What nobody can do without who reads a message that has it.
-const NEEDED: [&str; 3] = ["code", "host", "link"];
-
-/// One line for each message of an operator's file that could not be said whole: it has no text of its own, or speaks of
-/// a message or term that there is not.
-fn holes(words: &Words) -> Vec<String> {
-    let Some(own) = &words.own else {
-        return Vec::new();
-    };
-    let mut faults = Vec::new();
-    for (key, original) in messages(ENGLISH.text) {
-        let mut values = FluentArgs::new();
-        for name in variables(original) {
-            values.set(name, FluentValue::from("x"));
-        }
-        let whole = words.rendered(key, Some(&values));
-        if own.keys.contains(key) && !whole.is_some_and(|(_, whole)| whole) {
-            let place = own.file.display();
-            faults.push(format!(
-                "{place}: {key}: has no text, or uses a message or term that there is not"
-            ));
-        }
-    }
-    faults
-}
-
-/// Reads and checks one file of an operator. Its messages may only replace ours, may only use the
-/// variables that ours use, and must use those that matter: anything else would show up as a hole in somebody's text message.
-fn read_overlay(file: &Path, faults: &mut Vec<String>) -> Option<(&'static str, Overlay)> {
-    let place = file.display();
-    let stem = file
-        .file_stem()
-        .and_then(|stem| stem.to_str())
-        .unwrap_or_default();
-    let Some(language) = LANGUAGES.into_iter().find(|language| *language == stem) else {
-        faults.push(format!(
-            "{place}: no such language; the file names are {}",
-            LANGUAGES
-                .map(|language| format!("{language}.ftl"))
-                .join(", ")
-        ));
-        return None;
-    };
-    let text = match fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(error) => {
-            faults.push(format!("{place}: cannot be read: {error}"));
-            return None;
-        }
-    };
-    let ours: HashMap<&str, &str> = messages(ENGLISH.text).into_iter().collect();
-    let mut keys = HashSet::new();
-    for (key, body) in messages(&text) {
-        let Some(original) = ours.get(key) else {
-            faults.push(format!("{place}: {key}: there is no message of this name"));
-            continue;
-        };
-        let (known, used) = (variables(original), variables(body));
-        for variable in used.iter().filter(|name| !known.contains(name)) {
-            faults.push(format!(
-                "{place}: {key}: there is no variable ${variable} in this message"
-            ));
-        }
-        let needed = NEEDED.iter().filter(|name| known.contains(name));
-        for variable in needed.filter(|name| !used.contains(name)) {
-            faults.push(format!("{place}: {key}: must use the variable ${variable}"));
-        }
-        keys.insert(key.to_owned());
-    }
-    match FluentResource::try_new(text) {
-        Ok(resource) => {
-            let file = file.to_owned();
-            let own = Own { file, keys };
-            Some((language, Overlay { own, resource }))
-        }
-        Err((resource, errors)) => {
-            for error in errors {
-                let before = resource.source().get(..error.pos.start).unwrap_or_default();
-                let line = before.matches('\n').count() + 1;
-                let key = messages(before).last().map_or("", |(key, _)| *key);
-                faults.push(format!(
-                    "{place}: {key}: cannot be read near line {line}: {error}"
-                ));
-            }
-            None
-        }
     }
 }
 
