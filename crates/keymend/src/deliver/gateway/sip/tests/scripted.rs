@@ -162,7 +162,8 @@ async fn a_second_phone_that_answers_is_told_goodbye_and_a_stranger_nothing() {
         let mut stranger = invite.clone();
         stranger.method = "BYE".to_owned();
         exchange.say(&stranger.print()).await;
-        exchange.say("noise").await;
+        let noise = "noise";
+        exchange.say(noise).await;
         assert_eq!(exchange.ask("INFO", &invite, "a").await.status, 200);
         assert_eq!(exchange.ask("BYE", &invite, "a").await.status, 200);
     };
