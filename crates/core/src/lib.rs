@@ -9,6 +9,7 @@
 pub mod alphabet;
 pub mod challenge;
 pub mod contact;
+pub mod conversion;
 pub mod id;
 pub mod method;
 pub mod name;

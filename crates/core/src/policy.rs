@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::conversion::Conversion;
 use crate::method::{Channel, Kind, Way};
 use crate::throttle::Limit;
 
@@ -113,6 +114,8 @@ pub struct Limits {
     pub sends_registering: Limit,
     /// Numbers of one block of a hundred that are being registered: more look as if somebody counted (FRD-4).
     pub new_numbers_per_block: Limit,
+    /// When registering is stopped for a country, because hardly any code sent there is used (FRD-3).
+    pub conversion: Conversion,
     /// Unlocks of one account (LIM-13).
     pub unlocks: Limit,
     /// Question sets for each name (LIM-14).
@@ -165,6 +168,11 @@ impl Default for Policy {
                 sends_everywhere: Limit::per_day(20_000),
                 sends_registering: Limit::per_day(15_000),
                 new_numbers_per_block: Limit::per_hour(5),
+                conversion: Conversion {
+                    least: 50,
+                    percent: 20,
+                    rest: Duration::from_hours(6),
+                },
                 unlocks: Limit::per_day(3),
                 question_sets: Limit::per_day(3),
             },

@@ -8,6 +8,7 @@
 mod budget;
 pub mod call;
 pub mod compose;
+pub mod conversion;
 pub mod gateway;
 pub mod gateways;
 pub mod job;
@@ -277,6 +278,7 @@ impl Worker {
                     break;
                 }
             }
+            self.watch_conversion().await?;
             let now = self.app.now();
             let mut tx = self.app.store.read().await?;
             for lane in Lane::ALL {

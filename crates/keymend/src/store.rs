@@ -46,6 +46,7 @@ pub mod methods;
 pub mod notices;
 pub mod outbox;
 pub mod sessions;
+pub mod stops;
 pub mod sweep;
 pub mod throttles;
 
@@ -65,6 +66,7 @@ pub const ALL: &[&[&str]] = &[
     notices::ALL,
     outbox::ALL,
     sessions::ALL,
+    stops::ALL,
     sweep::ALL,
     throttles::ALL,
 ];

@@ -373,6 +373,9 @@ impl App {
             } => {
                 let index = self.index("destination", &destination.same());
                 let kind = destination.kind();
+                if kind == Kind::Phone {
+                    tx.used(&index, now).await?;
+                }
                 let holding = Holding::Destination(destination);
                 let fresh = Fresh {
                     holding: &holding,

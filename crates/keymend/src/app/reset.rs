@@ -462,6 +462,9 @@ impl App {
             Act::Uncount(kind) => {
                 self.uncount_proof(tx, &proof(kind), &self.mine(row), now)
                     .await?;
+                if let Some(destination) = row.delivered.as_ref().filter(|_| kind == Kind::Phone) {
+                    tx.used(destination, now).await?;
+                }
                 match row.account() {
                     Some(account) => self.mend(tx, account, kind).await,
                     None => Ok(()),

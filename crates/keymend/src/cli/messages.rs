@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::builder::PossibleValuesParser;
 use clap::{Subcommand, ValueEnum};
 use keymend_core::alphabet::{Alphabet, Segments, segments};
-use keymend_core::contact::{EmailAddress, PhoneNumber};
+use keymend_core::contact::{self, EmailAddress, PhoneNumber};
 use keymend_core::id::Id;
 use keymend_core::method::Channel;
 use keymend_core::registration::Destination;
@@ -18,8 +18,13 @@ use crate::chance::Os;
 use crate::deliver::compose::{Carrier, CodeText};
 use crate::deliver::gateway::SendError;
 use crate::deliver::gateways::{Gateways, Route};
+use crate::deliver::receipt::Heard;
 use crate::deliver::sample::{PURPOSES, Sample};
 use crate::i18n::{Catalogue, LANGUAGES};
+
+mod traffic;
+
+use traffic::Ask;
 
 /// The digits of a test: whoever sees them sees that they are no code.
 const DIGITS: &str = "123456";
@@ -62,6 +67,51 @@ pub enum MessagesCommand {
         #[arg(long, value_parser = PossibleValuesParser::new(LANGUAGES))]
         lang: Option<String>,
     },
+    /// Show how many codes to phones are used, by country, and where registering is stopped
+    #[command(after_help = "Example: keymend messages status --config /etc/keymend/keymend.toml")]
+    Status {
+        #[command(flatten)]
+        configured: Configured,
+    },
+    /// Send no codes to numbers of a country that are being registered; resets go on
+    #[command(
+        after_help = "Example: keymend messages stop FR --hours 12 --config /etc/keymend/keymend.toml"
+    )]
+    Stop {
+        #[command(flatten)]
+        configured: Configured,
+        #[command(flatten)]
+        country: Country,
+        /// For how long
+        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u64).range(1..=8760))]
+        hours: u64,
+    },
+    /// Send codes again to numbers of a country that are being registered
+    #[command(
+        after_help = "Example: keymend messages resume FR --config /etc/keymend/keymend.toml"
+    )]
+    Resume {
+        #[command(flatten)]
+        configured: Configured,
+        #[command(flatten)]
+        country: Country,
+    },
+}
+
+/// A country whose codes are stopped, or sent again.
+#[derive(clap::Args)]
+pub struct Country {
+    /// Two letters (ISO 3166-1), such as US
+    #[arg(value_name = "COUNTRY", value_parser = country)]
+    country: String,
+}
+
+fn country(text: &str) -> Result<String, String> {
+    let code = text.to_ascii_uppercase();
+    let known = contact::countries().iter().any(|one| one.region == *code);
+    known
+        .then_some(code)
+        .ok_or_else(|| "two letters, such as US".to_owned())
 }
 
 /// Which messages to show; all of them without any of these.
@@ -131,6 +181,19 @@ pub async fn run(command: MessagesCommand) -> Outcome {
             println!("{}", done.map_err(|line| vec![line])?);
             Ok(())
         }
+        MessagesCommand::Status { configured } => traffic::run(&configured, Ask::Status).await,
+        MessagesCommand::Stop {
+            configured,
+            country,
+            hours,
+        } => {
+            let span = Duration::from_hours(hours);
+            traffic::run(&configured, Ask::Stop(country.country, span)).await
+        }
+        MessagesCommand::Resume {
+            configured,
+            country,
+        } => traffic::run(&configured, Ask::Resume(country.country)).await,
     }
 }
 
@@ -266,10 +329,20 @@ async fn send_test(
     }
     let place = format!("{name}, to {masked}");
     match route.gateway.send(&message).await {
-        Ok(taken) => Ok(match taken.reference {
-            Some(reference) => format!("{place}: taken, as `{reference}`"),
-            None => format!("{place}: taken"),
-        }),
+        Ok(taken) => {
+            let mut said = match taken.reference {
+                Some(reference) => format!("{place}: taken, as `{reference}`"),
+                None => format!("{place}: taken"),
+            };
+            // A call lasts as long as we speak.
+            if let Some(rest) = taken.rest {
+                said += match rest.await {
+                    Heard::Arrived => "; the code was heard",
+                    Heard::Failed => "; nobody heard the code",
+                };
+            }
+            Ok(said)
+        }
         Err(SendError::Later(after, reason)) => Err(format!(
             "{place}: not now: {reason}; a real message would be tried again in {} s, or by another gateway",
             after.as_secs()

@@ -76,6 +76,21 @@ pub fn policy(from: &mut Reader) -> Policy {
     );
     most("unlocks-day", &mut limits.unlocks);
     most("question-sets-day", &mut limits.question_sets);
+    let watch = &mut limits.conversion;
+    watch.least = from.or("limits", "conversion-least", watch.least);
+    watch.percent = from.or("limits", "conversion-percent", watch.percent);
+    let hours = from.or("limits", "conversion-stop-hours", 6);
+    watch.rest = Duration::from_hours(hours);
+    if !(10..=10_000).contains(&watch.least) {
+        from.fault("limits", "conversion-least", "10 to 10000 codes");
+    }
+    if watch.percent > 60 {
+        let what = "0 to 60: healthy are 60 to 80 percent; 0 watches nothing";
+        from.fault("limits", "conversion-percent", what);
+    }
+    if !(1..=168).contains(&hours) {
+        from.fault("limits", "conversion-stop-hours", "1 to 168 hours");
+    }
     limits.wrong_for_life = from.or("limits", "wrong-for-life", limits.wrong_for_life);
     policy
 }

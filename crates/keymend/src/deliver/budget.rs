@@ -52,6 +52,11 @@ impl Worker {
             hit("destination-day", whose.as_str(), day),
         ];
         let phone = destination.kind() == Kind::Phone;
+        if phone && errand == Errand::Register && tx.is_stopped(&country, now).await? {
+            app.metrics.limit("stopped-country");
+            tracing::warn!(country, "a code was not sent: the country is stopped");
+            return Ok(false);
+        }
         if phone {
             hits.push(hit("sends-prefix", &prefix, limits.sends_per_prefix));
             hits.push(hit("sends-country", &country, limits.sends_per_country));

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
@@ -22,6 +23,8 @@ pub struct Gateways {
     said: Family<Labels, Counter>,
     seconds: Family<Labels, Histogram, fn() -> Histogram>,
     receipts: Family<Labels, Histogram, fn() -> Histogram>,
+    used: Family<Labels, Gauge>,
+    stopped: Family<Labels, Gauge>,
 }
 
 impl Default for Gateways {
@@ -30,6 +33,8 @@ impl Default for Gateways {
             said: Family::default(),
             seconds: Family::new_with_constructor(histogram),
             receipts: Family::new_with_constructor(histogram),
+            used: Family::default(),
+            stopped: Family::default(),
         }
     }
 }
@@ -52,6 +57,16 @@ impl Gateways {
             "How long after a message left its receipt came, by what it said: arrived, failed",
             self.receipts.clone(),
         );
+        registry.register(
+            "codes_used_percent",
+            "Codes to phones of the last six hours that were used, by country and what for: register, reset",
+            self.used.clone(),
+        );
+        registry.register(
+            "registering_stopped",
+            "Countries whose numbers cannot be registered for a while",
+            self.stopped.clone(),
+        );
     }
 
     /// A receipt came.
@@ -60,6 +75,28 @@ impl Gateways {
         self.receipts
             .get_or_create(&labels)
             .observe(after.as_secs_f64());
+    }
+
+    /// Before countries are told anew.
+    pub fn forget_countries(&self) {
+        self.used.clear();
+        self.stopped.clear();
+    }
+
+    /// So many percent of the codes to a country were used.
+    pub fn used(&self, country: &str, errand: &'static str, percent: u64) {
+        let labels = vec![
+            ("country", country.to_owned()),
+            ("errand", errand.to_owned()),
+        ];
+        let percent = i64::try_from(percent).unwrap_or(100);
+        self.used.get_or_create(&labels).set(percent);
+    }
+
+    /// Numbers of a country cannot be registered.
+    pub fn stopped(&self, country: &str) {
+        let labels = vec![("country", country.to_owned())];
+        self.stopped.get_or_create(&labels).set(1);
     }
 
     /// A gateway answered, or did not.

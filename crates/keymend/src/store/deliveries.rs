@@ -5,10 +5,11 @@
 
 use std::time::Duration;
 
+use keymend_core::conversion::Counted;
 use keymend_core::id::{self, Id};
 use keymend_core::method::Channel;
 use keymend_core::time::Timestamp;
-use sqlx::{query, query_scalar};
+use sqlx::{query, query_as, query_scalar};
 
 use super::{StoreError, Tx};
 use crate::deliver::receipt::Heard;
@@ -19,10 +20,29 @@ const SILENT: &str = "SELECT DISTINCT gateway FROM deliveries \
      WHERE destination = $1 AND at >= $2 AND channel = $3 AND state <> 'arrived'";
 const HEARD: &str = "UPDATE deliveries SET state = $1, told = $2 \
      WHERE gateway = $3 AND reference = $4 AND state = 'taken' RETURNING at";
+/// The newest, where several were sent: it is the one that works.
+const USED: &str = "UPDATE deliveries SET used = $1 WHERE job = (SELECT job FROM deliveries \
+     WHERE destination = $2 AND used = 0 AND purpose IN ('enrol', 'reset', 'unlock') ORDER BY at DESC LIMIT 1)";
+/// After a stop registering begins anew.
+const CONVERSION: &str = "SELECT country, purpose, COUNT(*), COUNT(NULLIF(used, 0)) FROM deliveries \
+     WHERE at >= $1 AND at < $2 AND channel IN ('sms', 'voice') AND purpose IN ('enrol', 'reset', 'unlock') \
+     AND (purpose <> 'enrol' OR at >= COALESCE((SELECT until FROM stops WHERE stops.country = deliveries.country), 0)) \
+     GROUP BY country, purpose";
 
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
-pub const ALL: &[&str] = &[TAKEN, SILENT, HEARD];
+pub const ALL: &[&str] = &[TAKEN, SILENT, HEARD, USED, CONVERSION];
+
+/// Codes to the phones of a country.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// ISO 3166-1, two letters.
+    pub country: String,
+    /// To whoever registers a number; else to registered ones, for a reset or an unlock.
+    pub registering: bool,
+    /// How many were used.
+    pub counted: Counted,
+}
 
 /// A message that a gateway took.
 #[derive(Clone, Debug)]
@@ -107,5 +127,54 @@ impl Tx {
             .await?);
         let left = left.first().copied().map(Timestamp::from_millis);
         Ok(left.map(|left| left.until(now)))
+    }
+
+    /// The code that was sent last to a destination proved something.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn used(&mut self, destination: &str, now: Timestamp) -> Result<(), StoreError> {
+        on!(self, |c| query(USED)
+            .bind(now.as_millis())
+            .bind(destination)
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
+    }
+
+    /// How many of the codes that left within a time were used, by country; those of registering since its last stop.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn conversion(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Share>, StoreError> {
+        let rows: Vec<(String, String, i64, i64)> = on!(self, |c| query_as(CONVERSION)
+            .bind(from.as_millis())
+            .bind(to.as_millis())
+            .fetch_all(c)
+            .await?);
+        let mut all: Vec<Share> = Vec::new();
+        for (country, purpose, sent, used) in rows {
+            let registering = purpose == "enrol";
+            let number = |count: i64| u64::try_from(count).unwrap_or_default();
+            let (sent, used) = (number(sent), number(used));
+            let same = |one: &&mut Share| one.country == country && one.registering == registering;
+            if let Some(known) = all.iter_mut().find(same) {
+                known.counted.sent += sent;
+                known.counted.used += used;
+            } else {
+                let counted = Counted { sent, used };
+                all.push(Share {
+                    country,
+                    registering,
+                    counted,
+                });
+            }
+        }
+        Ok(all)
     }
 }

@@ -24,13 +24,14 @@ macro_rules! bite {
 }
 
 /// Each statement takes one moment: what was over before it goes.
-const BITES: [&str; 6] = [
+const BITES: [&str; 7] = [
     bite!("flows", "id", "expires < $1 AND state <> 'applying'"),
     bite!("sessions", "id", "expires < $1"),
     bite!("throttles", "bucket", "until < $1"),
     bite!("outbox", "id", "state <> 'queued' AND settled < $1"),
     bite!("notices", "token", "expires < $1"),
     bite!("deliveries", "job", "at < $1"),
+    bite!("stops", "country", "until < $1"),
 ];
 
 /// Every statement of this file, for the test that prepares them all.

@@ -1,6 +1,7 @@
 //! The portal in process, with a clock that stands where the test puts it.
 
 mod calls;
+mod conversion;
 mod effort;
 mod portal;
 mod rules;

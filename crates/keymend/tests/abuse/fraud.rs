@@ -91,3 +91,51 @@ fn frd_1_a_country_has_a_budget_of_its_own() {
     ask(&mut third, "+12125550110");
     portal.code("sms", "+12125550110");
 }
+
+#[test]
+fn frd_3_a_country_that_is_stopped_registers_nobody_and_resets_go_on() {
+    let portal = Setup::new().people(1).start();
+    let mut first = newcomer(&portal, "one");
+    ask(&mut first, "+12125550110");
+    let code = portal.code("sms", "+12125550110");
+    let verified = first.post("/register/phone/verify", &[("code", &code)]);
+    assert_eq!(verified.status, 303);
+    let somebody = person(0);
+    let reset = |before: usize| {
+        let mut browser = portal.browser();
+        browser.begin_for(&somebody.name, "forgot");
+        assert_eq!(browser.text(&somebody.phone), 303);
+        portal.wait("a code for a reset", |portal| {
+            let messages = portal.messages();
+            let own = messages.iter().filter(|one| one.to == somebody.phone);
+            (own.count() > before).then_some(())
+        });
+    };
+    reset(0);
+    let status = || portal.command(&["messages", "status"], "");
+    portal.wait("both deliveries", |_| {
+        let said = status();
+        let both = said.contains("US registering: 1 sent, 1 used, 100 %")
+            && said.contains("US resets: 1 sent, 0 used, 0 %");
+        both.then_some(())
+    });
+    let said = portal.command(&["messages", "stop", "us", "--hours", "12"], "");
+    assert!(said.starts_with("US: stopped until"), "{said}");
+    let again = portal.command(&["messages", "stop", "US"], "");
+    assert!(again.contains("was stopped already"), "{again}");
+    assert!(status().contains("US: registering is stopped since"));
+    let mut second = newcomer(&portal, "two");
+    ask(&mut second, "+12125550111");
+    refused(&portal, "+12125550111", "the country is stopped");
+    reset(1);
+    let said = portal.command(&["messages", "resume", "US"], "");
+    assert!(said.contains("registered again"), "{said}");
+    let said = portal.command(&["messages", "resume", "US"], "");
+    assert!(said.contains("was not stopped"), "{said}");
+    let mut third = newcomer(&portal, "three");
+    ask(&mut third, "+12125550112");
+    portal.code("sms", "+12125550112");
+    let (code, said) = portal.attempt(&["messages", "stop", "France"], "");
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("two letters, such as US"), "{said}");
+}

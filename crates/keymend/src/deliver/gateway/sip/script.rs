@@ -69,10 +69,7 @@ impl Script {
     pub fn new(purpose: Option<Purpose>, code: Zeroizing<String>) -> Self {
         let mut steps = VecDeque::new();
         for _ in 0..GREETINGS {
-            steps.extend([
-                heard(Act::Pause(LIFTED)),
-                heard(Act::Say(Sound::Hello)),
-            ]);
+            steps.extend([heard(Act::Pause(LIFTED)), heard(Act::Say(Sound::Hello))]);
             steps.extend(purpose.map(|purpose| heard(Act::Say(Sound::About(purpose)))));
             steps.extend([heard(Act::Say(Sound::AnyKey)), heard(Act::Pause(FIND))]);
         }
