@@ -114,12 +114,27 @@ pub struct Limits {
     pub sends_registering: Limit,
     /// Numbers of one block of a hundred that are being registered: more look as if somebody counted (FRD-4).
     pub new_numbers_per_block: Limit,
+    /// What may be spent on text messages and calls (FRD-2).
+    pub spend: Spend,
     /// When registering is stopped for a country, because hardly any code sent there is used (FRD-3).
     pub conversion: Conversion,
     /// Unlocks of one account (LIM-13).
     pub unlocks: Limit,
     /// Question sets for each name (LIM-14).
     pub question_sets: Limit,
+}
+
+/// Budgets in whole units of the currency that gateways' prices are in; none where nothing is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spend {
+    /// Of the whole organisation within an hour.
+    pub hour: Option<u32>,
+    /// Of the whole organisation within a day.
+    pub day: Option<u32>,
+    /// For each country within a day.
+    pub country_day: Option<u32>,
+    /// For codes to whoever is registering, within a day: the rest is for whoever forgot a password.
+    pub registering_day: Option<u32>,
 }
 
 impl Default for Policy {
@@ -168,6 +183,7 @@ impl Default for Policy {
                 sends_everywhere: Limit::per_day(20_000),
                 sends_registering: Limit::per_day(15_000),
                 new_numbers_per_block: Limit::per_hour(5),
+                spend: Spend::default(),
                 conversion: Conversion {
                     least: 50,
                     percent: 20,

@@ -15,6 +15,7 @@ pub mod job;
 pub mod receipt;
 pub mod sample;
 mod send;
+pub mod spending;
 pub mod twilio;
 
 use std::fmt;
@@ -229,6 +230,7 @@ impl Worker {
                 self.app.metrics.ended(Ended::Sent.as_str());
                 if tx.settle(id, Ended::Sent, "", now).await? {
                     tx.taken(id, &delivery, now).await?;
+                    self.spend(&mut tx, &delivery, now).await?;
                 }
             }
             Outcome::Ended(ended, reason) => {

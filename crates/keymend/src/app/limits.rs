@@ -158,6 +158,28 @@ impl App {
         Ok(self.admit(others, &counted).map(|()| counted))
     }
 
+    /// Raise all buckets by an amount, whatever they hold.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn add(
+        &self,
+        tx: &mut Tx,
+        hits: &[Hit<'_>],
+        amount: u32,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let buckets = hits.iter();
+        let mut buckets: Vec<_> = buckets
+            .map(|hit| (self.bucket(hit.which, hit.whose), hit.limit.window))
+            .collect();
+        buckets.sort();
+        for bucket in &buckets {
+            tx.add(bucket, amount, now).await?;
+        }
+        Ok(())
+    }
+
     /// Is there room for one more in each? Counts nothing.
     ///
     /// # Errors

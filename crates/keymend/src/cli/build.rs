@@ -209,6 +209,7 @@ fn routes(channel: &str, named: &[Named], origin: &str) -> Result<Vec<Route>, Ve
             countries: named.countries.clone(),
             priority: named.priority,
             weight: named.weight,
+            price: named.price.clone(),
             ..Route::only(&named.id, gateway.map_err(of)?)
         })
     };

@@ -4,6 +4,7 @@ mod http;
 mod mail;
 mod sip;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use keymend_core::contact;
@@ -16,6 +17,7 @@ use crate::deliver::gateway::http::ready::{Kind, calls};
 use crate::deliver::gateway::sip::SipSettings;
 use crate::deliver::gateway::smtp::SmtpSettings;
 use crate::deliver::receipt::{ReceiptKey, Signing};
+use crate::deliver::spending::{PARTS, Price};
 pub use mail::mail;
 
 /// A gateway of a channel, as configured.
@@ -29,6 +31,8 @@ pub struct Named {
     pub priority: u16,
     /// Its share among those of the same priority (RFC 2782).
     pub weight: u16,
+    /// What it takes for a message.
+    pub price: Price,
     /// What proves its requests to us, receipts first of all.
     pub receipts: Option<ReceiptKey>,
     /// What it is.
@@ -63,6 +67,7 @@ pub fn gateways(
         let countries = countries(from, channel);
         let priority = from.or(channel, "priority", 10);
         let weight = from.or(channel, "weight", 1);
+        let price = price(from, channel);
         let provider = one(from);
         let receipts = receipts(from, channel, provider.as_ref());
         if provider.is_none() && !alone {
@@ -74,6 +79,7 @@ pub fn gateways(
             countries,
             priority,
             weight,
+            price,
             receipts,
             provider,
         }));
@@ -91,16 +97,48 @@ pub fn same_names(some: &[Named], others: &[Named]) -> Vec<String> {
 
 fn countries(from: &mut Reader, channel: &'static str) -> Vec<String> {
     let mut countries: Vec<String> = from.or(channel, "countries", Vec::new());
-    let known = |code: &String| contact::countries().iter().any(|one| one.region == *code);
     for code in &mut countries {
         code.make_ascii_uppercase();
     }
-    let unknown: Vec<_> = countries.iter().filter(|code| !known(code)).collect();
+    let unknown: Vec<_> = countries.iter().filter(|code| !is_country(code)).collect();
     if !unknown.is_empty() {
         let what = format!("{unknown:?}: countries are two letters, such as `US`");
         from.fault(channel, "countries", &what);
     }
     countries
+}
+
+/// Of a text message of one part, or of a call.
+fn price(from: &mut Reader, channel: &'static str) -> Price {
+    let usual: f64 = from.or(channel, "price", 0.0);
+    let own: BTreeMap<String, f64> = from.or(channel, "prices", BTreeMap::new());
+    let what = "0 to 100 for a message, such as 0.045";
+    let usual = parts(usual).unwrap_or_else(|| {
+        from.fault(channel, "price", what);
+        0
+    });
+    let mut countries = BTreeMap::new();
+    for (country, price) in own {
+        if let Some(price) = parts(price).filter(|_| is_country(&country)) {
+            countries.insert(country, price);
+        } else {
+            let what = format!("`{country}`: two letters, such as `US`, and {what}");
+            from.fault(channel, "prices", &what);
+        }
+    }
+    Price { usual, countries }
+}
+
+/// In ten-thousandths.
+fn parts(price: f64) -> Option<u32> {
+    let parts = (price * f64::from(PARTS)).round();
+    let fits = (0.0..=f64::from(PARTS) * 100.0).contains(&parts);
+    // Rounded, so that it is read as it is written.
+    fits.then(|| format!("{parts:.0}").parse().ok()).flatten()
+}
+
+fn is_country(code: &str) -> bool {
+    contact::countries().iter().any(|one| one.region == *code)
 }
 
 /// A provider, as configured.

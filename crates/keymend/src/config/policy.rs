@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use keymend_core::method::Kind;
 use keymend_core::password::{BannedWords, PasswordRules};
-use keymend_core::policy::Policy;
+use keymend_core::policy::{Policy, Spend};
 use keymend_core::throttle::Limit;
 
 use super::reader::Reader;
@@ -76,6 +76,7 @@ pub fn policy(from: &mut Reader) -> Policy {
     );
     most("unlocks-day", &mut limits.unlocks);
     most("question-sets-day", &mut limits.question_sets);
+    limits.spend = spend(from);
     let watch = &mut limits.conversion;
     watch.least = from.or("limits", "conversion-least", watch.least);
     watch.percent = from.or("limits", "conversion-percent", watch.percent);
@@ -93,6 +94,26 @@ pub fn policy(from: &mut Reader) -> Policy {
     }
     limits.wrong_for_life = from.or("limits", "wrong-for-life", limits.wrong_for_life);
     policy
+}
+
+/// Budgets of money.
+fn spend(from: &mut Reader) -> Spend {
+    // Ten-thousandths of it are counted, in 32 bits.
+    const MOST: u32 = 400_000;
+    let mut budget = |key| {
+        let most: Option<u32> = from.maybe("limits", key);
+        if most.is_some_and(|most| !(1..=MOST).contains(&most)) {
+            let what = "1 to 400000, in the currency that `price` of the gateways is in";
+            from.fault("limits", key, what);
+        }
+        most
+    };
+    Spend {
+        hour: budget("spend-hour"),
+        day: budget("spend-day"),
+        country_day: budget("spend-country-day"),
+        registering_day: budget("spend-registering-day"),
+    }
 }
 
 /// Read `[password]`.

@@ -11,6 +11,7 @@ use keymend_core::route::{Candidate, order};
 use tokio::time::Instant;
 
 use super::gateway::{Gateway, Message, Rest, SendError};
+use super::spending::Price;
 use crate::chance::Os;
 use crate::metrics::Metrics;
 
@@ -32,6 +33,8 @@ pub struct Route {
     pub priority: u16,
     /// Its share among those of the same priority (RFC 2782).
     pub weight: u16,
+    /// What it takes for a message.
+    pub price: Price,
     /// The connector.
     pub gateway: Gateway,
     /// What is known of it.
@@ -47,6 +50,7 @@ impl Route {
             countries: Vec::new(),
             priority: 0,
             weight: 1,
+            price: Price::default(),
             gateway,
             health: Health::default(),
         }
@@ -80,6 +84,8 @@ pub struct Sent<'a> {
     pub gateway: &'a str,
     /// What that gateway calls it; empty where it said no name.
     pub reference: String,
+    /// What it cost.
+    pub price: u32,
     /// What has to be waited for.
     pub rest: Option<Rest>,
 }
@@ -166,6 +172,7 @@ impl Gateways {
                     return Ok(Sent {
                         gateway: &route.id,
                         reference: taken.reference.unwrap_or_default(),
+                        price: route.price.of(message),
                         rest: taken.rest,
                     });
                 }

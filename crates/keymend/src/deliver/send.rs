@@ -28,6 +28,9 @@ const ASKED: u32 = 3;
 /// A gateway that took something for a destination within this time, which nobody knows to have arrived, goes last there.
 const SILENCE: Duration = Duration::from_mins(15);
 
+/// What a notice is for.
+const NOTICE: &str = "notice";
+
 /// A code of a flow that is about to leave.
 struct FlowCode<'a> {
     flow: &'a Id<id::Flow>,
@@ -365,7 +368,7 @@ impl Worker {
             words: self.app.catalogue.words(&person.language),
         };
         let message = carrier.notice(id, channel, destination, notice, &person.name);
-        self.hand_over(&message, destination, "notice").await
+        self.hand_over(&message, destination, NOTICE).await
     }
 
     /// Hand a message to a gateway. Whoever asks for a code again is served by another one, if there is one: what became
@@ -381,6 +384,14 @@ impl Worker {
         let since = app.now().minus(SILENCE);
         let mut tx = app.store.read().await?;
         let silent = tx.silent_gateways(&index, channel, since).await?;
+        // What tells of a change is sent whatever it costs.
+        if purpose != NOTICE
+            && !self
+                .can_afford(&mut tx, message, purpose, app.now())
+                .await?
+        {
+            return Ok(Outcome::Ended(Ended::Dropped, "the money is spent"));
+        }
         drop(tx);
         let sent = self.gateways.send(message, &silent, &app.metrics).await;
         let (channel, metrics) = (channel.as_str(), &app.metrics);
@@ -402,6 +413,7 @@ impl Worker {
                     destination: index,
                     purpose,
                     reference: sent.reference,
+                    price: sent.price,
                 };
                 Outcome::Taken(delivery, Going(sent.rest))
             }

@@ -1,5 +1,6 @@
 //! Numbers of gateways.
 
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use prometheus_client::metrics::counter::Counter;
@@ -23,6 +24,7 @@ pub struct Gateways {
     said: Family<Labels, Counter>,
     seconds: Family<Labels, Histogram, fn() -> Histogram>,
     receipts: Family<Labels, Histogram, fn() -> Histogram>,
+    spent: Family<Labels, Counter<f64, AtomicU64>>,
     used: Family<Labels, Gauge>,
     stopped: Family<Labels, Gauge>,
 }
@@ -33,6 +35,7 @@ impl Default for Gateways {
             said: Family::default(),
             seconds: Family::new_with_constructor(histogram),
             receipts: Family::new_with_constructor(histogram),
+            spent: Family::default(),
             used: Family::default(),
             stopped: Family::default(),
         }
@@ -58,6 +61,11 @@ impl Gateways {
             self.receipts.clone(),
         );
         registry.register(
+            "gateway_spent",
+            "What messages have cost, in the currency of the gateway's price",
+            self.spent.clone(),
+        );
+        registry.register(
             "codes_used_percent",
             "Codes to phones of the last six hours that were used, by country and what for: register, reset",
             self.used.clone(),
@@ -75,6 +83,12 @@ impl Gateways {
         self.receipts
             .get_or_create(&labels)
             .observe(after.as_secs_f64());
+    }
+
+    /// A message was paid for.
+    pub fn spent(&self, gateway: &str, price: f64) {
+        let labels = vec![("gateway", gateway.to_owned())];
+        self.spent.get_or_create(&labels).inc_by(price);
     }
 
     /// Before countries are told anew.

@@ -14,8 +14,10 @@ use sqlx::{query, query_as, query_scalar};
 use super::{StoreError, Tx};
 use crate::deliver::receipt::Heard;
 
-const TAKEN: &str = "INSERT INTO deliveries (job, at, channel, gateway, country, destination, purpose, reference, state, told) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'taken', 0)";
+const TAKEN: &str = "INSERT INTO deliveries (job, at, channel, gateway, country, destination, purpose, reference, price, state, told) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'taken', 0)";
+const SPENT: &str = "SELECT gateway, CAST(SUM(price) AS BIGINT) FROM deliveries WHERE at >= $1 AND price > 0 \
+     GROUP BY gateway ORDER BY gateway";
 const SILENT: &str = "SELECT DISTINCT gateway FROM deliveries \
      WHERE destination = $1 AND at >= $2 AND channel = $3 AND state <> 'arrived'";
 const HEARD: &str = "UPDATE deliveries SET state = $1, told = $2 \
@@ -31,7 +33,7 @@ const CONVERSION: &str = "SELECT country, purpose, COUNT(*), COUNT(NULLIF(used, 
 
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
-pub const ALL: &[&str] = &[TAKEN, SILENT, HEARD, USED, CONVERSION];
+pub const ALL: &[&str] = &[TAKEN, SPENT, SILENT, HEARD, USED, CONVERSION];
 
 /// Codes to the phones of a country.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +61,8 @@ pub struct Delivery {
     pub purpose: &'static str,
     /// What the gateway calls it; empty where it said no name.
     pub reference: String,
+    /// What it cost ([`crate::deliver::spending`]).
+    pub price: u32,
 }
 
 impl Tx {
@@ -81,6 +85,7 @@ impl Tx {
             .bind(delivery.destination.as_str())
             .bind(delivery.purpose)
             .bind(delivery.reference.as_str())
+            .bind(i64::from(delivery.price))
             .execute(c)
             .await?
             .rows_affected());
@@ -176,5 +181,16 @@ impl Tx {
             }
         }
         Ok(all)
+    }
+
+    /// What was spent since a moment, by gateway, in ten-thousandths.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn spent(&mut self, since: Timestamp) -> Result<Vec<(String, i64)>, StoreError> {
+        Ok(on!(self, |c| query_as(SPENT)
+            .bind(since.as_millis())
+            .fetch_all(c)
+            .await?))
     }
 }

@@ -31,6 +31,11 @@ const HIT: [&str; 6] = [
     hit!("($2, 1, $3), ($4, 1, $5), ($6, 1, $7), ($8, 1, $9), ($10, 1, $11)"),
     hit!("($2, 1, $3), ($4, 1, $5), ($6, 1, $7), ($8, 1, $9), ($10, 1, $11), ($12, 1, $13)"),
 ];
+/// As [`HIT`], by any amount.
+const ADD: &str = "INSERT INTO throttles (bucket, count, until) VALUES ($2, $3, $4) \
+     ON CONFLICT (bucket) DO UPDATE SET \
+     count = CASE WHEN throttles.until > $1 THEN throttles.count + excluded.count ELSE excluded.count END, \
+     until = CASE WHEN throttles.until > $1 THEN throttles.until ELSE excluded.until END";
 const LOOK: &str =
     "SELECT bucket, count, until FROM throttles WHERE until > $1 AND bucket IN ($2, $3, $4)";
 const LOWER: &str =
@@ -40,7 +45,7 @@ const CLEAR: &str = "DELETE FROM throttles WHERE bucket = $1";
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    HIT[0], HIT[1], HIT[2], HIT[3], HIT[4], HIT[5], LOOK, LOWER, CLEAR,
+    HIT[0], HIT[1], HIT[2], HIT[3], HIT[4], HIT[5], ADD, LOOK, LOWER, CLEAR,
 ];
 
 /// Most buckets that one statement raises.
@@ -97,6 +102,27 @@ impl Tx {
                     .ok_or(StoreError::Lost)
             })
             .collect()
+    }
+
+    /// Raise a bucket by an amount.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn add(
+        &mut self,
+        (bucket, window): &(Vec<u8>, Duration),
+        amount: u32,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        on!(self, |c| query(ADD)
+            .bind(now.as_millis())
+            .bind(bucket.as_slice())
+            .bind(i64::from(amount))
+            .bind(now.plus(*window).as_millis())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
     }
 
     /// What buckets hold, without raising them, in the order asked.

@@ -139,3 +139,41 @@ fn frd_3_a_country_that_is_stopped_registers_nobody_and_resets_go_on() {
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("two letters, such as US"), "{said}");
 }
+
+#[test]
+fn frd_2_money_is_counted_and_registering_does_not_spend_all_of_it() {
+    let portal = Setup::new()
+        .people(1)
+        .with("sms", "price", "0.5")
+        .with("sms", "prices", "{ US = 0.75 }")
+        .with("limits", "spend-registering-day", 1)
+        .with("limits", "spend-day", 2)
+        .start();
+    let spent = |sum: &str| {
+        portal.wait("what was spent", |portal| {
+            let said = portal.command(&["messages", "status"], "");
+            said.contains(&format!("Spent in 24 hours by sms: {sum}"))
+                .then_some(())
+        });
+    };
+    for (name, number, sum) in [
+        ("one", "+12125550110", "0.7500"),
+        ("two", "+13125550111", "1.5000"),
+    ] {
+        let mut browser = newcomer(&portal, name);
+        ask(&mut browser, number);
+        portal.code("sms", number);
+        spent(sum);
+    }
+    let mut third = newcomer(&portal, "three");
+    ask(&mut third, "+14155550112");
+    refused(&portal, "+14155550112", "spend-registering");
+    let somebody = person(0);
+    let mut browser = portal.browser();
+    browser.begin_for(&somebody.name, "forgot");
+    assert_eq!(browser.text(&somebody.phone), 303);
+    portal.code("sms", &somebody.phone);
+    spent("2.2500");
+    let metrics = portal.log();
+    assert!(metrics.contains("the money for messages is spent"));
+}

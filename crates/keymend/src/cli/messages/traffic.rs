@@ -8,7 +8,10 @@ use keymend_core::time::Timestamp;
 use crate::app::{App, AppError};
 use crate::cli::{Configured, Outcome, build};
 use crate::deliver::conversion::WATCHED;
+use crate::deliver::spending::PARTS;
 use crate::store::audit::Event;
+
+const DAY: Duration = Duration::from_hours(24);
 
 /// What is wanted.
 pub enum Ask {
@@ -81,6 +84,7 @@ async fn status(app: &App, now: Timestamp) -> Result<String, AppError> {
     let mut tx = app.store.read().await?;
     let found = tx.conversion(now.minus(WATCHED), now).await?;
     let stops = tx.stops(now).await?;
+    let costs = tx.spent(now.minus(DAY)).await?;
     drop(tx);
     let hours = WATCHED.as_secs() / 3600;
     let mut text = format!("Codes to phones of the last {hours} hours:");
@@ -100,6 +104,10 @@ async fn status(app: &App, now: Timestamp) -> Result<String, AppError> {
             text,
             "\n  {country} {errand}: {sent} sent, {used} used, {percent} %"
         );
+    }
+    for (gateway, parts) in &costs {
+        let (units, rest) = (parts / i64::from(PARTS), parts % i64::from(PARTS));
+        let _ = write!(text, "\nSpent in 24 hours by {gateway}: {units}.{rest:04}");
     }
     for stop in &stops {
         let (since, until) = (

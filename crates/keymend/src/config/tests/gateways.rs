@@ -496,3 +496,24 @@ fn calls_leave_by_an_exchange() {
     assert!(told.contains(".server: a name such as"), "{told}");
     assert!(told.contains(".from: a number such as"), "{told}");
 }
+
+#[test]
+fn messages_have_a_price() {
+    for (line, wanted) in [
+        ("price = -1", ".price: 0 to 100"),
+        ("price = 100.5", ".price: 0 to 100"),
+        ("price = nan", ".price: 0 to 100"),
+        ("prices = { Spain = 1 }", ".prices: `Spain`: two letters"),
+        ("prices = { ES = 1000 }", ".prices: `ES`: two letters"),
+    ] {
+        let told = sms(&format!("{SMS}{line}\n")).join("\n");
+        assert!(told.starts_with(wanted), "{line}: {told}");
+    }
+    let priced = with(&format!("{SMS}price = 0.045\nprices = {{ ES = 1 }}\n"));
+    let settings = read("x", &priced, std::iter::empty()).unwrap();
+    let [named] = &settings.sms[..] else {
+        panic!("not one gateway");
+    };
+    assert_eq!(named.price.usual, 450);
+    assert_eq!(named.price.countries["ES"], 10_000);
+}

@@ -72,6 +72,7 @@ async fn a_gateway_is_silent_until_a_receipt_says_that_it_arrived() {
         let job = tx.push(b"x", Lane::Text, NOW, NOW.plus(MINUTE), &keys);
         let job = job.await.unwrap();
         let delivery = Delivery {
+            price: 0,
             channel: Channel::Sms,
             gateway: "first".to_owned(),
             country: "US".to_owned(),

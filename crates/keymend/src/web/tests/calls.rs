@@ -16,6 +16,7 @@ use crate::deliver::gateway::http::HttpSettings;
 use crate::deliver::gateway::http::account::Account;
 use crate::deliver::gateway::http::ready::calls;
 use crate::deliver::receipt::{ReceiptKey, Signing};
+use crate::deliver::spending::Price;
 
 const TOKEN: &str = "auth-token";
 const NUMBER: &str = "+12125550142";
@@ -33,6 +34,7 @@ async fn portal() -> Portal {
         proxy: None,
     };
     let named = Named {
+        price: Price::default(),
         id: "voice".to_owned(),
         countries: Vec::new(),
         priority: 10,

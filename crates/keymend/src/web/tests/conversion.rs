@@ -23,6 +23,7 @@ async fn codes(portal: &Portal, country: &str, purpose: &'static str, [sent, use
             destination: format!("{country} {purpose} {number}"),
             purpose,
             reference: String::new(),
+            price: 0,
         };
         tx.taken(&Id::random(&mut Os), &delivery, now)
             .await
