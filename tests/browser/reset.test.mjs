@@ -279,6 +279,33 @@ walks("reset and unlock", () => {
     await thief.heading(CHOOSE);
   });
 
+  test("a page for a code follows what becomes of the text message", async (t) => {
+    const site = await demo(t);
+    const bo = await visitor(t, site);
+    let looks = 0;
+    // What the page says where a gateway tells; the demo has none.
+    await bo.context.route("**/reset/**", async (route) => {
+      if (route.request().method() !== "GET") return route.continue();
+      const response = await route.fetch({ maxRedirects: 0 });
+      const body = await response.text();
+      const line = looks ? "<p id=arrival role=status>There.</p>" : "<p id=arrival role=status data-arrival>Not yet.</p>";
+      if (body.includes('id="told"')) looks += 1;
+      await route.fulfill({ response, body: body.replace('<p class="told"', `${line}<p class="told"`) });
+    });
+    await bo.startReset("bo");
+    await bo.send("sms", BO);
+    await bo.heading("Enter the security code");
+    await bo.page.reload();
+    const line = bo.main.locator("#arrival");
+    assert.equal(await line.textContent(), "Not yet.");
+    const field = bo.main.locator("#code");
+    await field.fill("12");
+    await until("the line that says so", async () => (await line.textContent()) === "There.");
+    assert.equal(await field.inputValue(), "12", "what was typed stays");
+    await sleep(5000);
+    assert.equal(looks, 2, "then it is not asked any more");
+  });
+
   test("a phone that can read its text messages fills in the code, and leaves the pressing to the person", async (t) => {
     const site = await demo(t);
     const bo = await visitor(t, site);

@@ -87,7 +87,7 @@ function rest(button) {
   setTimeout(() => (button.disabled = false), button.dataset.wait * 1000);
 }
 
-// A question chosen in one list is not offered in the others.
+// A question is chosen once.
 function chooseOnce(lists) {
   const update = () => {
     for (const list of lists) {
@@ -99,8 +99,8 @@ function chooseOnce(lists) {
   update();
 }
 
-// A phone that can read the code out of its text message offers it (WebOTP). The person still presses the button. Whoever
-// goes on is not asked any more: a question that stays open would answer with the code of the next page.
+// A phone that reads the code out of its text message offers it (WebOTP); the person presses the button. A question that
+// stays open would answer with the code of the next page.
 async function readMessage(field) {
   if (!("OTPCredential" in window) || field.dataset.channel !== "sms") return;
   const stop = new AbortController();
@@ -110,11 +110,26 @@ async function readMessage(field) {
     const found = await navigator.credentials.get({ otp: { transport: ["sms"] }, signal: stop.signal });
     if (found && !field.value) field.value = found.code;
   } catch {
-    // Refused, left, or not possible here: the person types it.
+    // Refused or left: the person types it.
   }
 }
 
-// The quiet proof of work. A person who is faster waits at most three seconds; what happens then is the server's choice.
+// Has the message reached the phone? The page knows, and is asked for two minutes.
+function followMessage(line, left = 30) {
+  setTimeout(async () => {
+    try {
+      const page = await (await fetch(location.href, { redirect: "error" })).text();
+      const found = one("#arrival", new DOMParser().parseFromString(page, "text/html"));
+      line.textContent = found.textContent;
+      if (!("arrival" in found.dataset)) return;
+    } catch {
+      // Gone for a moment.
+    }
+    if (left) followMessage(line, left - 1);
+  }, 4000);
+}
+
+// The quiet proof of work. Whoever is faster waits at most three seconds.
 function work(form) {
   const { worker: address, seal, bits } = form.dataset;
   const field = one("[name=work]", form);
@@ -137,7 +152,7 @@ function work(form) {
   });
 }
 
-// One press, one request: a second press of an impatient finger is dropped.
+// A second press of an impatient finger is dropped.
 function sendOnce(form) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) return event.preventDefault();
@@ -146,7 +161,7 @@ function sendOnce(form) {
   addEventListener("pageshow", () => delete form.dataset.sent);
 }
 
-// The menu closes by Escape and by a press elsewhere, as menus do.
+// The menu closes as menus do.
 function closeMenu(menu) {
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
@@ -165,6 +180,7 @@ all("form").forEach(sendOnce);
 all("[data-worker]").forEach(work);
 all(".menu").forEach(closeMenu);
 all("[data-channel]").forEach(readMessage);
+all("[data-arrival]").forEach((line) => followMessage(line));
 chooseOnce(all("[data-question]"));
 followFaults();
 focusWhatMatters();

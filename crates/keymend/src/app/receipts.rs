@@ -1,7 +1,11 @@
 //! What gateways say later about messages that they took.
 
+use keymend_core::method::Channel;
+use keymend_core::time::Timestamp;
+
 use super::{App, AppError};
 use crate::deliver::receipt::{Heard, Posted, Receipt};
+use crate::store::{StoreError, Tx};
 
 /// What came of a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +18,46 @@ pub enum Said {
     Unreadable,
 }
 
+/// What is known of a code that was sent to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// Nobody said anything yet, and somebody will.
+    Waiting,
+    /// It reached the phone; a call told its code.
+    Arrived,
+    /// It never will.
+    Failed,
+}
+
 impl App {
+    /// What became of the newest code to a phone since a moment; nothing where nobody ever tells. For the owner alone:
+    /// somebody who is signed in, or has proven something already.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn arrival(
+        &self,
+        tx: &mut Tx,
+        destination: &str,
+        channel: Channel,
+        since: Timestamp,
+    ) -> Result<Option<Arrival>, StoreError> {
+        if channel == Channel::Email {
+            return Ok(None);
+        }
+        let Some((gateway, state)) = tx.newest_delivery(destination, channel, since).await? else {
+            return Ok((!self.receipts.is_empty()).then_some(Arrival::Waiting));
+        };
+        Ok(match state.as_str() {
+            "arrived" => Some(Arrival::Arrived),
+            "failed" => Some(Arrival::Failed),
+            _ => {
+                let tells = self.receipts.contains_key(&gateway);
+                tells.then_some(Arrival::Waiting)
+            }
+        })
+    }
+
     /// Hear a receipt of a gateway; nothing in it is believed before it is proven.
     ///
     /// # Errors

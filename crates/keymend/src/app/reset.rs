@@ -4,6 +4,7 @@
 //! out by the worker when a first code is to leave, so no request waits for the directory and a flood
 //! of starts never reaches it.
 
+use keymend_core::challenge::Challenge;
 use keymend_core::id::{self, Id};
 use keymend_core::method::Kind;
 use keymend_core::name::Choice;
@@ -14,6 +15,7 @@ use keymend_core::secret::{OneTimeCode, Token};
 use keymend_core::time::Timestamp;
 
 use super::limits::{Client, Hit, Proof, for_each};
+use super::receipts::Arrival;
 use super::work::{LIFE, Worked};
 use super::{App, AppError};
 use crate::chance::Os;
@@ -308,6 +310,25 @@ impl App {
             .await?
             .ok_or(AppError::Gone)?;
         Ok(self.standing_of(tx, row).await?)
+    }
+
+    /// What is known of the code that a flow waits for: told after a first proof only.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`].
+    pub async fn arrival_of(
+        &self,
+        standing: &Standing,
+        challenge: &Challenge,
+    ) -> Result<Option<Arrival>, AppError> {
+        let Some(channel) = challenge.way.channel().filter(|_| standing.row.proven) else {
+            return Ok(None);
+        };
+        let destination = standing.row.delivered.as_deref().unwrap_or_default();
+        let mut tx = self.store.read().await?;
+        Ok(self
+            .arrival(&mut tx, destination, channel, challenge.at)
+            .await?)
     }
 
     pub(super) async fn standing_of(

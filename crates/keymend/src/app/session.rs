@@ -5,15 +5,17 @@ use std::time::Duration;
 use keymend_core::id::Id;
 use keymend_core::name::Choice;
 use keymend_core::password::NewPassword;
-use keymend_core::registration::Visit;
+use keymend_core::registration::{Slot, Visit};
 use keymend_core::secret::Token;
 use keymend_core::time::Timestamp;
 
 use super::limits::{Client, Hit, for_each};
+use super::receipts::Arrival;
 use super::{App, AppError};
 use crate::chance::Os;
 use crate::directories::Found;
 use crate::directory::{Closed, Entry, SignIn};
+use crate::store::Tx;
 use crate::store::accounts::AccountRow;
 use crate::store::audit::Event;
 use crate::store::methods::MethodRow;
@@ -37,6 +39,8 @@ pub struct Person {
     pub methods: Vec<MethodRow>,
     /// The entry as it is now.
     pub entry: Entry,
+    /// What is known of the code that was sent to a phone last, and what for.
+    pub arrival: Option<(Slot, Arrival)>,
 }
 
 /// The language of a visit.
@@ -182,6 +186,7 @@ impl App {
             .ok_or(AppError::Gone)?;
         let account = tx.account(&session.account).await?.ok_or(AppError::Gone)?;
         let methods = tx.methods(&session.account, &self.keys).await?;
+        let arrival = self.arrival_in(&mut tx, &session.visit).await?;
         drop(tx);
         // Disabled in the directory: the next request is the last.
         let entry = self
@@ -195,7 +200,36 @@ impl App {
             account,
             methods,
             entry,
+            arrival,
         })
+    }
+
+    /// What became of the code that a visit sent to a phone last.
+    async fn arrival_in(
+        &self,
+        tx: &mut Tx,
+        visit: &Visit,
+    ) -> Result<Option<(Slot, Arrival)>, AppError> {
+        let new = visit.phone.as_ref().map(|pending| {
+            let index = self.index("destination", &pending.destination.same());
+            (Slot::Phone, &pending.challenge, index)
+        });
+        let held = visit
+            .confirm
+            .as_ref()
+            .map(|open| (Slot::Confirm, open, open.destination.clone()));
+        let newest = new
+            .into_iter()
+            .chain(held)
+            .max_by_key(|(_, open, _)| open.at);
+        let Some((slot, open, index)) = newest else {
+            return Ok(None);
+        };
+        let Some(channel) = open.way.channel() else {
+            return Ok(None);
+        };
+        let arrival = self.arrival(tx, &index, channel, open.at).await?;
+        Ok(arrival.map(|arrival| (slot, arrival)))
     }
 
     async fn touch(&self, session: &SessionRow, now: Timestamp) -> Result<(), AppError> {

@@ -20,6 +20,8 @@ const SPENT: &str = "SELECT gateway, CAST(SUM(price) AS BIGINT) FROM deliveries 
      GROUP BY gateway ORDER BY gateway";
 const SILENT: &str = "SELECT DISTINCT gateway FROM deliveries \
      WHERE destination = $1 AND at >= $2 AND channel = $3 AND state <> 'arrived'";
+const NEWEST: &str = "SELECT gateway, state FROM deliveries \
+     WHERE destination = $1 AND channel = $2 AND at >= $3 ORDER BY at DESC LIMIT 1";
 const HEARD: &str = "UPDATE deliveries SET state = $1, told = $2 \
      WHERE gateway = $3 AND reference = $4 AND state = 'taken' RETURNING at";
 /// The newest, where several were sent: it is the one that works.
@@ -33,7 +35,7 @@ const CONVERSION: &str = "SELECT country, purpose, COUNT(*), COUNT(NULLIF(used, 
 
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
-pub const ALL: &[&str] = &[TAKEN, SPENT, SILENT, HEARD, USED, CONVERSION];
+pub const ALL: &[&str] = &[TAKEN, SPENT, SILENT, NEWEST, HEARD, USED, CONVERSION];
 
 /// Codes to the phones of a country.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -191,6 +193,24 @@ impl Tx {
         Ok(on!(self, |c| query_as(SPENT)
             .bind(since.as_millis())
             .fetch_all(c)
+            .await?))
+    }
+
+    /// Who took the newest message to a destination since a moment, and what is known of it: `taken`, `arrived`, `failed`.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn newest_delivery(
+        &mut self,
+        destination: &str,
+        channel: Channel,
+        since: Timestamp,
+    ) -> Result<Option<(String, String)>, StoreError> {
+        Ok(on!(self, |c| query_as(NEWEST)
+            .bind(destination)
+            .bind(channel.as_str())
+            .bind(since.as_millis())
+            .fetch_optional(c)
             .await?))
     }
 }

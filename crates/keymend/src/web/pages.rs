@@ -13,6 +13,7 @@ use askama::Template;
 use keymend_core::method::Channel;
 
 use super::assets;
+use crate::app::receipts::Arrival;
 use crate::i18n::Words;
 
 /// What every page carries: language, theme, the organisation and the form's guard.
@@ -142,6 +143,8 @@ pub struct Sent {
     pub until: String,
     /// Seconds until `try again` is accepted; 0 when it is accepted now.
     pub again_in: i64,
+    /// What its owner may know of it.
+    pub arrival: Option<Arrival>,
 }
 
 /// A country of the drop-down.

@@ -10,7 +10,7 @@ use http::StatusCode;
 use keymend_core::challenge::Challenge;
 use keymend_core::method::Kind;
 use keymend_core::refusal::Refusal;
-use keymend_core::registration::{Ask, Slot, Visit};
+use keymend_core::registration::{Ask, Slot};
 use serde::Deserialize;
 
 use super::asked::Asked;
@@ -254,10 +254,15 @@ async fn opened(cx: &Cx, person: &Person, kind: Kind) -> Result<(), Answer> {
 }
 
 /// The code that is on its way in a slot.
-fn on_its_way(cx: &Cx, visit: &Visit, slot: Slot) -> Option<Sent> {
+fn on_its_way(cx: &Cx, person: &Person, slot: Slot) -> Option<Sent> {
+    let visit = &person.session.visit;
     let open: &Challenge = visit.challenge(slot)?;
     let again = visit.sends.again_at(open.way.kind(), &cx.app.policy.codes);
-    cx.sent(open, again)
+    let known = person.arrival.filter(|(about, _)| *about == slot);
+    Some(Sent {
+        arrival: known.map(|(_, arrival)| arrival),
+        ..cx.sent(open, again)?
+    })
 }
 
 /// The form again with what was wrong, or where a refusal leads.

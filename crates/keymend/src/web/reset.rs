@@ -16,8 +16,8 @@ use super::asked::Asked;
 use super::context::Cx;
 use super::form::{BadForm, Form, Posted};
 use super::pages::{
-    Answers, Code, Done, Faults, Help, Message, NewPassword as PasswordPage, Number, Step, Unlock,
-    Ways, What, Who, Work,
+    Answers, Code, Done, Faults, Help, Message, NewPassword as PasswordPage, Number, Sent, Step,
+    Unlock, Ways, What, Who, Work,
 };
 use super::password::{strength, typed_fault};
 use super::{Answer, cookies, html, ok, render, to};
@@ -510,7 +510,10 @@ async fn show_measured(
                 Some(sent) => render(&Code {
                     chrome,
                     step,
-                    sent,
+                    sent: Sent {
+                        arrival: cx.app.arrival_of(standing, challenge).await?,
+                        ..sent
+                    },
                     digits: usize::from(cx.app.policy.codes.digits),
                     faults,
                 })?,

@@ -192,6 +192,7 @@ impl Cx {
             at: self.app.site.clock_time(challenge.at),
             until: self.app.site.clock_time(challenge.until),
             again_in: i64::try_from(wait).unwrap_or(0),
+            arrival: None,
         })
     }
 

@@ -7,6 +7,7 @@ use askama::filters::Safe;
 use keymend_core::method::Channel;
 
 use super::{Chrome, Sent, Shown, Step};
+use crate::app::receipts::Arrival;
 use crate::i18n::Arg;
 pub use crate::i18n::own_name;
 
@@ -177,6 +178,26 @@ impl Sent {
             Channel::Voice => "sent-voice",
             Channel::Email => "sent-email",
         }
+    }
+
+    /// Will something be told of it later?
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.arrival == Some(Arrival::Waiting)
+    }
+
+    /// Key of the sentence about what became of it.
+    #[must_use]
+    pub fn arrived(&self) -> Option<&'static str> {
+        let is_call = self.channel == Channel::Voice;
+        Some(match (self.arrival?, is_call) {
+            (Arrival::Waiting, false) => "arrival-waiting-sms",
+            (Arrival::Waiting, true) => "arrival-waiting-voice",
+            (Arrival::Arrived, false) => "arrival-arrived-sms",
+            (Arrival::Arrived, true) => "arrival-arrived-voice",
+            (Arrival::Failed, false) => "arrival-failed-sms",
+            (Arrival::Failed, true) => "arrival-failed-voice",
+        })
     }
 
     /// Key of the sentence for somebody whom we do not know: it confirms nothing.

@@ -36,7 +36,7 @@ fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
     Confirm {
         chrome: chrome(cx, person, "/register/confirm-it-is-you"),
         ways: Way::ALL.iter().filter_map(way).collect(),
-        sent: on_its_way(cx, visit, Slot::Confirm),
+        sent: on_its_way(cx, person, Slot::Confirm),
         questions: asked.then(|| cx.questions(&ids(person))),
         faults,
     }

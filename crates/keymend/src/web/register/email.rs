@@ -28,7 +28,7 @@ fn view(cx: &Cx, person: &Person, address: String, faults: Faults) -> Email {
         chrome: chrome(cx, person, "/register/email"),
         address: typed,
         suggested,
-        sent: on_its_way(cx, visit, Slot::Email),
+        sent: on_its_way(cx, person, Slot::Email),
         faults,
     }
 }

@@ -31,7 +31,7 @@ fn view(cx: &Cx, person: &Person, region: &str, number: String, faults: Faults) 
         channels: cx.app.policy.channels.clone(),
         number: typed,
         suggested,
-        sent: on_its_way(cx, visit, Slot::Phone),
+        sent: on_its_way(cx, person, Slot::Phone),
         faults,
     }
 }
