@@ -105,11 +105,11 @@ pub struct Limits {
     /// Sends for each destination and each name and method (LIM-10).
     pub sends_per_destination: [Limit; 2],
     /// Sends for each phone prefix of seven digits (LIM-11).
-    pub sends_per_prefix: Limit,
+    pub sends_per_prefix: [Limit; 2],
     /// Sends by SMS and voice to each country (LIM-11).
-    pub sends_per_country: Limit,
+    pub sends_per_country: [Limit; 2],
     /// Sends by SMS and voice in the whole organisation (LIM-11).
-    pub sends_everywhere: Limit,
+    pub sends_everywhere: [Limit; 2],
     /// As many of them as registering may use up: the rest is for whoever forgot a password (FRD-2).
     pub sends_registering: Limit,
     /// Numbers of one block of a hundred that are being registered: more look as if somebody counted (FRD-4).
@@ -178,9 +178,9 @@ impl Default for Policy {
                 wrong_sign_ins: Limit::per_hour(20),
                 wrong_everywhere: Limit::per_hour(1000),
                 sends_per_destination: [Limit::per_hour(5), Limit::per_day(10)],
-                sends_per_prefix: Limit::per_hour(20),
-                sends_per_country: Limit::per_hour(2000),
-                sends_everywhere: Limit::per_day(20_000),
+                sends_per_prefix: [Limit::per_hour(20), Limit::per_day(100)],
+                sends_per_country: [Limit::per_hour(2000), Limit::per_day(15_000)],
+                sends_everywhere: [Limit::per_hour(4000), Limit::per_day(20_000)],
                 sends_registering: Limit::per_day(15_000),
                 new_numbers_per_block: Limit::per_hour(5),
                 spend: Spend::default(),
@@ -380,7 +380,7 @@ impl Policy {
 
 impl Limits {
     /// Every limit with its name and the most it may be raised to.
-    fn ceilings(&self) -> [(&'static str, Limit, u32); 19] {
+    fn ceilings(&self) -> [(&'static str, Limit, u32); 22] {
         const LOOSE: u32 = 10_000_000;
         [
             ("starts-per-name", self.starts_per_name[0], 60),
@@ -395,9 +395,12 @@ impl Limits {
             ("wrong-everywhere", self.wrong_everywhere, LOOSE),
             ("sends-per-destination", self.sends_per_destination[0], 60),
             ("sends-per-destination", self.sends_per_destination[1], 200),
-            ("sends-per-prefix", self.sends_per_prefix, LOOSE),
-            ("sends-per-country", self.sends_per_country, LOOSE),
-            ("sends-everywhere", self.sends_everywhere, LOOSE),
+            ("sends-per-prefix", self.sends_per_prefix[0], LOOSE),
+            ("sends-per-prefix", self.sends_per_prefix[1], LOOSE),
+            ("sends-per-country", self.sends_per_country[0], LOOSE),
+            ("sends-per-country", self.sends_per_country[1], LOOSE),
+            ("sends-everywhere", self.sends_everywhere[0], LOOSE),
+            ("sends-everywhere", self.sends_everywhere[1], LOOSE),
             ("sends-registering", self.sends_registering, LOOSE),
             ("new-numbers-per-block", self.new_numbers_per_block, LOOSE),
             ("unlocks", self.unlocks, 100),

@@ -36,7 +36,9 @@ pub fn configure(folder: &Path, port: u16, database: Option<&str>) -> Result<Pat
          \n[organisation]\nname = \"Bench\"\nhelp = \"nobody\"\n\
          \n[database]\nurl = \"{database}\"\n\
          \n[keys]\nfile = \"{here}/keys\"\n\
-         \n[limits]\nsends-per-prefix-hour = 1000000\nsends-everywhere-day = 1000000\n\
+         \n[limits]\nsends-per-prefix-hour = 1000000\nsends-per-prefix-day = 1000000\n\
+         sends-per-country-hour = 1000000\nsends-per-country-day = 1000000\n\
+         sends-everywhere-hour = 1000000\nsends-everywhere-day = 1000000\n\
          wrong-everywhere-hour = 1000000\n\
          \n[sms]\nfolder = \"{here}/codes\"\n\
          \n[mail]\nfolder = \"{here}/codes\"\n"

@@ -66,9 +66,15 @@ pub fn policy(from: &mut Reader) -> Policy {
     let [hour, day] = &mut limits.sends_per_destination;
     most("sends-per-destination-hour", hour);
     most("sends-per-destination-day", day);
-    most("sends-per-prefix-hour", &mut limits.sends_per_prefix);
-    most("sends-per-country-hour", &mut limits.sends_per_country);
-    most("sends-everywhere-day", &mut limits.sends_everywhere);
+    let [hour, day] = &mut limits.sends_per_prefix;
+    most("sends-per-prefix-hour", hour);
+    most("sends-per-prefix-day", day);
+    let [hour, day] = &mut limits.sends_per_country;
+    most("sends-per-country-hour", hour);
+    most("sends-per-country-day", day);
+    let [hour, day] = &mut limits.sends_everywhere;
+    most("sends-everywhere-hour", hour);
+    most("sends-everywhere-day", day);
     most("sends-registering-day", &mut limits.sends_registering);
     most(
         "new-numbers-per-block-hour",

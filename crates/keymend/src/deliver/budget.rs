@@ -58,9 +58,15 @@ impl Worker {
             return Ok(false);
         }
         if phone {
-            hits.push(hit("sends-prefix", &prefix, limits.sends_per_prefix));
-            hits.push(hit("sends-country", &country, limits.sends_per_country));
-            hits.push(hit("sends-everywhere", "", limits.sends_everywhere));
+            let [hour, day] = limits.sends_per_prefix;
+            hits.push(hit("sends-prefix", &prefix, hour));
+            hits.push(hit("sends-prefix-day", &prefix, day));
+            let [hour, day] = limits.sends_per_country;
+            hits.push(hit("sends-country", &country, hour));
+            hits.push(hit("sends-country-day", &country, day));
+            let [hour, day] = limits.sends_everywhere;
+            hits.push(hit("sends-everywhere-hour", "", hour));
+            hits.push(hit("sends-everywhere", "", day));
         }
         if phone && errand != Errand::Reset {
             hits.push(hit("sends-registering", "", limits.sends_registering));

@@ -177,3 +177,20 @@ fn frd_2_money_is_counted_and_registering_does_not_spend_all_of_it() {
     let metrics = portal.log();
     assert!(metrics.contains("the money for messages is spent"));
 }
+
+#[test]
+fn frd_2_a_day_has_a_budget_of_its_own() {
+    for (key, which) in [
+        ("sends-per-prefix-day", "sends-prefix-day"),
+        ("sends-per-country-day", "sends-country-day"),
+        ("sends-everywhere-hour", "sends-everywhere-hour"),
+    ] {
+        let portal = Setup::new().with("limits", key, 1).start();
+        let mut first = newcomer(&portal, "one");
+        ask(&mut first, "+12125550110");
+        portal.code("sms", "+12125550110");
+        let mut second = newcomer(&portal, "two");
+        ask(&mut second, "+12125550211");
+        refused(&portal, "+12125550211", which);
+    }
+}

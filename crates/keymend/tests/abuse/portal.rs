@@ -83,6 +83,7 @@ impl Setup {
             "wrong-per-site-hour",
             "wrong-everywhere-hour",
             "sends-per-prefix-hour",
+            "sends-per-prefix-day",
         ];
         let setup = many
             .into_iter()
