@@ -141,6 +141,9 @@ pub enum OpenError {
     Migrate(#[source] MigrateError),
 }
 
+/// How often a file's schema is brought up to date while other processes may be doing the same.
+const OVERTAKEN: u32 = 10;
+
 /// The database.
 #[derive(Clone)]
 pub enum Store {
@@ -252,7 +255,15 @@ impl Store {
         #[cfg(not(test))]
         let options = options.disable_statement_logging();
         let mut connection = options.connect().await.map_err(connect)?;
-        migrate(&mut connection, url).await?;
+        // A file has no lock that migrations could wait for. Whoever was overtaken by another process that began at the same
+        // moment finds them done.
+        let mut tries = 0..OVERTAKEN;
+        while let Err(error) = migrate(&mut connection, url).await {
+            if !matches!(error, OpenError::Migrate(_)) || tries.next().is_none() {
+                return Err(error);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             // A file does not hang up; the ping would cost as much as a query.

@@ -450,3 +450,20 @@ async fn a_url_is_shown_without_its_password() {
         Err(OpenError::Url(_))
     ));
 }
+
+#[test]
+fn processes_that_begin_at_once_share_one_new_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..4 {
+        let url = format!("sqlite:{}/{round}.db", folder.path().display());
+        let open = || {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(Store::open(&url)).map(drop).unwrap();
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..6 {
+                scope.spawn(open);
+            }
+        });
+    }
+}
