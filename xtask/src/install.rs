@@ -1,5 +1,6 @@
 //! What the tests need from the system, and how it gets there.
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -95,6 +96,30 @@ fn missing() -> Vec<&'static str> {
         packages.push("npm");
     }
     packages
+}
+
+/// Install what the lock file of a folder names, unless that is there.
+pub fn npm_packages(folder: &Path) -> Result<()> {
+    if !stale(folder) {
+        return Ok(());
+    }
+    run::check(
+        run::command("npm")
+            .current_dir(folder)
+            .args(["ci", "--no-audit", "--no-fund"]),
+    )
+}
+
+/// npm leaves a copy of the lock file in what it installed; an older one belongs to an older lock.
+fn stale(folder: &Path) -> bool {
+    let changed = |path: &str| fs::metadata(folder.join(path)).and_then(|file| file.modified());
+    match (
+        changed("package-lock.json"),
+        changed("node_modules/.package-lock.json"),
+    ) {
+        (Ok(wanted), Ok(installed)) => wanted > installed,
+        _ => true,
+    }
 }
 
 /// Is this cargo sub-command there?

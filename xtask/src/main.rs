@@ -19,6 +19,7 @@ mod run;
 mod samba;
 mod sip;
 mod slapd;
+mod smsc;
 mod sounds;
 mod test;
 mod timing;

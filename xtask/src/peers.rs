@@ -12,6 +12,7 @@ use crate::postgres::{self, Postgres};
 use crate::samba::{self, Samba};
 use crate::sip::{self, Sip};
 use crate::slapd::{self, Slapd};
+use crate::smsc::{self, Smsc};
 use crate::{Usage, run as programs};
 
 /// Running peers; they end when this is dropped.
@@ -20,6 +21,7 @@ pub struct Peers {
     mail: Option<Mailsink>,
     kannel: Option<Kannel>,
     sip: Option<Sip>,
+    smsc: Option<Smsc>,
     openldap: Option<Slapd>,
     samba: Option<Samba>,
     ds389: Option<Ds389>,
@@ -38,6 +40,7 @@ impl Peers {
         }
         let kannel = may("Kannel", kannel::is_there(), true);
         let sip = may("telephone exchange", sip::is_there(), true);
+        let smsc = may("node", smsc::node().is_some(), true);
         let openldap = slapd::program().is_some();
         if !openldap {
             println!("   no slapd here: the OpenLDAP tests are skipped");
@@ -49,6 +52,7 @@ impl Peers {
             let mail = scope.spawn(move || mail.then(Mailsink::start).transpose());
             let kannel = scope.spawn(move || kannel.then(Kannel::start).transpose());
             let sip = scope.spawn(move || sip.then(Sip::start).transpose());
+            let smsc = scope.spawn(move || smsc.then(Smsc::start).transpose());
             let openldap = scope.spawn(move || openldap.then(Slapd::start).transpose());
             let samba = scope.spawn(move || samba.then(Samba::start).transpose());
             let ds389 = scope.spawn(move || ds389.then(Ds389::start).transpose());
@@ -57,6 +61,7 @@ impl Peers {
                 mail: joined(mail)?,
                 kannel: joined(kannel)?,
                 sip: joined(sip)?,
+                smsc: joined(smsc)?,
                 openldap: joined(openldap)?,
                 samba: joined(samba)?,
                 ds389: joined(ds389)?,
@@ -73,10 +78,11 @@ impl Peers {
         let mail = self.mail.as_ref().map(Mailsink::environment);
         let kannel = self.kannel.as_ref().map(Kannel::environment);
         let sip = self.sip.as_ref().map(Sip::environment);
+        let smsc = self.smsc.as_ref().map(Smsc::environment);
         let openldap = self.openldap.as_ref().map(Slapd::environment);
         let samba = self.samba.as_ref().map(Samba::environment);
         let ds389 = self.ds389.as_ref().map(Ds389::environment);
-        let others = [mail, kannel, sip, openldap, samba, ds389]
+        let others = [mail, kannel, sip, smsc, openldap, samba, ds389]
             .into_iter()
             .flatten();
         database.into_iter().chain(others.flatten()).collect()

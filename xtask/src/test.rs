@@ -149,13 +149,7 @@ fn browser() -> Result<()> {
         println!("   there are no walks yet");
         return Ok(());
     }
-    if stale(&folder) {
-        run::check(run::command("npm").current_dir(&folder).args([
-            "ci",
-            "--no-audit",
-            "--no-fund",
-        ]))?;
-    }
+    install::npm_packages(&folder)?;
     let chromium = run::find("chromium").context("chromium is missing")?;
     let peers = Peers::start()?;
     let mut node = run::command("node");
@@ -180,18 +174,6 @@ fn walks(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     walks.sort();
     Ok(walks)
-}
-
-/// npm leaves a copy of the lock file in what it installed; an older one belongs to an older lock.
-fn stale(folder: &Path) -> bool {
-    let changed = |path: &str| fs::metadata(folder.join(path)).and_then(|file| file.modified());
-    match (
-        changed("package-lock.json"),
-        changed("node_modules/.package-lock.json"),
-    ) {
-        (Ok(wanted), Ok(installed)) => wanted > installed,
-        _ => true,
-    }
 }
 
 /// Licences, sources and forbidden crates. Not `--offline`: cargo-deny reads the manifests of every platform's crates, and

@@ -2,11 +2,17 @@
 //!
 //! The basic one has 7 bits a letter; a text with one letter of any other script travels in UCS-2, 16 bits a letter. A text
 //! that does not fit into one message of 140 bytes is cut, each piece with 6 bytes that say its place, and each is paid for.
+//!
+//! [`segments`] counts, [`Alphabet::pieces`] cuts, [`Alphabet::encode`] writes.
 
 /// The basic alphabet (3GPP TS 23.038, 6.2.1).
 const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 /// Its table of second choices, each of which takes the room of two letters (3GPP TS 23.038, 6.2.1.1).
 const EXTENDED: &str = "\u{c}^{}\\[~]|€";
+/// Where each of them stands in that table.
+const PLACES: [u8; 10] = [0x0A, 0x14, 0x28, 0x29, 0x2F, 0x3C, 0x3D, 0x3E, 0x40, 0x65];
+/// What stands before one of them; the basic alphabet has no letter there.
+const ESCAPE: u8 = 0x1B;
 
 /// The alphabet that a text travels in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +29,47 @@ impl Alphabet {
         match self {
             Self::Basic => (160, 153),
             Self::Ucs2 => (70, 67),
+        }
+    }
+
+    /// The one that a text travels in: the basic one where it has all of its letters.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        if is_basic(text) {
+            Self::Basic
+        } else {
+            Self::Ucs2
+        }
+    }
+
+    /// Cut a text into what fits into one message each; a text that fits is one piece. No letter is cut in two.
+    #[must_use]
+    pub fn pieces(self, text: &str) -> Vec<&str> {
+        let (alone, each) = self.room();
+        let units: usize = text.chars().map(|letter| self.width(letter)).sum();
+        if units <= alone {
+            return vec![text];
+        }
+        let (mut pieces, mut begin, mut used) = (Vec::new(), 0, 0);
+        for (at, letter) in text.char_indices() {
+            let width = self.width(letter);
+            if used + width > each {
+                pieces.extend(text.get(begin..at));
+                (begin, used) = (at, 0);
+            }
+            used += width;
+        }
+        pieces.extend(text.get(begin..));
+        pieces
+    }
+
+    /// A text as it is handed to a message centre: a letter of the basic alphabet is a byte (second choices are two), one of
+    /// the other is two bytes, the higher first. A letter that the alphabet lacks becomes a question mark.
+    #[must_use]
+    pub fn encode(self, text: &str) -> Vec<u8> {
+        match self {
+            Self::Basic => text.chars().flat_map(septets).collect(),
+            Self::Ucs2 => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
         }
     }
 
@@ -75,27 +122,28 @@ pub fn foreign(text: &str) -> Option<char> {
 /// How a text travels. No letter is cut in two.
 #[must_use]
 pub fn segments(text: &str) -> Segments {
-    let alphabet = if is_basic(text) {
-        Alphabet::Basic
-    } else {
-        Alphabet::Ucs2
-    };
-    let (alone, each) = alphabet.room();
-    let units = text.chars().map(|letter| alphabet.width(letter)).sum();
-    let (mut count, mut used) = (1_usize, 0);
-    if units > alone {
-        for width in text.chars().map(|letter| alphabet.width(letter)) {
-            if used + width > each {
-                (count, used) = (count.saturating_add(1), 0);
-            }
-            used += width;
-        }
-    }
+    let alphabet = Alphabet::of(text);
     Segments {
         alphabet,
-        units,
-        count,
+        units: text.chars().map(|letter| alphabet.width(letter)).sum(),
+        count: alphabet.pieces(text).len(),
     }
+}
+
+/// A letter in the basic alphabet.
+fn septets(letter: char) -> impl Iterator<Item = u8> {
+    let place = |table: &str| {
+        let at = table.chars().position(|one| one == letter)?;
+        u8::try_from(at).ok()
+    };
+    let basic = place(BASIC).map(|at| at + u8::from(at >= ESCAPE));
+    let extended = || place(EXTENDED).and_then(|at| PLACES.get(usize::from(at)).copied());
+    let (escape, code) = match (basic, extended()) {
+        (Some(code), _) => (None, code),
+        (None, Some(code)) => (Some(ESCAPE), code),
+        (None, None) => (None, b'?'),
+    };
+    escape.into_iter().chain([code])
 }
 
 #[cfg(test)]
@@ -153,7 +201,49 @@ mod tests {
         assert_eq!((segments(&text).units, segments(&text).count), (134, 3));
     }
 
+    #[test]
+    fn letters_stand_where_the_standard_has_them() {
+        for (text, bytes) in [
+            ("@£$¥", &[0, 1, 2, 3][..]),
+            (
+                "ΞÆÉ Z§az\u{e0}",
+                &[0x1A, 0x1C, 0x1F, 0x20, 0x5A, 0x5F, 0x61, 0x7A, 0x7F],
+            ),
+            (
+                "\u{c}^{}\\[~]|€",
+                &[
+                    0x1B, 0x0A, 0x1B, 0x14, 0x1B, 0x28, 0x1B, 0x29, 0x1B, 0x2F, 0x1B, 0x3C, 0x1B,
+                    0x3D, 0x1B, 0x3E, 0x1B, 0x40, 0x1B, 0x65,
+                ],
+            ),
+            ("#4é", &[0x23, 0x34, 0x05]),
+            ("ع", b"?"),
+        ] {
+            assert_eq!(Alphabet::Basic.encode(text), bytes, "{text}");
+        }
+        assert_eq!(
+            Alphabet::Ucs2.encode("aع😀"),
+            [0, 0x61, 6, 0x39, 0xD8, 0x3D, 0xDE, 0]
+        );
+        assert_eq!(BASIC.chars().count(), 127);
+    }
+
     proptest! {
+        #[test]
+        fn pieces_are_the_text_and_fit(text in "[a€ع😀]{0,400}", basic: bool) {
+            let alphabet = if basic { Alphabet::Basic } else { Alphabet::Ucs2 };
+            let pieces = alphabet.pieces(&text);
+            prop_assert_eq!(pieces.concat(), text.as_str());
+            let bytes = |piece: &&str| alphabet.encode(piece).len();
+            let most = match (alphabet, pieces.len()) {
+                (Alphabet::Basic, 1) => 160,
+                (Alphabet::Basic, _) => 153,
+                (Alphabet::Ucs2, 1) => 140,
+                (Alphabet::Ucs2, _) => 134,
+            };
+            prop_assert!(pieces.iter().all(|piece| bytes(piece) <= most));
+        }
+
         #[test]
         fn pieces_hold_the_whole_text(text in "\\PC{0,400}") {
             let found = segments(&text);

@@ -15,7 +15,7 @@ pub mod session;
 pub mod settle;
 pub mod work;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use keymend_core::contact::Domain;
@@ -115,6 +115,8 @@ pub struct App {
     pub directories: Directories,
     /// What proves the requests of a gateway, by its name.
     pub receipts: BTreeMap<String, ReceiptKey>,
+    /// The gateways that tell what becomes of messages.
+    pub tells: BTreeSet<String>,
     /// Hashes of answers.
     pub hasher: Hasher,
     /// Words.

@@ -105,6 +105,9 @@ impl Worker {
     pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         let mut tasks = JoinSet::new();
         tasks.spawn(Arc::clone(&self).tidy_always(stop.clone()));
+        for (_, _, route) in self.gateways.all() {
+            route.gateway.listen(&self.app, &route.id);
+        }
         while !*stop.borrow() {
             let claimed = self.claim().await.unwrap_or_else(|error| {
                 tracing::error!(%error, "the outbox cannot be read");
@@ -129,6 +132,9 @@ impl Worker {
             }
         }
         while tasks.join_next().await.is_some() {}
+        for (_, _, route) in self.gateways.all() {
+            route.gateway.close().await;
+        }
     }
 
     /// Claim what is due in each lane, as far as it has places: claimed rows must not wait past their claim.

@@ -176,4 +176,4 @@ fn to(path: &'static str) -> Response {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -46,13 +46,13 @@ impl App {
             return Ok(None);
         }
         let Some((gateway, state)) = tx.newest_delivery(destination, channel, since).await? else {
-            return Ok((!self.receipts.is_empty()).then_some(Arrival::Waiting));
+            return Ok((!self.tells.is_empty()).then_some(Arrival::Waiting));
         };
         Ok(match state.as_str() {
             "arrived" => Some(Arrival::Arrived),
             "failed" => Some(Arrival::Failed),
             _ => {
-                let tells = self.receipts.contains_key(&gateway);
+                let tells = self.tells.contains(&gateway);
                 tells.then_some(Arrival::Waiting)
             }
         })
@@ -82,7 +82,7 @@ impl App {
         Ok(Said::Kept)
     }
 
-    /// Keep what became of a message.
+    /// Keep what became of a message: false when it is about nothing that is known, or says nothing new.
     ///
     /// # Errors
     /// [`AppError::Busy`].
@@ -91,7 +91,7 @@ impl App {
         gateway: &str,
         reference: &str,
         state: Heard,
-    ) -> Result<(), AppError> {
+    ) -> Result<bool, AppError> {
         let mut tx = self.store.begin().await?;
         let after = tx.heard(gateway, reference, state, self.now()).await?;
         tx.commit().await?;
@@ -100,6 +100,6 @@ impl App {
             self.metrics.gateways.heard(gateway, state, after);
             tracing::info!(gateway, reference, state, "a receipt came");
         }
-        Ok(())
+        Ok(after.is_some())
     }
 }

@@ -1,6 +1,6 @@
 //! From settings to a running application.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use keymend_core::password::CommonPasswords;
@@ -15,6 +15,7 @@ use crate::deliver::gateway::Gateway;
 use crate::deliver::gateway::http::Http;
 use crate::deliver::gateway::http::facts::Back;
 use crate::deliver::gateway::sip::Sip;
+use crate::deliver::gateway::smpp::Smpp;
 use crate::deliver::gateway::smtp::Smtp;
 use crate::deliver::gateways::{Gateways, Route};
 use crate::deliver::receipt::ReceiptKey;
@@ -172,6 +173,7 @@ pub fn wire(
         common,
         directories: Directories::new(members),
         receipts: receipts(&settings.sms, &settings.voice),
+        tells: tells(&settings.sms, &settings.voice),
         hasher,
         catalogue,
         site: settings.site,
@@ -186,6 +188,12 @@ fn receipts(sms: &[Named], voice: &[Named]) -> BTreeMap<String, ReceiptKey> {
     let named = sms.iter().chain(voice);
     let keyed = named.filter_map(|one| Some((one.id.clone(), one.receipts.clone()?)));
     keyed.collect()
+}
+
+/// Who tells what becomes of messages.
+fn tells(sms: &[Named], voice: &[Named]) -> BTreeSet<String> {
+    let named = sms.iter().chain(voice).filter(|one| one.tells());
+    named.map(|one| one.id.clone()).collect()
 }
 
 /// The gateways of all channels. They connect at the first message.
@@ -230,6 +238,7 @@ fn gateway(named: &Named, origin: &str) -> Result<Gateway, String> {
             Gateway::Http(Box::new(http.found_at(back)))
         }
         Provider::Sip(settings) => Gateway::Sip(Box::new(Sip::new(settings)?)),
+        Provider::Smpp(settings) => Gateway::Smpp(Box::new(Smpp::new(settings, Clock::System)?)),
     })
 }
 

@@ -7,6 +7,7 @@ use crate::chance::Clock;
 use crate::config::{Named, Passwords, Provider, Settings};
 use crate::deliver::gateway::http::Http;
 use crate::deliver::gateway::sip::Sip;
+use crate::deliver::gateway::smpp::Smpp;
 use crate::deliver::gateway::smtp::Smtp;
 use crate::directory::{Ldap, LdapSettings};
 use crate::store::without_password;
@@ -221,6 +222,12 @@ async fn gateway(provider: &Provider) -> Result<String, String> {
             let transport = settings.transport.name();
             let place = format!("{}:{} by {transport}", settings.server, settings.port);
             let said = Sip::new(settings)?.probe().await;
+            said.map(|said| format!("{place}: {said}"))
+                .map_err(|error| format!("{place}: {error}"))
+        }
+        Provider::Smpp(settings) => {
+            let place = format!("{}:{}", settings.server, settings.port);
+            let said = Smpp::new(settings, Clock::System)?.probe().await;
             said.map(|said| format!("{place}: {said}"))
                 .map_err(|error| format!("{place}: {error}"))
         }

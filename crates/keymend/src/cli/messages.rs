@@ -328,7 +328,9 @@ async fn send_test(
         message.script = Some(carrier.script(&app.keys, &destination, &text));
     }
     let place = format!("{name}, to {masked}");
-    match route.gateway.send(&message).await {
+    let said = route.gateway.send(&message).await;
+    route.gateway.close().await;
+    match said {
         Ok(taken) => {
             let mut said = match taken.reference {
                 Some(reference) => format!("{place}: taken, as `{reference}`"),

@@ -1,8 +1,10 @@
 //! `[mail]`, `[sms]`, `[voice]`: who carries messages.
 
+mod hosts;
 mod http;
 mod mail;
 mod sip;
+mod smpp;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -15,6 +17,7 @@ use crate::deliver::gateway::http::HttpSettings;
 use crate::deliver::gateway::http::description::Description;
 use crate::deliver::gateway::http::ready::{Kind, calls};
 use crate::deliver::gateway::sip::SipSettings;
+use crate::deliver::gateway::smpp::SmppSettings;
 use crate::deliver::gateway::smtp::SmtpSettings;
 use crate::deliver::receipt::{ReceiptKey, Signing};
 use crate::deliver::spending::{PARTS, Price};
@@ -37,6 +40,14 @@ pub struct Named {
     pub receipts: Option<ReceiptKey>,
     /// What it is.
     pub provider: Provider,
+}
+
+impl Named {
+    /// Does it tell what becomes of messages?
+    #[must_use]
+    pub fn tells(&self) -> bool {
+        self.receipts.is_some() || matches!(self.provider, Provider::Smpp(_))
+    }
 }
 
 /// Read the gateways of a channel with what reads one of them: each has a table `[CHANNEL.NAME]`, and `[CHANNEL]` holds
@@ -152,6 +163,8 @@ pub enum Provider {
     Http(Box<HttpSettings>),
     /// Calls go through an exchange.
     Sip(Box<SipSettings>),
+    /// Text messages go to a message centre.
+    Smpp(Box<SmppSettings>),
 }
 
 /// Read `[sms]`.
@@ -162,12 +175,13 @@ pub fn sms(from: &mut Reader) -> Option<Provider> {
     match (kind, ready) {
         ("folder", _) => folder(from, "sms"),
         ("http", _) => http::described(from, "sms"),
+        ("smpp", _) => smpp::centre(from),
         (_, Some(ready)) => http::ready(from, "sms", ready, |address, account| {
             ready.description(address, account)
         }),
         (_, None) => {
             let names = Kind::ALL.map(|ready| format!("`{}`", ready.as_str()));
-            let what = format!("`folder`, `http`, {}", names.join(", "));
+            let what = format!("`folder`, `http`, `smpp`, {}", names.join(", "));
             from.fault("sms", "kind", &what);
             None
         }

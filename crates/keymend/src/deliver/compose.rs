@@ -190,6 +190,7 @@ impl Carrier<'_> {
             code: Zeroizing::new(code.to_owned()),
             script: None,
             purpose: text.and_then(|text| text.purpose),
+            until: text.map(|text| text.until),
         }
     }
 }

@@ -3,20 +3,26 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use keymend_core::method::Channel;
 use keymend_core::secret::Purpose;
+use keymend_core::time::Timestamp;
 use tokio::io::AsyncWriteExt as _;
 use zeroize::Zeroizing;
 
 pub mod http;
 pub mod sip;
+pub mod smpp;
 pub mod smtp;
+mod stream;
 
 use self::http::Http;
 use self::sip::Sip;
+use self::smpp::Smpp;
 use super::receipt::Heard;
+use crate::app::App;
 use crate::chance::Clock;
 use crate::store::Store;
 use crate::store::demo::DemoMessage;
@@ -46,6 +52,8 @@ pub struct Message {
     pub script: Option<String>,
     /// What the code is for; nothing in a notice or a test.
     pub purpose: Option<Purpose>,
+    /// When the code ends; nothing in a notice.
+    pub until: Option<Timestamp>,
 }
 
 /// What goes on after a message was taken, such as a call while it lasts: the gateway's own receipt.
@@ -98,11 +106,27 @@ pub enum Gateway {
     Http(Box<Http>),
     /// An exchange that calls.
     Sip(Box<Sip>),
+    /// A message centre.
+    Smpp(Box<Smpp>),
     /// A folder that something else empties: a modem daemon, a pick-up directory.
     Folder(PathBuf),
 }
 
 impl Gateway {
+    /// Connect where what becomes of messages is told over a connection that stays; `id` is the name in the configuration.
+    pub fn listen(&self, app: &Arc<App>, id: &str) {
+        if let Self::Smpp(smpp) = self {
+            smpp.listen(app, id);
+        }
+    }
+
+    /// Take leave of it.
+    pub async fn close(&self) {
+        if let Self::Smpp(smpp) = self {
+            smpp.close().await;
+        }
+    }
+
     /// Hand a message over.
     ///
     /// # Errors
@@ -130,6 +154,7 @@ impl Gateway {
             Self::Smtp(smtp) => smtp.send(message).await,
             Self::Http(http) => http.send(message).await,
             Self::Sip(sip) => sip.send(message).await,
+            Self::Smpp(smpp) => smpp.send(message).await,
             Self::Folder(folder) => drop_off(folder, message)
                 .await
                 .map(|()| Taken::default())

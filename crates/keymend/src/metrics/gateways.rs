@@ -27,6 +27,7 @@ pub struct Gateways {
     spent: Family<Labels, Counter<f64, AtomicU64>>,
     used: Family<Labels, Gauge>,
     stopped: Family<Labels, Gauge>,
+    connected: Family<Labels, Gauge>,
 }
 
 impl Default for Gateways {
@@ -38,6 +39,7 @@ impl Default for Gateways {
             spent: Family::default(),
             used: Family::default(),
             stopped: Family::default(),
+            connected: Family::default(),
         }
     }
 }
@@ -75,6 +77,18 @@ impl Gateways {
             "Countries whose numbers cannot be registered for a while",
             self.stopped.clone(),
         );
+        registry.register(
+            "gateway_connected",
+            "Whether a gateway that keeps a connection has one",
+            self.connected.clone(),
+        );
+    }
+
+    /// There is a connection to a gateway that keeps one, or none.
+    pub fn connected(&self, gateway: &str, connected: bool) {
+        let labels = vec![("gateway", gateway.to_owned())];
+        let state = i64::from(connected);
+        self.connected.get_or_create(&labels).set(state);
     }
 
     /// A receipt came.

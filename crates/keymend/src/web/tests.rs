@@ -4,7 +4,7 @@ mod arrival;
 mod calls;
 mod conversion;
 mod effort;
-mod portal;
+pub mod portal;
 mod rules;
 mod several;
 mod time;

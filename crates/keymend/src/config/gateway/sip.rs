@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::Provider;
+use super::{Provider, hosts};
 use crate::config::reader::Reader;
 use crate::deliver::gateway::sip::SipSettings;
 use crate::deliver::gateway::sip::dial::Dial;
@@ -32,9 +32,9 @@ pub fn exchange(from: &mut Reader) -> Option<Provider> {
     }
     let dial = Dial::parse(&pattern);
     let dial = dial.map_err(|what| from.fault(VOICE, "dial", what)).ok();
-    let server = host(from, "server", server);
+    let server = hosts::host(from, VOICE, "server", server);
     let domain = match domain {
-        Some(domain) => host(from, "domain", Some(domain)),
+        Some(domain) => hosts::host(from, VOICE, "domain", Some(domain)),
         // An address of six stands in brackets in a URI.
         None => server.clone().map(|server| {
             if server.contains(':') {
@@ -87,19 +87,6 @@ fn account(from: &mut Reader) -> Option<Account> {
         secret: Zeroizing::new(secret?),
         realm,
     })
-}
-
-/// A name or an address, without a scheme, a port or anything else.
-fn host(from: &mut Reader, key: &str, host: Option<String>) -> Option<String> {
-    let host = host?;
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-    let name = !host.is_empty() && host.len() <= 253 && host.chars().all(plain);
-    if name || host.parse::<std::net::IpAddr>().is_ok() {
-        return Some(host);
-    }
-    let what = "a name such as `pbx.example.org` or an address; the port is in `port`";
-    from.fault(VOICE, key, what);
-    None
 }
 
 fn number(from: &mut Reader, key: &str, default: u64, least: u64, most: u64) -> u64 {

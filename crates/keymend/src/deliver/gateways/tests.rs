@@ -22,6 +22,7 @@ fn message(number: u32, country: &str) -> Message {
         code: zeroize::Zeroizing::new("482913".to_owned()),
         script: None,
         purpose: None,
+        until: None,
     }
 }
 

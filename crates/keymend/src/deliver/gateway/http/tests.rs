@@ -35,6 +35,7 @@ pub(super) fn message(to: &str) -> Message {
         code: Zeroizing::new("482913".to_owned()),
         script: None,
         purpose: None,
+        until: None,
     }
 }
 

@@ -64,6 +64,7 @@ fn message(to: &str, language: &'static str, purpose: Purpose) -> Message {
         code: Zeroizing::new("482913".to_owned()),
         script: None,
         purpose: Some(purpose),
+        until: None,
     }
 }
 

@@ -1,22 +1,16 @@
 //! Getting SIP messages to the exchange and back, over UDP, TCP or TLS. Each call has a wire of its own.
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use rustls::ClientConfig;
-use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::{TcpStream, UdpSocket, lookup_host};
-use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::UdpSocket;
 
 use super::message::{Incoming, host};
+use crate::deliver::gateway::stream::{self, Stream};
 
-/// Longest wait for a connection, TLS included.
-const CONNECT: Duration = Duration::from_secs(3);
-/// Longest wait for an address.
-const LOOK_UP: Duration = Duration::from_secs(2);
 /// The longest datagram.
 const DATAGRAM: usize = 65_536;
 /// The port of a SIP URI that names none (RFC 3261, 19.1.2).
@@ -67,12 +61,9 @@ pub struct Place {
     pub tls: Option<Arc<ClientConfig>>,
 }
 
-trait Duplex: AsyncRead + AsyncWrite + Unpin + Send + Sync {}
-impl<T: AsyncRead + AsyncWrite + Unpin + Send + Sync> Duplex for T {}
-
 enum Way {
     Datagrams(UdpSocket, Vec<u8>),
-    Stream(Box<dyn Duplex>, Vec<u8>),
+    Stream(Stream, Vec<u8>),
 }
 
 /// A way to the exchange.
@@ -92,30 +83,21 @@ impl Wire {
     /// # Errors
     /// In words.
     pub async fn open(place: &Place) -> Result<Self, String> {
-        let found = timeout(LOOK_UP, lookup_host((place.host.as_str(), place.port)));
-        let found = found.await.map_err(|_| "no address in time".to_owned())?;
-        let found = found.map_err(|error| format!("no address: {error}"))?;
         let mut trouble = "no address".to_owned();
-        for server in found {
+        for server in stream::addresses(&place.host, place.port).await? {
             let opened = match place.transport {
                 Transport::Udp => Self::datagrams(server).await,
-                Transport::Tcp | Transport::Tls => {
-                    let connected = timeout(CONNECT, Self::stream(place, server)).await;
-                    connected.unwrap_or_else(|_| {
-                        let seconds = CONNECT.as_secs();
-                        let kind = std::io::ErrorKind::TimedOut;
-                        let what = format!("no connection within {seconds} seconds");
-                        Err(std::io::Error::new(kind, what))
-                    })
-                }
+                Transport::Tcp | Transport::Tls => Self::stream(place, server).await,
             };
             match opened {
                 Ok(wire) => return Ok(wire),
-                Err(error) => trouble = error.to_string(),
-            }
-            // All of them together may take no longer than one: another gateway may be waiting.
-            if trouble.starts_with("no connection within") {
-                break;
+                Err(error) => {
+                    trouble = error.to_string();
+                    // All of them together may take no longer than one: another gateway may be waiting.
+                    if error.kind() == ErrorKind::TimedOut {
+                        break;
+                    }
+                }
             }
         }
         Err(trouble)
@@ -141,18 +123,7 @@ impl Wire {
     }
 
     async fn stream(place: &Place, server: SocketAddr) -> std::io::Result<Self> {
-        let tcp = TcpStream::connect(server).await?;
-        tcp.set_nodelay(true)?;
-        let local = tcp.local_addr()?;
-        let stream: Box<dyn Duplex> = match &place.tls {
-            None => Box::new(tcp),
-            Some(config) => {
-                let name = ServerName::try_from(place.host.clone());
-                let name = name.map_err(std::io::Error::other)?;
-                let connector = TlsConnector::from(Arc::clone(config));
-                Box::new(connector.connect(name, tcp).await?)
-            }
-        };
+        let (stream, local) = stream::connect(server, &place.host, place.tls.as_ref()).await?;
         Ok(Self {
             way: Way::Stream(stream, Vec::new()),
             server,
@@ -196,8 +167,8 @@ impl Wire {
         if let Ok(ip) = host.parse() {
             return SocketAddr::new(ip, port);
         }
-        let found = timeout(LOOK_UP, lookup_host((host, port))).await;
-        let mut found = found.ok().and_then(Result::ok).into_iter().flatten();
+        let found = stream::addresses(host, port).await;
+        let mut found = found.unwrap_or_default().into_iter();
         let same = |one: &SocketAddr| one.is_ipv4() == self.server.is_ipv4();
         found.find(same).unwrap_or(self.server)
     }
@@ -219,7 +190,7 @@ impl Wire {
                     return Ok((message, self.server));
                 }
                 if stream.read_buf(buffer).await? == 0 {
-                    return Err(std::io::ErrorKind::UnexpectedEof.into());
+                    return Err(ErrorKind::UnexpectedEof.into());
                 }
             },
         }

@@ -58,6 +58,7 @@ fn message(to: &str) -> Message {
         code: Zeroizing::default(),
         script: None,
         purpose: None,
+        until: None,
     }
 }
 
