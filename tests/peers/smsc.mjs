@@ -3,9 +3,9 @@
 // It lets in `portal` with `smsc-key`. What a number ends in says what happens to its message:
 //   01 too many at once    02 receipt: undeliverable    03 no such number         04 no receipt
 //   05 no answer           06 the link is cut           07 no validity is taken   08 receipt before the answer
-//   09 receipt as data     10 answered after 200 ms     11 receipt again and again until it is acknowledged
+//   09 receipt as data     10 answered after 200 ms     11 every receipt twice
 //   12 receipt in decimal, the answer in hexadecimal    13 refused with a status of its own
-// Everything else is taken, and its receipt says that it arrived.
+// Everything else is taken, and its receipt says that it arrived. A receipt that is not acknowledged comes again.
 //
 // GET /messages   what was taken: id, from, to, text (pieces put together), coding, pieces, validity, registered
 // GET /links      who is or was signed in: role, open, most (unanswered at once), questions (enquire_link), receipts (their answers)
@@ -99,7 +99,8 @@ function taken(session, link, pdu) {
   };
   if (ending === '08' && asked) receipt(session, link, pdu, id, told);
   setTimeout(answer, ending === '10' ? 200 : 0);
-  if (asked && ending !== '08') setTimeout(() => receipt(session, link, pdu, id, told), 20);
+  const times = asked && ending !== '08' ? (ending === '11' ? 2 : 1) : 0;
+  for (let n = 0; n < times; n += 1) setTimeout(() => receipt(session, link, pdu, id, told), 20 * (n + 1));
   return undefined;
 }
 

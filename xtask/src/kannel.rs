@@ -24,13 +24,14 @@ struct Programs {
 }
 
 impl Kannel {
-    /// Start its three programs, each when the one before listens.
-    pub fn start() -> Result<Self> {
+    /// Start its three programs, each when the one before listens. It hands some numbers to the message centre at a port.
+    pub fn start(centre: u16) -> Result<Self> {
         let programs = programs().context("Kannel is missing (Debian: kannel kannel-extras)")?;
         let folder = Folder::new("kannel")?;
         let ports = [free_port()?, free_port()?, free_port()?, free_port()?];
         let [admin, inner, send, phone] = ports;
         let mut settings = fs::read_to_string(run::root().join("tests/peers/kannel.conf"))?;
+        settings = settings.replace("@CENTRE@", &centre.to_string());
         for (name, port) in ["@ADMIN@", "@BOX@", "@SEND@", "@PHONE@"].iter().zip(ports) {
             settings = settings.replace(name, &port.to_string());
         }

@@ -7,6 +7,7 @@ use anyhow::{Result, anyhow};
 
 use crate::ds389::{self, Ds389};
 use crate::kannel::{self, Kannel};
+use crate::keeper::free_port;
 use crate::mailsink::{self, Mailsink};
 use crate::postgres::{self, Postgres};
 use crate::samba::{self, Samba};
@@ -47,12 +48,14 @@ impl Peers {
         }
         let samba = may("Samba", samba::program().is_some(), samba::may_start());
         let ds389 = may("389 DS", ds389::program().is_some(), ds389::may_start());
+        // Kannel asks for it until it is there.
+        let centre = free_port()?;
         thread::scope(|scope| {
             let postgres = scope.spawn(move || postgres.then(Postgres::start).transpose());
             let mail = scope.spawn(move || mail.then(Mailsink::start).transpose());
-            let kannel = scope.spawn(move || kannel.then(Kannel::start).transpose());
+            let kannel = scope.spawn(move || kannel.then(|| Kannel::start(centre)).transpose());
             let sip = scope.spawn(move || sip.then(Sip::start).transpose());
-            let smsc = scope.spawn(move || smsc.then(Smsc::start).transpose());
+            let smsc = scope.spawn(move || smsc.then(|| Smsc::start(centre)).transpose());
             let openldap = scope.spawn(move || openldap.then(Slapd::start).transpose());
             let samba = scope.spawn(move || samba.then(Samba::start).transpose());
             let ds389 = scope.spawn(move || ds389.then(Ds389::start).transpose());

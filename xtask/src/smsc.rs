@@ -18,14 +18,14 @@ pub struct Smsc {
 }
 
 impl Smsc {
-    /// Install the library that it is made of, make the certificates, and start it.
-    pub fn start() -> Result<Self> {
+    /// Install the library that it is made of, make the certificates, and start it at this port.
+    pub fn start(smpp: u16) -> Result<Self> {
         let node = node().context("node is missing (Debian: nodejs)")?;
         let peers = run::root().join("tests/peers");
         install::npm_packages(&peers)?;
         let folder = Folder::new("smsc")?;
         run::check(Command::new(peers.join("make-ca.sh")).arg(folder.path()))?;
-        let (smpp, tls, http) = (free_port()?, free_port()?, free_port()?);
+        let (tls, http) = (free_port()?, free_port()?);
         let mut server = Command::new(node);
         server.arg(peers.join("smsc.mjs")).arg(folder.path());
         server.args([smpp, tls, http].map(|port| port.to_string()));

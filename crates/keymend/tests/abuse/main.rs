@@ -14,6 +14,7 @@
 mod browser;
 mod brute_force;
 mod calls;
+mod centre;
 mod crashes;
 mod cross_site;
 mod database;

@@ -1,4 +1,4 @@
-//! `[sms]` and `[voice]` of the kinds that leave by HTTP.
+//! `[sms]` and `[voice]` of the kinds that leave over the network.
 
 use super::*;
 use crate::deliver::gateway::http::ready::Kind;
@@ -77,7 +77,7 @@ fn each_ready_kind_needs_little() {
     }
     let other = sms("[sms]\nkind = \"pigeon\"\n").join("\n");
     assert!(
-        other.starts_with(".kind: `folder`, `http`, `twilio`, "),
+        other.starts_with(".kind: `folder`, `http`, `smpp`, `twilio`, "),
         "{other}"
     );
 }
@@ -397,7 +397,7 @@ fn known(kind: &str) -> Vec<String> {
 #[test]
 fn the_example_shows_every_key_of_a_gateway_and_they_work_as_they_stand() {
     let (_, section) = EXAMPLE.split_once("\n[sms]\n").unwrap();
-    let (section, _) = section.split_once("\n[voice]").unwrap();
+    let (section, _) = section.split_once("# Of kind \"smpp\"").unwrap();
     let mut lines: Vec<(&str, &str)> = Vec::new();
     for line in section.lines() {
         let bare = line.strip_prefix('#').unwrap_or(line);
@@ -495,6 +495,73 @@ fn calls_leave_by_an_exchange() {
         voice("kind = \"sip\"\nserver = \"sip:pbx.example.org\"\nfrom = \"<me>\"\n").join("\n");
     assert!(told.contains(".server: a name such as"), "{told}");
     assert!(told.contains(".from: a number such as"), "{told}");
+}
+
+#[test]
+fn texts_leave_through_a_message_centre() {
+    let centre = "[sms]\nkind = \"smpp\"\nserver = \"smsc.example.org\"\nuser = \"keymend\"\nsecret = \"hunter-2\"\nfrom = \"Campus\"\n";
+    let (_, section) = EXAMPLE.split_once("# Of kind \"smpp\"").unwrap();
+    let (section, _) = section.split_once("\n[voice]").unwrap();
+    let shown: Vec<&str> = section
+        .lines()
+        .filter_map(|line| line.strip_prefix('#'))
+        .filter(|line| {
+            line.split_once(" = ")
+                .is_some_and(|(key, _)| !key.contains(' ') && key != "server")
+        })
+        .collect();
+    let as_shown = format!("{centre}{}\n", shown.join("\n"));
+    for text in [centre, &as_shown] {
+        assert_eq!(sms(text), Vec::<String>::new(), "{text}");
+        let settings = read("x", &with(text), std::iter::empty()).unwrap();
+        assert!(matches!(provider(&settings.sms), Provider::Smpp(_)));
+        assert!(settings.sms[0].tells());
+        let shown = format!("{:?}", settings.sms);
+        assert!(!shown.contains("hunter-2"), "{shown}");
+    }
+    for key in known("smpp") {
+        let shown = ["kind", "server", "ca-file"].contains(&key.as_str())
+            || EXAMPLE.contains(&format!("\n#{key} = "));
+        assert!(shown, "{key} is not in the example");
+    }
+    for (line, wanted) in [
+        (
+            "system-type = \"thirteen-long\"",
+            ".system-type: at most 12",
+        ),
+        ("window = 0", ".window: 1 to 200"),
+        ("per-second = -1", ".per-second: "),
+        ("enquire-seconds = 4", ".enquire-seconds: 5 to 600"),
+        ("alphabet = \"utf-8\"", ".alphabet: "),
+        ("long = \"cut\"", ".long: "),
+        ("receipt-ids = \"other\"", ".receipt-ids: "),
+        ("transport = \"tcp\"\nca-file = \"/x\"", ".ca-file: is for"),
+        ("from-ton = 256", ".from-ton: "),
+    ] {
+        let told = sms(&format!("{centre}{line}\n")).join("\n");
+        assert!(told.contains(wanted), "{line}: {told}");
+    }
+    for (from, to, wanted) in [
+        ("hunter-2", "too-long-1", ".secret: at most 8 letters"),
+        ("hunter-2", "é", ".secret: at most 8 letters"),
+        (
+            "\"keymend\"",
+            "\"sixteen-letters-\"",
+            ".user: the `system_id`",
+        ),
+        (
+            "\"Campus\"",
+            "\"Campus IT desk\"",
+            ".from: a number such as",
+        ),
+        ("smsc.example.org", "smpp://smsc", ".server: a name such as"),
+        ("secret = \"hunter-2\"\n", "", ".secret: is missing"),
+        ("user = \"keymend\"\n", "", ".user: is missing"),
+    ] {
+        let told = sms(&centre.replace(from, to)).join("\n");
+        assert!(told.contains(wanted), "{to}: {told}");
+        assert!(!told.contains("too-long-1"), "{told}");
+    }
 }
 
 #[test]
