@@ -13,6 +13,7 @@ pub mod gateway;
 pub mod gateways;
 pub mod job;
 pub mod receipt;
+mod reserve;
 pub mod sample;
 mod send;
 pub mod spending;

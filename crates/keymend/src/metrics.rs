@@ -23,6 +23,7 @@ pub struct Metrics {
     limits: Labelled,
     messages: Labelled,
     ended: Labelled,
+    reserve: Labelled,
     responses: Labelled,
     directory: Family<Vec<(&'static str, String)>, Counter>,
     freezes: Counter,
@@ -59,6 +60,10 @@ impl Default for Metrics {
             ended: register!(
                 "outbox_settled",
                 "Outbox rows that were settled, by how they ended"
+            ),
+            reserve: register!(
+                "reserve_messages",
+                "Messages that known networks took from their reserve, by the budget that was spent"
             ),
             responses: register!("responses", "Responses, by class of status"),
             directory: register!(
@@ -108,6 +113,11 @@ impl Metrics {
     /// An outbox row was settled: sent, dropped or dead.
     pub fn ended(&self, how: &'static str) {
         self.ended.get_or_create(&vec![("how", how)]).inc();
+    }
+
+    /// A message leaves from the reserve of known networks.
+    pub fn reserve(&self, budget: &'static str) {
+        self.reserve.get_or_create(&vec![("budget", budget)]).inc();
     }
 
     /// A response was given.

@@ -8,7 +8,16 @@ use super::*;
 use crate::deliver::job::{Happened, Job, Notice};
 use crate::deliver::receipt::Heard;
 use crate::store::deliveries::Delivery;
-use crate::store::outbox::{Ended, Lane};
+use crate::store::outbox::{Ended, Lane, Waiting};
+
+fn row(lane: Lane, due: Timestamp, expires: Timestamp) -> Waiting {
+    Waiting {
+        lane,
+        due,
+        expires,
+        known: false,
+    }
+}
 
 #[tokio::test]
 async fn a_claimed_row_comes_back_when_its_claim_ends_and_a_settled_one_never() {
@@ -19,10 +28,10 @@ async fn a_claimed_row_comes_back_when_its_claim_ends_and_a_settled_one_never() 
         let before = NOW.minus(Duration::from_secs(5));
         let mut tx = store.begin().await.unwrap();
         for (text, due) in [(&b"second"[..], NOW), (b"first", before)] {
-            let pushed = tx.push(text, Lane::Text, due, later, &keys);
+            let pushed = tx.push(text, row(Lane::Text, due, later), &keys);
             pushed.await.unwrap();
         }
-        let notice = tx.push(b"notice", Lane::Notice, NOW, later, &keys);
+        let notice = tx.push(b"notice", row(Lane::Notice, NOW, later), &keys);
         notice.await.unwrap();
         tx.commit().await.unwrap();
         let claim = async |now: Timestamp| {
@@ -65,11 +74,33 @@ async fn a_claimed_row_comes_back_when_its_claim_ends_and_a_settled_one_never() 
 }
 
 #[tokio::test]
+async fn a_row_knows_where_it_was_asked_for_and_is_drawn_once() {
+    let keys = keys();
+    for Engine { store, .. } in &engines().await {
+        let later = NOW.plus(MINUTE);
+        let mut tx = store.begin().await.unwrap();
+        for (text, known) in [(&b"known"[..], true), (b"unknown", false)] {
+            let row = Waiting {
+                known,
+                ..row(Lane::Text, NOW, later)
+            };
+            tx.push(text, row, &keys).await.unwrap();
+        }
+        for claimed in tx.claim(Lane::Text, NOW, later, 10, &keys).await.unwrap() {
+            assert_eq!(claimed.known, claimed.payload.as_slice() == b"known");
+            assert!(tx.draw(&claimed.id).await.unwrap());
+            assert!(!tx.draw(&claimed.id).await.unwrap(), "drawn twice");
+        }
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_gateway_is_silent_until_a_receipt_says_that_it_arrived() {
     let keys = keys();
     for Engine { store, .. } in &engines().await {
         let mut tx = store.begin().await.unwrap();
-        let job = tx.push(b"x", Lane::Text, NOW, NOW.plus(MINUTE), &keys);
+        let job = tx.push(b"x", row(Lane::Text, NOW, NOW.plus(MINUTE)), &keys);
         let job = job.await.unwrap();
         let delivery = Delivery {
             price: 0,
@@ -130,9 +161,10 @@ async fn codes_find_no_room_behind_ten_thousand_and_notices_always_do() {
             .await
             .unwrap()
             .rows_affected());
-        let text = tx.queue(&code(Channel::Sms), NOW, &keys).await;
+        let text = tx.queue_code(&code(Channel::Sms), false, NOW, &keys).await;
         assert!(matches!(text, Err(StoreError::Full)), "{text:?}");
-        tx.queue(&code(Channel::Email), NOW, &keys).await.unwrap();
+        let mail = code(Channel::Email);
+        tx.queue_code(&mail, true, NOW, &keys).await.unwrap();
         let told = Job::Tell {
             channel: Channel::Email,
             destination: Destination::Email(EmailAddress::parse("ana@example.org", &[]).unwrap()),
