@@ -28,6 +28,7 @@ pub struct Metrics {
     directory: Family<Vec<(&'static str, String)>, Counter>,
     freezes: Counter,
     waiting: Lanes,
+    overdue: Lanes,
     oldest: Lanes,
     /// Those that directories keep themselves.
     pub directories: directory::Directories,
@@ -72,9 +73,13 @@ impl Default for Metrics {
             ),
             freezes: register!("freezes", "Times that somebody said it was not them"),
             waiting: register!("outbox_waiting", "Rows that wait in the outbox, by lane"),
-            oldest: register!(
+            overdue: register!(
                 "outbox_overdue_seconds",
                 "How long the first row of a lane has been due"
+            ),
+            oldest: register!(
+                "outbox_oldest_seconds",
+                "How long the oldest row of a lane has waited, tries that failed included"
             ),
             registry,
         }
@@ -143,12 +148,13 @@ impl Metrics {
         self.freezes.inc();
     }
 
-    /// Rows that wait in a lane of the outbox, and for how long the first of them has been due.
-    pub fn waiting(&self, lane: &'static str, rows: i64, overdue: Duration) {
+    /// Rows that wait in a lane of the outbox, for how long the first of them has been due, and how long the oldest has waited.
+    pub fn waiting(&self, lane: &'static str, rows: i64, overdue: Duration, oldest: Duration) {
         let labels = vec![("lane", lane)];
         self.waiting.get_or_create(&labels).set(rows);
-        let seconds = i64::try_from(overdue.as_secs()).unwrap_or(i64::MAX);
-        self.oldest.get_or_create(&labels).set(seconds);
+        let seconds = |span: Duration| i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
+        self.overdue.get_or_create(&labels).set(seconds(overdue));
+        self.oldest.get_or_create(&labels).set(seconds(oldest));
     }
 
     /// All numbers as text.

@@ -157,16 +157,22 @@ const CODES: i64 = 10_000;
 
 impl Job {
     fn lane(&self) -> Lane {
-        let channel = match self {
+        match (self, self.channel()) {
+            (Self::Changed { .. } | Self::Tell { .. }, _) | (_, None) => Lane::Notice,
+            (_, Some(Channel::Sms)) => Lane::Text,
+            (_, Some(Channel::Voice)) => Lane::Call,
+            (_, Some(Channel::Email)) => Lane::Mail,
+        }
+    }
+
+    /// How its message travels, where it has one.
+    pub(super) fn channel(&self) -> Option<Channel> {
+        match self {
             Self::FlowCode { way, .. } => way.channel(),
-            Self::NewCode { channel, .. } | Self::HeldCode { channel, .. } => Some(*channel),
-            Self::Changed { .. } | Self::Tell { .. } => None,
-        };
-        match channel {
-            Some(Channel::Sms) => Lane::Text,
-            Some(Channel::Voice) => Lane::Call,
-            Some(Channel::Email) => Lane::Mail,
-            None => Lane::Notice,
+            Self::NewCode { channel, .. }
+            | Self::HeldCode { channel, .. }
+            | Self::Tell { channel, .. } => Some(*channel),
+            Self::Changed { .. } => None,
         }
     }
 

@@ -12,6 +12,7 @@ use keymend_core::time::Timestamp;
 use super::budget::Errand;
 use super::compose::{Carrier, CodeText};
 use super::gateway::{Message, SendError};
+use super::gateways::Unsent;
 use super::job::{Job, Notice};
 use super::{Going, Outcome, Worker};
 use crate::app::AppError;
@@ -334,7 +335,7 @@ impl Worker {
         if !wrote {
             let why = "nothing was written";
             return Ok(if claimed.attempts < ASKED {
-                Outcome::Later(CUT_OFF, why.to_owned())
+                Outcome::later(CUT_OFF, why.to_owned())
             } else {
                 Outcome::Ended(Ended::Dropped, why)
             });
@@ -423,14 +424,21 @@ impl Worker {
                 };
                 Outcome::Taken(delivery, Going(sent.rest))
             }
-            Err(SendError::Later(after, reason)) => {
+            Err(Unsent {
+                by,
+                why: SendError::Later(after, reason),
+            }) => {
                 metrics.message(channel, "later");
                 tracing::warn!(channel, "a message will be tried again");
-                Outcome::Later(after, reason)
+                Outcome::Later { after, reason, by }
             }
-            Err(SendError::Elsewhere(reason) | SendError::Never(reason)) => {
+            Err(Unsent {
+                by: gateway,
+                why: SendError::Elsewhere(reason) | SendError::Never(reason),
+            }) => {
                 metrics.message(channel, "never");
-                tracing::error!(channel, reason, "a message cannot be sent");
+                self.give_up(channel, &gateway, "refused");
+                tracing::error!(channel, gateway, reason, "a message cannot be sent");
                 Outcome::Ended(Ended::Dead, "refused by the gateway")
             }
         })

@@ -32,10 +32,15 @@ const CONVERSION: &str = "SELECT country, purpose, COUNT(*), COUNT(NULLIF(used, 
      WHERE at >= $1 AND at < $2 AND channel IN ('sms', 'voice') AND purpose IN ('enrol', 'reset', 'unlock') \
      AND (purpose <> 'enrol' OR at >= COALESCE((SELECT until FROM stops WHERE stops.country = deliveries.country), 0)) \
      GROUP BY country, purpose";
+const BY_GATEWAY: &str = "SELECT channel, gateway, COUNT(*), COUNT(NULLIF(used, 0)) FROM deliveries \
+     WHERE at >= $1 AND at < $2 AND channel IN ('sms', 'voice') AND purpose IN ('enrol', 'reset', 'unlock') \
+     GROUP BY channel, gateway ORDER BY channel, gateway";
 
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
-pub const ALL: &[&str] = &[TAKEN, SPENT, SILENT, NEWEST, HEARD, USED, CONVERSION];
+pub const ALL: &[&str] = &[
+    TAKEN, SPENT, SILENT, NEWEST, HEARD, USED, CONVERSION, BY_GATEWAY,
+];
 
 /// Codes to the phones of a country.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +49,17 @@ pub struct Share {
     pub country: String,
     /// To whoever registers a number; else to registered ones, for a reset or an unlock.
     pub registering: bool,
+    /// How many were used.
+    pub counted: Counted,
+}
+
+/// Codes to phones that a gateway took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Served {
+    /// How they travelled.
+    pub channel: String,
+    /// Who took them.
+    pub gateway: String,
     /// How many were used.
     pub counted: Counted,
 }
@@ -167,8 +183,7 @@ impl Tx {
         let mut all: Vec<Share> = Vec::new();
         for (country, purpose, sent, used) in rows {
             let registering = purpose == "enrol";
-            let number = |count: i64| u64::try_from(count).unwrap_or_default();
-            let (sent, used) = (number(sent), number(used));
+            let Counted { sent, used } = counted(sent, used);
             let same = |one: &&mut Share| one.country == country && one.registering == registering;
             if let Some(known) = all.iter_mut().find(same) {
                 known.counted.sent += sent;
@@ -183,6 +198,28 @@ impl Tx {
             }
         }
         Ok(all)
+    }
+
+    /// How many of the codes that left within a time were used, by gateway.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn used_by_gateway(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Served>, StoreError> {
+        let rows: Vec<(String, String, i64, i64)> = on!(self, |c| query_as(BY_GATEWAY)
+            .bind(from.as_millis())
+            .bind(to.as_millis())
+            .fetch_all(c)
+            .await?);
+        let served = |(channel, gateway, sent, used)| Served {
+            channel,
+            gateway,
+            counted: counted(sent, used),
+        };
+        Ok(rows.into_iter().map(served).collect())
     }
 
     /// What was spent since a moment, by gateway, in ten-thousandths.
@@ -212,5 +249,13 @@ impl Tx {
             .bind(since.as_millis())
             .fetch_optional(c)
             .await?))
+    }
+}
+
+fn counted(sent: i64, used: i64) -> Counted {
+    let number = |count: i64| u64::try_from(count).unwrap_or_default();
+    Counted {
+        sent: number(sent),
+        used: number(used),
     }
 }

@@ -48,6 +48,8 @@ async fn a_claimed_row_comes_back_when_its_claim_ends_and_a_settled_one_never() 
         assert_eq!(waiting(Lane::Text, 10).await, (2, before));
         assert_eq!(waiting(Lane::Text, 1).await, (1, before));
         assert_eq!(waiting(Lane::Mail, 10).await, (0, NOW));
+        let oldest = async |lane| store.read().await.unwrap().oldest(lane).await.unwrap();
+        assert_eq!(oldest(Lane::Mail).await, None);
         let first = claim(NOW).await;
         let texts: Vec<_> = first.iter().map(|row| row.payload.as_slice()).collect();
         assert_eq!(
@@ -63,12 +65,21 @@ async fn a_claimed_row_comes_back_when_its_claim_ends_and_a_settled_one_never() 
         );
         let mut tx = store.begin().await.unwrap();
         tx.settle(&again[0].id, Ended::Sent, "", NOW).await.unwrap();
-        tx.retry_at(&again[1].id, NOW.plus(lease * 3), "busy")
+        tx.retry_at(&again[1].id, NOW.plus(lease * 3), "busy", "first")
             .await
             .unwrap();
         tx.commit().await.unwrap();
         assert!(claim(NOW.plus(lease * 2)).await.is_empty());
-        assert_eq!(claim(NOW.plus(lease * 3)).await.len(), 1);
+        let last = claim(NOW.plus(lease * 3)).await;
+        assert_eq!((last.len(), last[0].gateway.as_str()), (1, "first"));
+        // Tried again it is as old as it is; a gateway that was asked is not forgotten.
+        assert_eq!(oldest(Lane::Text).await, Some(NOW));
+        let mut tx = store.begin().await.unwrap();
+        let later = NOW.plus(lease * 4);
+        let again = tx.retry_at(&last[0].id, later, "the directory is down", "");
+        again.await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(claim(later).await[0].gateway, "first");
         assert_eq!(waiting(Lane::Text, 10).await.0, 1);
     }
 }
@@ -137,6 +148,51 @@ async fn a_gateway_is_silent_until_a_receipt_says_that_it_arrived() {
         let silent = tx.silent_gateways("index", Channel::Sms, NOW).await;
         assert!(silent.unwrap().is_empty());
         tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn each_gateway_has_a_share_of_codes_that_were_used() {
+    let keys = keys();
+    for Engine { store, .. } in &engines().await {
+        let mut tx = store.begin().await.unwrap();
+        for (number, (gateway, channel, purpose)) in [
+            ("one", Channel::Sms, "reset"),
+            ("one", Channel::Sms, "enrol"),
+            ("one", Channel::Sms, "test"),
+            ("two", Channel::Voice, "unlock"),
+            ("post", Channel::Email, "reset"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let job = tx.push(b"x", row(Lane::Text, NOW, NOW.plus(MINUTE)), &keys);
+            let job = job.await.unwrap();
+            let delivery = Delivery {
+                price: 0,
+                channel,
+                gateway: gateway.to_owned(),
+                country: "US".to_owned(),
+                destination: number.to_string(),
+                purpose,
+                reference: String::new(),
+            };
+            tx.taken(&job, &delivery, NOW).await.unwrap();
+        }
+        tx.used("0", NOW).await.unwrap();
+        let shares = tx.used_by_gateway(NOW, NOW.plus(MINUTE)).await.unwrap();
+        let shares = shares.iter().map(|share| {
+            let counted = share.counted;
+            (
+                share.channel.as_str(),
+                share.gateway.as_str(),
+                counted.sent,
+                counted.used,
+            )
+        });
+        let shares: Vec<_> = shares.collect();
+        assert_eq!(shares, [("sms", "one", 2, 1), ("voice", "two", 1, 0)]);
+        assert!(tx.used_by_gateway(NOW, NOW).await.unwrap().is_empty());
     }
 }
 
