@@ -263,7 +263,7 @@ impl Worker {
                 self.app.metrics.ended(Ended::Sent.as_str());
                 if tx.settle(id, Ended::Sent, "", now).await? {
                     tx.taken(id, &delivery, now).await?;
-                    self.spend(&mut tx, &delivery, now).await?;
+                    self.app.spend(&mut tx, &delivery, now).await?;
                 }
             }
             Outcome::Ended(ended, reason) => {

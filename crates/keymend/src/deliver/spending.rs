@@ -15,8 +15,8 @@ use keymend_core::time::Timestamp;
 
 use super::Worker;
 use super::gateway::Message;
-use crate::app::AppError;
 use crate::app::limits::Hit;
+use crate::app::{App, AppError};
 use crate::store::deliveries::Delivery;
 use crate::store::outbox::Claimed;
 use crate::store::{StoreError, Tx};
@@ -108,12 +108,14 @@ impl Worker {
         tracing::error!(%error, "a code was not sent: the money for messages is spent");
         Ok(false)
     }
+}
 
+impl App {
     /// Count what a message has cost.
     ///
     /// # Errors
     /// [`StoreError::Down`].
-    pub(super) async fn spend(
+    pub async fn spend(
         &self,
         tx: &mut Tx,
         delivery: &Delivery,
@@ -122,13 +124,13 @@ impl Worker {
         if delivery.price == 0 {
             return Ok(());
         }
-        let gateways = &self.app.metrics.gateways;
+        let gateways = &self.metrics.gateways;
         gateways.spent(
             &delivery.gateway,
             f64::from(delivery.price) / f64::from(PARTS),
         );
-        let spend = &self.app.policy.limits.spend;
+        let spend = &self.policy.limits.spend;
         let hits = budgets(spend, &delivery.country, is_registering(delivery.purpose));
-        self.app.add(tx, &hits, delivery.price, now).await
+        self.add(tx, &hits, delivery.price, now).await
     }
 }

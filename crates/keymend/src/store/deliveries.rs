@@ -19,9 +19,9 @@ const TAKEN: &str = "INSERT INTO deliveries (job, at, channel, gateway, country,
 const SPENT: &str = "SELECT gateway, CAST(SUM(price) AS BIGINT) FROM deliveries WHERE at >= $1 AND price > 0 \
      GROUP BY gateway ORDER BY gateway";
 const SILENT: &str = "SELECT DISTINCT gateway FROM deliveries \
-     WHERE destination = $1 AND at >= $2 AND channel = $3 AND state <> 'arrived'";
+     WHERE destination = $1 AND at >= $2 AND channel = $3 AND state <> 'arrived' AND purpose <> 'test'";
 const NEWEST: &str = "SELECT gateway, state FROM deliveries \
-     WHERE destination = $1 AND channel = $2 AND at >= $3 ORDER BY at DESC LIMIT 1";
+     WHERE destination = $1 AND channel = $2 AND at >= $3 AND purpose <> 'test' ORDER BY at DESC LIMIT 1";
 const HEARD: &str = "UPDATE deliveries SET state = $1, told = $2 \
      WHERE gateway = $3 AND reference = $4 AND state = 'taken' RETURNING at";
 /// The newest, where several were sent: it is the one that works.
@@ -41,6 +41,9 @@ const BY_GATEWAY: &str = "SELECT channel, gateway, COUNT(*), COUNT(NULLIF(used, 
 pub const ALL: &[&str] = &[
     TAKEN, SPENT, SILENT, NEWEST, HEARD, USED, CONVERSION, BY_GATEWAY,
 ];
+
+/// What a test of an operator is for.
+pub const TEST: &str = "test";
 
 /// Codes to the phones of a country.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +78,7 @@ pub struct Delivery {
     pub country: String,
     /// Blind index of the destination.
     pub destination: String,
-    /// What for: `reset`, `unlock`, `enrol`, … or `notice`.
+    /// What for: `reset`, `unlock`, `enrol`, … `notice` or [`TEST`].
     pub purpose: &'static str,
     /// What the gateway calls it; empty where it said no name.
     pub reference: String,
