@@ -130,6 +130,27 @@ fn money(on: Setup) {
     );
 }
 
+/// However many budgets are spent, a code is one code of the reserve.
+#[test]
+fn frd_5_a_code_is_counted_once() {
+    let portal = setup(Setup::new())
+        .with("sms", "price", "1.0")
+        .with("limits", "spend-day", 1)
+        .with("limits", "sends-everywhere-hour", 1)
+        .with("limits", "sends-per-prefix-day", 1)
+        .start();
+    let [first, second] = [0, 1].map(|number| person(number).phone);
+    reset(&portal, 0, OUTSIDE);
+    portal.code("sms", &first);
+    portal.settled();
+    reset(&portal, 1, INSIDE);
+    portal.code("sms", &second);
+    reserved(
+        &portal,
+        "1 of 400 used within the hour, 1 of 2000 within the day",
+    );
+}
+
 /// A country that is stopped: the reserve lets a known network register a number there.
 #[test]
 fn frd_5_a_known_network_registers_where_registering_is_stopped() {
