@@ -116,6 +116,8 @@ pub struct Limits {
     pub new_numbers_per_block: Limit,
     /// What may be spent on text messages and calls (FRD-2).
     pub spend: Spend,
+    /// Sends by SMS and voice that known networks may still ask for when a budget of those above is spent, or registering stopped.
+    pub known_networks: [Limit; 2],
     /// When registering is stopped for a country, because hardly any code sent there is used (FRD-3).
     pub conversion: Conversion,
     /// Unlocks of one account (LIM-13).
@@ -184,6 +186,7 @@ impl Default for Policy {
                 sends_registering: Limit::per_day(15_000),
                 new_numbers_per_block: Limit::per_hour(5),
                 spend: Spend::default(),
+                known_networks: [Limit::per_hour(400), Limit::per_day(2000)],
                 conversion: Conversion {
                     least: 50,
                     percent: 20,
@@ -380,7 +383,7 @@ impl Policy {
 
 impl Limits {
     /// Every limit with its name and the most it may be raised to.
-    fn ceilings(&self) -> [(&'static str, Limit, u32); 22] {
+    fn ceilings(&self) -> [(&'static str, Limit, u32); 24] {
         const LOOSE: u32 = 10_000_000;
         [
             ("starts-per-name", self.starts_per_name[0], 60),
@@ -403,6 +406,8 @@ impl Limits {
             ("sends-everywhere", self.sends_everywhere[1], LOOSE),
             ("sends-registering", self.sends_registering, LOOSE),
             ("new-numbers-per-block", self.new_numbers_per_block, LOOSE),
+            ("known-networks", self.known_networks[0], LOOSE),
+            ("known-networks", self.known_networks[1], LOOSE),
             ("unlocks", self.unlocks, 100),
             ("question-sets", self.question_sets, 20),
         ]

@@ -66,6 +66,8 @@ pub struct Site {
     pub own_domains: Vec<Domain>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub proxies: Vec<ipnet::IpNet>,
+    /// Networks of the organisation, which have a reserve of messages.
+    pub known_networks: Vec<ipnet::IpNet>,
     /// Zero bits of the proof of work.
     pub work_bits: u32,
     /// The demo, with its message page.
@@ -157,6 +159,17 @@ pub enum AppError {
     /// A fault of ours.
     #[error("internal: {0}")]
     Internal(String),
+}
+
+impl AppError {
+    /// The limit that is reached; empty where it is something else.
+    #[must_use]
+    pub fn limit(&self) -> &'static str {
+        match self {
+            Self::TooMany { which, .. } => which,
+            _ => "",
+        }
+    }
 }
 
 impl From<StoreError> for AppError {

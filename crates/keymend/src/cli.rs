@@ -52,6 +52,9 @@ enum Command {
         /// Sign-in name of somebody to look for in the directory
         #[arg(long, value_name = "NAME")]
         person: Option<String>,
+        /// Send one harmless message to a number or an address, through each gateway that reaches it; may be given twice
+        #[arg(long, value_name = "DESTINATION")]
+        send_test: Vec<String>,
         /// One JSON object for each line of the report
         #[arg(long)]
         json: bool,
@@ -129,8 +132,9 @@ pub fn run() -> ExitCode {
         Command::Doctor {
             configured,
             person,
+            send_test,
             json,
-        } => on_runtime(doctor::run(configured, person, json)),
+        } => on_runtime(doctor::run(configured, person, send_test, json)),
         Command::User { command } => on_runtime(user::run(command)),
         Command::Messages { command } => on_runtime(messages::run(command)),
         Command::Seed {

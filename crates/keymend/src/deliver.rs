@@ -13,6 +13,7 @@ pub mod gateway;
 pub mod gateways;
 pub mod job;
 pub mod receipt;
+mod reserve;
 pub mod sample;
 mod send;
 pub mod spending;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use keymend_core::id::{self, Id};
+use keymend_core::method::Channel;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 
@@ -59,7 +61,22 @@ pub(crate) enum Outcome {
     /// Settled like this.
     Ended(Ended, &'static str),
     /// Try again later.
-    Later(Duration, String),
+    Later {
+        /// After so long.
+        after: Duration,
+        /// Why.
+        reason: String,
+        /// The gateway that was asked last; empty where none was.
+        by: String,
+    },
+}
+
+impl Outcome {
+    /// Try again later; no gateway was asked.
+    fn later(after: Duration, reason: String) -> Self {
+        let by = String::new();
+        Self::Later { after, reason, by }
+    }
 }
 
 /// What goes on after a gateway took something, if anything does.
@@ -172,7 +189,7 @@ impl Worker {
     async fn work(self: Arc<Self>, (claimed, place): Placed) {
         let mut outcome = self.outcome(&claimed).await.unwrap_or_else(|error| {
             tracing::error!(job = %claimed.id, %error, "a job failed");
-            Outcome::Later(backoff(claimed.attempts), error.to_string())
+            Outcome::later(backoff(claimed.attempts), error.to_string())
         });
         let going = match &mut outcome {
             Outcome::Taken(delivery, going) => {
@@ -201,27 +218,43 @@ impl Worker {
 
     async fn outcome(&self, claimed: &Claimed) -> Result<Outcome, AppError> {
         let now = self.app.now();
+        let job = serde_json::from_slice::<Job>(&claimed.payload).ok();
+        let channel = job.as_ref().and_then(Job::channel);
+        let channel = channel.map_or("", Channel::as_str);
         if now >= claimed.expires {
             tracing::warn!(job = %claimed.id, "too late: a message was dropped rather than sent stale");
+            self.give_up(channel, &claimed.gateway, "expired");
             return Ok(Outcome::Ended(Ended::Dropped, "too late"));
         }
-        let Ok(job) = serde_json::from_slice::<Job>(&claimed.payload) else {
+        let Some(job) = job else {
+            self.give_up(channel, &claimed.gateway, "unreadable");
             return Ok(Outcome::Ended(Ended::Dead, "unknown job"));
         };
         if claimed.attempts > TRIES {
+            self.give_up(channel, &claimed.gateway, "tries");
             return Ok(Outcome::Ended(Ended::Dead, "too many tries"));
         }
         let outcome = self.do_job(claimed, job).await?;
         Ok(match outcome {
-            Outcome::Later(_, reason) if claimed.attempts >= TRIES => {
+            Outcome::Later { reason, by, .. } if claimed.attempts >= TRIES => {
                 tracing::error!(job = %claimed.id, reason, "a message is given up");
+                let asked = if by.is_empty() { &claimed.gateway } else { &by };
+                self.give_up(channel, asked, "tries");
                 Outcome::Ended(Ended::Dead, "too many tries")
             }
-            Outcome::Later(after, reason) => {
-                Outcome::Later(after.max(backoff(claimed.attempts)), reason)
+            Outcome::Later { after, reason, by } => {
+                let after = after.max(backoff(claimed.attempts));
+                Outcome::Later { after, reason, by }
             }
             other => other,
         })
+    }
+
+    /// A message will never leave.
+    fn give_up(&self, channel: &str, gateway: &str, reason: &'static str) {
+        let named = |name: &str| if name.is_empty() { "none" } else { name }.to_owned();
+        let gateways = &self.app.metrics.gateways;
+        gateways.dead(&named(channel), &named(gateway), reason);
     }
 
     async fn settle(&self, id: &Id<id::Job>, outcome: Outcome) -> Result<(), StoreError> {
@@ -236,14 +269,16 @@ impl Worker {
                 self.app.metrics.ended(Ended::Sent.as_str());
                 if tx.settle(id, Ended::Sent, "", now).await? {
                     tx.taken(id, &delivery, now).await?;
-                    self.spend(&mut tx, &delivery, now).await?;
+                    self.app.spend(&mut tx, &delivery, now).await?;
                 }
             }
             Outcome::Ended(ended, reason) => {
                 self.app.metrics.ended(ended.as_str());
                 tx.settle(id, ended, reason, now).await?;
             }
-            Outcome::Later(after, reason) => tx.retry_at(id, now.plus(after), &reason).await?,
+            Outcome::Later { after, reason, by } => {
+                tx.retry_at(id, now.plus(after), &reason, &by).await?;
+            }
         }
         tx.commit().await
     }
@@ -291,8 +326,9 @@ impl Worker {
             let mut tx = self.app.store.read().await?;
             for lane in Lane::ALL {
                 let (rows, since) = tx.waiting(lane, now, COUNTED).await?;
+                let oldest = tx.oldest(lane).await?.unwrap_or(now);
                 let metrics = &self.app.metrics;
-                metrics.waiting(lane.as_str(), rows, since.until(now));
+                metrics.waiting(lane.as_str(), rows, since.until(now), oldest.until(now));
             }
             Ok::<_, AppError>(())
         };

@@ -23,10 +23,12 @@ pub struct Metrics {
     limits: Labelled,
     messages: Labelled,
     ended: Labelled,
+    reserve: Labelled,
     responses: Labelled,
     directory: Family<Vec<(&'static str, String)>, Counter>,
     freezes: Counter,
     waiting: Lanes,
+    overdue: Lanes,
     oldest: Lanes,
     /// Those that directories keep themselves.
     pub directories: directory::Directories,
@@ -60,6 +62,10 @@ impl Default for Metrics {
                 "outbox_settled",
                 "Outbox rows that were settled, by how they ended"
             ),
+            reserve: register!(
+                "reserve_messages",
+                "Messages that known networks took from their reserve, by the budget that was spent"
+            ),
             responses: register!("responses", "Responses, by class of status"),
             directory: register!(
                 "directory_failures",
@@ -67,9 +73,13 @@ impl Default for Metrics {
             ),
             freezes: register!("freezes", "Times that somebody said it was not them"),
             waiting: register!("outbox_waiting", "Rows that wait in the outbox, by lane"),
-            oldest: register!(
+            overdue: register!(
                 "outbox_overdue_seconds",
                 "How long the first row of a lane has been due"
+            ),
+            oldest: register!(
+                "outbox_oldest_seconds",
+                "How long the oldest row of a lane has waited, tries that failed included"
             ),
             registry,
         }
@@ -110,6 +120,11 @@ impl Metrics {
         self.ended.get_or_create(&vec![("how", how)]).inc();
     }
 
+    /// A message leaves from the reserve of known networks.
+    pub fn reserve(&self, budget: &'static str) {
+        self.reserve.get_or_create(&vec![("budget", budget)]).inc();
+    }
+
     /// A response was given.
     pub fn response(&self, status: u16) {
         let class = match status {
@@ -133,12 +148,13 @@ impl Metrics {
         self.freezes.inc();
     }
 
-    /// Rows that wait in a lane of the outbox, and for how long the first of them has been due.
-    pub fn waiting(&self, lane: &'static str, rows: i64, overdue: Duration) {
+    /// Rows that wait in a lane of the outbox, for how long the first of them has been due, and how long the oldest has waited.
+    pub fn waiting(&self, lane: &'static str, rows: i64, overdue: Duration, oldest: Duration) {
         let labels = vec![("lane", lane)];
         self.waiting.get_or_create(&labels).set(rows);
-        let seconds = i64::try_from(overdue.as_secs()).unwrap_or(i64::MAX);
-        self.oldest.get_or_create(&labels).set(seconds);
+        let seconds = |span: Duration| i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
+        self.overdue.get_or_create(&labels).set(seconds(overdue));
+        self.oldest.get_or_create(&labels).set(seconds(oldest));
     }
 
     /// All numbers as text.

@@ -141,6 +141,24 @@ pub enum OpenError {
     Migrate(#[source] MigrateError),
 }
 
+impl OpenError {
+    /// May it be that another process was at the same file?
+    fn is_overtaken(&self) -> bool {
+        match self {
+            Self::Migrate(_) => true,
+            Self::Connect {
+                cause: sqlx::Error::Database(cause),
+                ..
+            } => {
+                // SQLITE_BUSY, whatever its upper bits add.
+                let code = cause.code().and_then(|code| code.parse::<u32>().ok());
+                code.is_some_and(|code| code & 0xff == 5)
+            }
+            _ => false,
+        }
+    }
+}
+
 /// How often a file's schema is brought up to date while other processes may be doing the same.
 const OVERTAKEN: u32 = 10;
 
@@ -254,16 +272,23 @@ impl Store {
         // Tests read in the log what a request costs, see `web/tests/effort.rs`.
         #[cfg(not(test))]
         let options = options.disable_statement_logging();
-        let mut connection = options.connect().await.map_err(connect)?;
-        // A file has no lock that migrations could wait for. Whoever was overtaken by another process that began at the same
-        // moment finds them done.
+        // A file has no lock that its journal's mode and migrations could wait for. Whoever was overtaken by another process that
+        // began at the same moment finds them done.
         let mut tries = 0..OVERTAKEN;
-        while let Err(error) = migrate(&mut connection, url).await {
-            if !matches!(error, OpenError::Migrate(_)) || tries.next().is_none() {
-                return Err(error);
+        let connection = loop {
+            let opened = async {
+                let mut connection = options.connect().await.map_err(connect)?;
+                migrate(&mut connection, url).await?;
+                Ok::<_, OpenError>(connection)
+            };
+            match opened.await {
+                Ok(connection) => break connection,
+                Err(error) if error.is_overtaken() && tries.next().is_some() => {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                Err(error) => return Err(error),
             }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        };
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             // A file does not hang up; the ping would cost as much as a query.

@@ -9,6 +9,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use keymend_core::id::{self, Id};
 use keymend_core::method::Kind;
 use keymend_core::name::{Choice, counter};
@@ -50,6 +51,16 @@ fn prefix(address: Ipv6Addr, groups: usize) -> String {
         .skip(groups)
         .for_each(|segment| *segment = 0);
     format!("{}/{}", Ipv6Addr::from(segments), groups * 16)
+}
+
+impl App {
+    /// Does a client sit in a network that the organisation knows? A listed proxy's own address says nothing about who asks.
+    #[must_use]
+    pub fn knows(&self, client: &Client) -> bool {
+        let address = client.0.to_canonical();
+        let among = |networks: &[IpNet]| networks.iter().any(|network| network.contains(&address));
+        among(&self.site.known_networks) && !among(&self.site.proxies)
+    }
 }
 
 /// One more in one bucket.
@@ -180,6 +191,20 @@ impl App {
         Ok(())
     }
 
+    /// What buckets hold, in the order asked. Counts nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn counted(
+        &self,
+        tx: &mut Tx,
+        hits: &[Hit<'_>],
+        now: Timestamp,
+    ) -> Result<Vec<Option<Counter>>, StoreError> {
+        let buckets = hits.iter().map(|hit| self.bucket(hit.which, hit.whose));
+        tx.look(&buckets.collect::<Vec<_>>(), now).await
+    }
+
     /// Is there room for one more in each? Counts nothing.
     ///
     /// # Errors
@@ -190,9 +215,7 @@ impl App {
         hits: &[Hit<'_>],
         now: Timestamp,
     ) -> Result<(), AppError> {
-        let buckets = hits.iter().map(|hit| self.bucket(hit.which, hit.whose));
-        let buckets: Vec<_> = buckets.collect();
-        for (hit, counter) in hits.iter().zip(tx.look(&buckets, now).await?) {
+        for (hit, counter) in hits.iter().zip(self.counted(tx, hits, now).await?) {
             hit.limit.has_room(counter, now).map_err(|until| {
                 self.metrics.limit(hit.which);
                 AppError::TooMany {

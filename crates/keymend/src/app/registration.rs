@@ -342,7 +342,8 @@ impl App {
                     code: code.expose().to_owned(),
                     until,
                 };
-                tx.queue(&job, now, &self.keys).await
+                tx.queue_code(&job, self.knows(client), now, &self.keys)
+                    .await
             }
             Act::SendHeld {
                 challenge: _,
@@ -356,7 +357,8 @@ impl App {
                     code: code.expose().to_owned(),
                     until,
                 };
-                tx.queue(&job, now, &self.keys).await
+                tx.queue_code(&job, self.knows(client), now, &self.keys)
+                    .await
             }
             Act::Count(kind) => {
                 done.limited = self.count_proof(tx, &proof(kind), now).await?;

@@ -467,7 +467,8 @@ impl App {
                     code: code.expose().to_owned(),
                     until: now.plus(self.policy.codes.life).min(row.flow.expires),
                 };
-                tx.queue(&job, now, &self.keys).await
+                tx.queue_code(&job, self.knows(client), now, &self.keys)
+                    .await
             }
             Act::Count(kind) => {
                 done.limited = self.count_proof(tx, &proof(kind), now).await?;

@@ -168,6 +168,7 @@ pub(crate) fn settings(address: SocketAddr, folder: &Path) -> Settings {
             .filter_map(|text| Domain::parse(text).ok())
             .collect(),
         proxies: Vec::new(),
+        known_networks: Vec::new(),
         work_bits: 16,
         demo: true,
     };

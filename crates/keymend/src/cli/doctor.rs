@@ -2,6 +2,7 @@
 
 use keymend_core::time::Timestamp;
 
+use super::messages::Tester;
 use super::{Configured, Outcome, build};
 use crate::chance::Clock;
 use crate::config::{Named, Passwords, Provider, Settings};
@@ -17,8 +18,8 @@ const WRITTEN: Timestamp = Timestamp::from_millis(1_763_856_000_000);
 
 struct Finding {
     what: &'static str,
-    /// Which directory or gateway, where there are several.
-    of: Option<String>,
+    /// Which one, where there are several: `directory` or `gateway`, and its name.
+    of: Option<(&'static str, String)>,
     said: Result<String, String>,
 }
 
@@ -32,8 +33,13 @@ impl Finding {
     }
 }
 
-/// Try everything; one line each, failure if any fails.
-pub async fn run(configured: Configured, person: Option<String>, json: bool) -> Outcome {
+/// Try everything; one line each, failure if any fails. `tests`: where test messages are sent.
+pub async fn run(
+    configured: Configured,
+    person: Option<String>,
+    tests: Vec<String>,
+    json: bool,
+) -> Outcome {
     let settings = build::settings(&configured)?;
     let mut findings = vec![clock(), texts(&settings)];
     let (kept, people) = store(&settings).await;
@@ -45,7 +51,7 @@ pub async fn run(configured: Configured, person: Option<String>, json: bool) -> 
             Passwords::Ldap(ldap) => directory(ldap.as_ref().clone(), person.as_deref()).await,
         };
         for finding in &mut own {
-            finding.of = several.then(|| id.clone());
+            finding.of = several.then(|| ("directory", id.clone()));
             let line = |line: &mut String| *line = build::with_keys_of(id, &settings, line);
             finding.said.as_mut().map_or_else(line, line);
         }
@@ -61,21 +67,24 @@ pub async fn run(configured: Configured, person: Option<String>, json: bool) -> 
     ] {
         findings.extend(gateways(channel, named).await);
     }
+    if !tests.is_empty() {
+        findings.extend(sent(settings, &tests).await);
+    }
     for finding in &findings {
         let (state, text) = match &finding.said {
             Ok(text) => ("ok", text),
             Err(text) => ("FAIL", text),
         };
-        let (what, of) = (finding.what, finding.of.as_deref());
+        let (what, of) = (finding.what, finding.of.as_ref());
         if json {
             let mut line =
                 serde_json::json!({"check": what, "ok": finding.said.is_ok(), "text": text});
-            if let (Some(of), Some(line)) = (of, line.as_object_mut()) {
-                line.insert("directory".to_owned(), of.into());
+            if let (Some((kind, name)), Some(line)) = (of, line.as_object_mut()) {
+                line.insert((*kind).to_owned(), name.as_str().into());
             }
             println!("{line}");
         } else {
-            let of = of.map_or_else(String::new, |of| format!("{of}: "));
+            let of = of.map_or_else(String::new, |(_, name)| format!("{name}: "));
             println!("{state:<5} {what:<10} {of}{text}");
         }
     }
@@ -192,9 +201,35 @@ async fn gateways(channel: &'static str, named: &[Named]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for one in named {
         let mut finding = Finding::of(channel, gateway(&one.provider).await);
-        finding.of = (named.len() > 1).then(|| one.id.clone());
+        finding.of = (named.len() > 1).then(|| ("gateway", one.id.clone()));
         findings.push(finding);
     }
+    findings
+}
+
+/// A test message to each destination, through each gateway that reaches it.
+async fn sent(settings: Settings, tests: &[String]) -> Vec<Finding> {
+    let (app, gateways) = match build::app(settings).await {
+        Ok(built) => built,
+        Err(lines) => return vec![Finding::of("test", Err(lines.join("; ")))],
+    };
+    let tester = Tester {
+        app: &app,
+        gateways: &gateways,
+        language: app.site.language,
+    };
+    let mut findings = Vec::new();
+    for to in tests {
+        match tester.send_by_all(to).await {
+            Ok(all) => findings.extend(all.into_iter().map(|(name, said)| Finding {
+                what: "test",
+                of: Some(("gateway", name)),
+                said,
+            })),
+            Err(line) => findings.push(Finding::of("test", Err(line))),
+        }
+    }
+    app.store.close().await;
     findings
 }
 

@@ -7,29 +7,18 @@ use std::time::Duration;
 use clap::builder::PossibleValuesParser;
 use clap::{Subcommand, ValueEnum};
 use keymend_core::alphabet::{Alphabet, Segments, segments};
-use keymend_core::contact::{self, EmailAddress, PhoneNumber};
-use keymend_core::id::Id;
+use keymend_core::contact;
 use keymend_core::method::Channel;
-use keymend_core::registration::Destination;
 
 use super::{Configured, Outcome, build};
-use crate::app::App;
-use crate::chance::Os;
-use crate::deliver::compose::{Carrier, CodeText};
-use crate::deliver::gateway::SendError;
-use crate::deliver::gateways::{Gateways, Route};
-use crate::deliver::receipt::Heard;
 use crate::deliver::sample::{PURPOSES, Sample};
-use crate::i18n::{Catalogue, LANGUAGES};
+use crate::i18n::LANGUAGES;
 
+mod test;
 mod traffic;
 
+pub use test::Tester;
 use traffic::Ask;
-
-/// The digits of a test: whoever sees them sees that they are no code.
-const DIGITS: &str = "123456";
-/// How long they would be valid.
-const LIFE: Duration = Duration::from_mins(10);
 
 /// What to do with messages.
 #[derive(Subcommand)]
@@ -176,7 +165,12 @@ pub async fn run(command: MessagesCommand) -> Outcome {
             let settings = build::settings(&configured)?;
             let (app, gateways) = build::app(settings).await?;
             let language = lang.as_deref().unwrap_or(app.site.language);
-            let done = send_test(&app, &gateways, &gateway, &to, language).await;
+            let tester = Tester {
+                app: &app,
+                gateways: &gateways,
+                language,
+            };
+            let done = tester.send(&gateway, &to).await;
             app.store.close().await;
             println!("{}", done.map_err(|line| vec![line])?);
             Ok(())
@@ -294,114 +288,4 @@ fn keep(folder: &Path, sample: &Sample) -> Result<(), String> {
     std::fs::create_dir_all(folder)
         .and_then(|()| std::fs::write(&file, html))
         .map_err(|error| format!("{}: {error}", file.display()))
-}
-
-/// Send a test, and say what came of it.
-async fn send_test(
-    app: &App,
-    gateways: &Gateways,
-    name: &str,
-    to: &str,
-    language: &str,
-) -> Result<String, String> {
-    let (channel, route) = named(gateways, name)?;
-    let (destination, masked) = destination(app, channel, to)?;
-    if let Some(country) = destination.country()
-        && !(route.countries.is_empty() || route.countries.contains(&country))
-    {
-        return Err(format!(
-            "{name} does not serve {country}: see its `countries`"
-        ));
-    }
-    let text = CodeText {
-        purpose: None,
-        code: DIGITS,
-        until: app.now().plus(LIFE),
-        flow: None,
-    };
-    let carrier = Carrier {
-        site: &app.site,
-        words: app.catalogue.words(language),
-    };
-    let mut message = carrier.code(&Id::random(&mut Os), channel, &destination, &text);
-    if channel == Channel::Voice {
-        message.script = Some(carrier.script(&app.keys, &destination, &text));
-    }
-    let place = format!("{name}, to {masked}");
-    let said = route.gateway.send(&message).await;
-    route.gateway.close().await;
-    match said {
-        Ok(taken) => {
-            let mut said = match taken.reference {
-                Some(reference) => format!("{place}: taken, as `{reference}`"),
-                None => format!("{place}: taken"),
-            };
-            // A call lasts as long as we speak.
-            if let Some(rest) = taken.rest {
-                said += match rest.await {
-                    Heard::Arrived => "; the code was heard",
-                    Heard::Failed => "; nobody heard the code",
-                };
-            }
-            Ok(said)
-        }
-        Err(SendError::Later(after, reason)) => Err(format!(
-            "{place}: not now: {reason}; a real message would be tried again in {} s, or by another gateway",
-            after.as_secs()
-        )),
-        Err(SendError::Elsewhere(reason)) => Err(format!(
-            "{place}: not by this gateway: {reason}; a real message would be handed to another one"
-        )),
-        Err(SendError::Never(reason)) => Err(format!(
-            "{place}: never: {reason}; a real message would be given up"
-        )),
-    }
-}
-
-/// The gateway of a name: its own, or with the channel before it where two channels have one of this name.
-fn named<'a>(gateways: &'a Gateways, name: &str) -> Result<(Channel, &'a Route), String> {
-    let all = gateways.all();
-    let full = |(section, _, route): &(&str, Channel, &Route)| format!("{section}.{}", route.id);
-    let mut found = all
-        .iter()
-        .filter(|one| one.2.id == name || full(one) == name);
-    match (found.next(), found.next()) {
-        (Some((_, channel, route)), None) => Ok((*channel, route)),
-        (Some(one), Some(other)) => Err(format!(
-            "--gateway {name}: say {} or {}",
-            full(one),
-            full(other)
-        )),
-        (None, _) if all.is_empty() => Err("no gateway is configured".to_owned()),
-        (None, _) => {
-            let known: Vec<_> = all.iter().map(|one| one.2.id.as_str()).collect();
-            Err(format!(
-                "--gateway {name}: there is no such gateway; there is {}",
-                known.join(", ")
-            ))
-        }
-    }
-}
-
-/// Where the test goes, and how that is written down. Nothing goes where a code would not.
-fn destination(app: &App, channel: Channel, to: &str) -> Result<(Destination, String), String> {
-    let words = Catalogue::built_in();
-    let words = words.words("en");
-    let fault = |key| format!("--to: {}", words.t(key));
-    match channel {
-        Channel::Sms | Channel::Voice => {
-            let (region, allowed) = (&app.site.country, &app.site.countries);
-            let number = PhoneNumber::parse(to, region, allowed);
-            let number = number.map_err(|refused| fault(refused.key()))?;
-            let masked = number.masked();
-            Ok((Destination::Phone(number), masked))
-        }
-        Channel::Email => {
-            // Whoever tries the mail server reads the answer in the organisation's own mail.
-            let address = EmailAddress::parse(to, &[]);
-            let address = address.map_err(|refused| fault(refused.key()))?;
-            let masked = address.masked();
-            Ok((Destination::Email(address), masked))
-        }
-    }
 }

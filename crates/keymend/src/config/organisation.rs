@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use keymend_core::contact::{Domain, countries as known_countries};
 use url::Url;
@@ -21,6 +22,7 @@ pub fn site(from: &mut Reader) -> Option<Site> {
     let sign_in_url: Option<Url> = from.maybe("organisation", "sign-in-url");
     let own_domains = own_domains(from);
     let proxies = from.or("server", "trusted-proxies", Vec::new());
+    let known_networks = known_networks(from);
     let work_bits = from.or("server", "work-bits", 16);
     if work_bits > 24 {
         from.fault(
@@ -30,6 +32,12 @@ pub fn site(from: &mut Reader) -> Option<Site> {
         );
     }
     let (origin, languages) = (origin?, languages?);
+    let secure = origin.scheme() == "https";
+    if secure && proxies.is_empty() && !known_networks.is_empty() {
+        let allowed =
+            "nothing without server.trusted-proxies: everybody would have the address of the proxy";
+        from.fault("limits", "known-networks", allowed);
+    }
     let host = origin.host_str()?.to_owned();
     let authority = match origin.port() {
         Some(port) => format!("{host}:{port}"),
@@ -39,7 +47,7 @@ pub fn site(from: &mut Reader) -> Option<Site> {
         origin: origin.origin().ascii_serialization(),
         host,
         hosts: vec![authority],
-        secure: origin.scheme() == "https",
+        secure,
         organisation: Arc::from(name?),
         help: Arc::from(help?),
         country,
@@ -50,9 +58,19 @@ pub fn site(from: &mut Reader) -> Option<Site> {
         sign_in_url: sign_in_url.map(String::from),
         own_domains,
         proxies,
+        known_networks,
         work_bits,
         demo: false,
     })
+}
+
+fn known_networks(from: &mut Reader) -> Vec<IpNet> {
+    let networks: Vec<IpNet> = from.or("limits", "known-networks", Vec::new());
+    if networks.iter().any(|network| network.prefix_len() == 0) {
+        let allowed = "networks of the organisation; one of all addresses is none";
+        from.fault("limits", "known-networks", allowed);
+    }
+    networks
 }
 
 fn origin(from: &mut Reader) -> Option<Url> {

@@ -82,6 +82,9 @@ pub fn policy(from: &mut Reader) -> Policy {
     );
     most("unlocks-day", &mut limits.unlocks);
     most("question-sets-day", &mut limits.question_sets);
+    let [hour, day] = &mut limits.known_networks;
+    most("known-networks-hour", hour);
+    most("known-networks-day", day);
     limits.spend = spend(from);
     let watch = &mut limits.conversion;
     watch.least = from.or("limits", "conversion-least", watch.least);

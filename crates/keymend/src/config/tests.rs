@@ -76,6 +76,43 @@ fn every_fault_is_reported_at_once_with_its_key() {
 }
 
 #[test]
+fn known_networks_are_some_and_need_to_be_told_apart() {
+    let with = |networks: &str, proxies: &str| {
+        let proxies = format!("[server]\ntrusted-proxies = {proxies}");
+        let text = LEAST.replacen("[server]", &proxies, 1);
+        format!("{text}[limits]\nknown-networks = {networks}\n")
+    };
+    let good = with("[\"10.0.0.0/8\", \"2001:db8::/32\"]", "[\"127.0.0.1/32\"]");
+    let settings = read("x", &good, std::iter::empty()).unwrap();
+    assert_eq!(settings.site.known_networks.len(), 2);
+    for (networks, proxies, wanted) in [
+        (
+            "[\"10.0.0.0/8\"]",
+            "[]",
+            "limits.known-networks: nothing without server.trusted-proxies",
+        ),
+        (
+            "[\"::/0\"]",
+            "[\"127.0.0.1/32\"]",
+            "limits.known-networks: networks of the organisation",
+        ),
+        (
+            "[\"10.0.0.0\"]",
+            "[\"127.0.0.1/32\"]",
+            "limits.known-networks: ",
+        ),
+        (
+            "\"10.0.0.0/8\"",
+            "[\"127.0.0.1/32\"]",
+            "limits.known-networks: invalid type",
+        ),
+    ] {
+        let all = faults(&with(networks, proxies)).join("\n");
+        assert!(all.contains(wanted), "{networks}: {all}");
+    }
+}
+
+#[test]
 fn a_text_that_is_no_toml_names_its_line() {
     let all = faults("[server\n").join("\n");
     assert!(all.contains("line 1"), "{all}");

@@ -11,6 +11,7 @@ use super::Worker;
 use crate::app::AppError;
 use crate::app::limits::Hit;
 use crate::store::Tx;
+use crate::store::outbox::Claimed;
 
 /// What a code is for, as far as budgets differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,9 @@ pub enum Errand {
     Register,
 }
 
+/// Why a code to a number that is being registered does not leave, where its country is stopped.
+const STOPPED: &str = "stopped-country";
+
 impl Worker {
     /// Count a code to a destination, whoever wants it sent. Is there room for it?
     ///
@@ -31,60 +35,79 @@ impl Worker {
     pub(super) async fn admits(
         &self,
         tx: &mut Tx,
+        claimed: &Claimed,
         destination: &Destination,
         errand: Errand,
         now: Timestamp,
     ) -> Result<bool, AppError> {
         let app = &self.app;
         let limits = &app.policy.limits;
-        let whose = app.index("destination", &destination.same());
         let number = destination.as_str();
-        let prefix: String = number.chars().take(8).collect();
         let country = destination.country().unwrap_or_default();
-        let [hour, day] = limits.sends_per_destination;
+        let phone = destination.kind() == Kind::Phone;
+        let registering = phone && errand == Errand::Register;
+        let stopped = registering && tx.is_stopped(&country, now).await?;
+        if stopped {
+            app.metrics.limit(STOPPED);
+        }
+        if stopped && !claimed.known {
+            tracing::warn!(country, "a code was not sent: the country is stopped");
+            return Ok(false);
+        }
         let hit = |which, whose, limit| Hit {
             which,
             whose,
             limit,
         };
-        let mut hits = vec![
+        // First what nothing lifts; and who is refused by it takes nothing from others.
+        let whose = app.index("destination", &destination.same());
+        let [hour, day] = limits.sends_per_destination;
+        let own = [
             hit("destination-hour", whose.as_str(), hour),
             hit("destination-day", whose.as_str(), day),
         ];
-        let phone = destination.kind() == Kind::Phone;
-        if phone && errand == Errand::Register && tx.is_stopped(&country, now).await? {
-            app.metrics.limit("stopped-country");
-            tracing::warn!(country, "a code was not sent: the country is stopped");
-            return Ok(false);
-        }
-        if phone {
-            let [hour, day] = limits.sends_per_prefix;
-            hits.push(hit("sends-prefix", &prefix, hour));
-            hits.push(hit("sends-prefix-day", &prefix, day));
-            let [hour, day] = limits.sends_per_country;
-            hits.push(hit("sends-country", &country, hour));
-            hits.push(hit("sends-country-day", &country, day));
-            let [hour, day] = limits.sends_everywhere;
-            hits.push(hit("sends-everywhere-hour", "", hour));
-            hits.push(hit("sends-everywhere", "", day));
-        }
-        if phone && errand != Errand::Reset {
-            hits.push(hit("sends-registering", "", limits.sends_registering));
-        }
-        let counted = match app.count(tx, &hits, now).await? {
+        let counted = match app.count(tx, &own, now).await? {
             Ok(counted) => counted,
             Err(error) => return Ok(refused(&error)),
         };
-        // The first code to this number within the hour: one more number of its block.
-        let is_new = matches!(counted.first(), Some(Counter { count: 1, .. }));
-        if !phone || errand != Errand::Register || !is_new {
+        if !phone {
             return Ok(true);
         }
-        let block = number.get(..number.len().saturating_sub(2));
-        let limit = limits.new_numbers_per_block;
-        let hits = [hit("new-numbers-block", block.unwrap_or_default(), limit)];
-        let counted = app.count(tx, &hits, now).await?;
-        Ok(counted.map_or_else(|error| refused(&error), |_| true))
+        // The first code to this number within the hour: one more number of its block.
+        let is_new = matches!(counted.first(), Some(Counter { count: 1, .. }));
+        if registering && is_new {
+            let block = number.get(..number.len().saturating_sub(2));
+            let limit = limits.new_numbers_per_block;
+            let hits = [hit("new-numbers-block", block.unwrap_or_default(), limit)];
+            if let Err(error) = app.count(tx, &hits, now).await? {
+                return Ok(refused(&error));
+            }
+        }
+        let prefix: String = number.chars().take(8).collect();
+        let mut budgets = Vec::with_capacity(7);
+        let [hour, day] = limits.sends_per_prefix;
+        budgets.push(hit("sends-prefix", &prefix, hour));
+        budgets.push(hit("sends-prefix-day", &prefix, day));
+        let [hour, day] = limits.sends_per_country;
+        budgets.push(hit("sends-country", &country, hour));
+        budgets.push(hit("sends-country-day", &country, day));
+        let [hour, day] = limits.sends_everywhere;
+        budgets.push(hit("sends-everywhere-hour", "", hour));
+        budgets.push(hit("sends-everywhere", "", day));
+        if errand != Errand::Reset {
+            budgets.push(hit("sends-registering", "", limits.sends_registering));
+        }
+        let spent = app.count(tx, &budgets, now).await?.err();
+        let which = match &spent {
+            _ if stopped => STOPPED,
+            None => return Ok(true),
+            Some(error) => error.limit(),
+        };
+        if self.reserves(tx, claimed, which, now).await? {
+            return Ok(true);
+        }
+        tracing::warn!(limit = which, "a code was not sent");
+        Ok(false)
     }
 }
 

@@ -28,8 +28,16 @@ impl Worker {
         let (now, watch) = (app.now(), app.policy.limits.conversion);
         let mut tx = app.store.read().await?;
         let found = tx.conversion(now.minus(WATCHED), now.minus(TYPED)).await?;
+        let served = tx.used_by_gateway(now.minus(WATCHED), now.minus(TYPED));
+        let served = served.await?;
         drop(tx);
-        app.metrics.gateways.forget_countries();
+        app.metrics.gateways.forget_watched();
+        for one in &served {
+            let percent = one.counted.percent();
+            app.metrics
+                .gateways
+                .served(&one.channel, &one.gateway, percent);
+        }
         for one in &found {
             let errand = if one.registering { "register" } else { "reset" };
             let percent = one.counted.percent();

@@ -90,6 +90,15 @@ pub struct Sent<'a> {
     pub rest: Option<Rest>,
 }
 
+/// A message that nobody took.
+#[derive(Debug)]
+pub struct Unsent {
+    /// Who was asked last; empty where nobody was.
+    pub by: String,
+    /// What comes next.
+    pub why: SendError,
+}
+
 /// All of them, by channel.
 #[derive(Default)]
 pub struct Gateways {
@@ -129,13 +138,13 @@ impl Gateways {
     /// of which nobody knows that it arrived.
     ///
     /// # Errors
-    /// [`SendError::Never`] when it is the message, [`SendError::Later`] when nobody took it now.
+    /// [`SendError::Never`] in it when it is the message, [`SendError::Later`] when nobody took it now.
     pub async fn send(
         &self,
         message: &Message,
         silent: &[String],
         metrics: &Metrics,
-    ) -> Result<Sent<'_>, SendError> {
+    ) -> Result<Sent<'_>, Unsent> {
         let routes = self.of(message.channel);
         let now = Instant::now();
         let candidates: Vec<_> = routes
@@ -151,11 +160,13 @@ impl Gateways {
         let channel = message.channel.as_str();
         let turns = order(&candidates, message.country.as_deref(), &mut Os);
         let (mut postponed, mut unable) = (None, None);
+        let mut by = String::new();
         for route in turns.into_iter().filter_map(|at| routes.get(at)) {
             let began = Instant::now();
             if began.duration_since(now) > TOGETHER {
                 break;
             }
+            by.clone_from(&route.id);
             let said = route.gateway.send(message).await;
             let outcome = match &said {
                 Ok(_) => "sent",
@@ -190,10 +201,10 @@ impl Gateways {
                     route.health.answered();
                     unable = Some(reason);
                 }
-                Err(never @ SendError::Never(_)) => return Err(never),
+                Err(why @ SendError::Never(_)) => return Err(Unsent { by, why }),
             }
         }
-        Err(match (postponed, unable, &message.country) {
+        let why = match (postponed, unable, &message.country) {
             (Some((after, reason)), ..) => SendError::Later(after, reason),
             (None, Some(reason), _) => SendError::Never(reason),
             (None, None, Some(country)) => SendError::Never(format!(
@@ -202,7 +213,8 @@ impl Gateways {
             (None, None, None) => {
                 SendError::Never(format!("no gateway is configured for {channel}"))
             }
-        })
+        };
+        Err(Unsent { by, why })
     }
 }
 

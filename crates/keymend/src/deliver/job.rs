@@ -6,9 +6,10 @@ use keymend_core::registration::Destination;
 use keymend_core::reset::Goal;
 use keymend_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::keys::KeyRing;
-use crate::store::outbox::Lane;
+use crate::store::outbox::{Lane, Waiting};
 use crate::store::{StoreError, Tx};
 
 /// A job. A code to a registered method does not say where to: that is read when it leaves.
@@ -156,16 +157,22 @@ const CODES: i64 = 10_000;
 
 impl Job {
     fn lane(&self) -> Lane {
-        let channel = match self {
+        match (self, self.channel()) {
+            (Self::Changed { .. } | Self::Tell { .. }, _) | (_, None) => Lane::Notice,
+            (_, Some(Channel::Sms)) => Lane::Text,
+            (_, Some(Channel::Voice)) => Lane::Call,
+            (_, Some(Channel::Email)) => Lane::Mail,
+        }
+    }
+
+    /// How its message travels, where it has one.
+    pub(super) fn channel(&self) -> Option<Channel> {
+        match self {
             Self::FlowCode { way, .. } => way.channel(),
-            Self::NewCode { channel, .. } | Self::HeldCode { channel, .. } => Some(*channel),
-            Self::Changed { .. } | Self::Tell { .. } => None,
-        };
-        match channel {
-            Some(Channel::Sms) => Lane::Text,
-            Some(Channel::Voice) => Lane::Call,
-            Some(Channel::Email) => Lane::Mail,
-            None => Lane::Notice,
+            Self::NewCode { channel, .. }
+            | Self::HeldCode { channel, .. }
+            | Self::Tell { channel, .. } => Some(*channel),
+            Self::Changed { .. } => None,
         }
     }
 
@@ -195,6 +202,22 @@ impl Tx {
         self.queue_for(job, now, now, keys).await.map(drop)
     }
 
+    /// Queue a code. `known`: whoever asked for it sits in a known network ([`crate::app::App::knows`]).
+    ///
+    /// # Errors
+    /// [`StoreError::Full`], [`StoreError::Down`].
+    pub async fn queue_code(
+        &mut self,
+        job: &Job,
+        known: bool,
+        now: Timestamp,
+        keys: &KeyRing,
+    ) -> Result<(), StoreError> {
+        let row = self.row(job, now, now).await?;
+        let row = Waiting { known, ..row };
+        self.push(&sealable(job)?, row, keys).await.map(drop)
+    }
+
     /// Queue a job that is not due before `due`, and say which it is: whoever queued it may end it first.
     ///
     /// # Errors
@@ -206,14 +229,32 @@ impl Tx {
         now: Timestamp,
         keys: &KeyRing,
     ) -> Result<Id<id::Job>, StoreError> {
-        let payload = zeroize::Zeroizing::new(
-            serde_json::to_vec(job).map_err(|error| StoreError::Corrupt(error.to_string()))?,
-        );
+        let row = self.row(job, due, now).await?;
+        self.push(&sealable(job)?, row, keys).await
+    }
+
+    /// How a job waits, if there is room for it.
+    async fn row(
+        &mut self,
+        job: &Job,
+        due: Timestamp,
+        now: Timestamp,
+    ) -> Result<Waiting, StoreError> {
         let lane = job.lane();
         if lane != Lane::Notice && self.waiting(lane, now, CODES).await?.0 >= CODES {
             tracing::error!(lane = lane.as_str(), "too many codes wait to be sent");
             return Err(StoreError::Full);
         }
-        self.push(&payload, lane, due, job.expires(now), keys).await
+        Ok(Waiting {
+            lane,
+            due,
+            expires: job.expires(now),
+            known: false,
+        })
     }
+}
+
+fn sealable(job: &Job) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    let text = serde_json::to_vec(job).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    Ok(Zeroizing::new(text))
 }

@@ -12,6 +12,7 @@ use keymend_core::time::Timestamp;
 use super::budget::Errand;
 use super::compose::{Carrier, CodeText};
 use super::gateway::{Message, SendError};
+use super::gateways::Unsent;
 use super::job::{Job, Notice};
 use super::{Going, Outcome, Worker};
 use crate::app::AppError;
@@ -58,9 +59,6 @@ struct Recipient {
 
 impl Worker {
     pub(super) async fn do_job(&self, claimed: &Claimed, job: Job) -> Result<Outcome, AppError> {
-        let id = &claimed.id;
-        // A message that is tried again is still one message to whoever gets it.
-        let first = claimed.attempts <= 1;
         match job {
             Job::FlowCode {
                 flow,
@@ -80,7 +78,7 @@ impl Worker {
                     code: &code,
                     until,
                 };
-                self.flow_code(id, &wanted).await
+                self.flow_code(claimed, &wanted).await
             }
             Job::NewCode {
                 account,
@@ -95,7 +93,7 @@ impl Worker {
                     until,
                     flow: None,
                 };
-                self.account_code(id, &account, channel, Some(&destination), &text, first)
+                self.account_code(claimed, &account, channel, Some(&destination), &text)
                     .await
             }
             Job::HeldCode {
@@ -110,7 +108,7 @@ impl Worker {
                     until,
                     flow: None,
                 };
-                self.account_code(id, &account, channel, None, &text, first)
+                self.account_code(claimed, &account, channel, None, &text)
                     .await
             }
             Job::Changed {
@@ -123,7 +121,7 @@ impl Worker {
                 channel,
                 destination,
                 notice,
-            } => self.tell(id, channel, &destination, &notice).await,
+            } => self.tell(claimed, channel, &destination, &notice).await,
         }
     }
 
@@ -131,16 +129,17 @@ impl Worker {
     /// the request need not make it.
     async fn flow_code(
         &self,
-        id: &Id<id::Job>,
+        claimed: &Claimed,
         wanted: &FlowCode<'_>,
     ) -> Result<Outcome, AppError> {
         let app = &self.app;
         let found = self.look_up(wanted.flow).await?;
         let mut tx = app.store.begin().await?;
-        let outcome = match self.recipient(&mut tx, wanted, found).await? {
+        let outcome = match self.recipient(&mut tx, claimed, wanted, found).await? {
             Ok(recipient) => Ok(recipient),
             Err(why) => {
-                tx.settle(id, Ended::Dropped, why, app.now()).await?;
+                tx.settle(&claimed.id, Ended::Dropped, why, app.now())
+                    .await?;
                 app.metrics.ended(Ended::Dropped.as_str());
                 Err(Outcome::Settled)
             }
@@ -161,7 +160,7 @@ impl Worker {
             channel,
             destination,
         } = recipient;
-        self.send_code(id, &language, channel, &destination, &text)
+        self.send_code(claimed, &language, channel, &destination, &text)
             .await
     }
 
@@ -203,6 +202,7 @@ impl Worker {
     async fn recipient(
         &self,
         tx: &mut Tx,
+        claimed: &Claimed,
         wanted: &FlowCode<'_>,
         found: Option<Found>,
     ) -> Result<Result<Recipient, &'static str>, AppError> {
@@ -242,7 +242,8 @@ impl Worker {
         };
         // Counted once: a try that was cut off before this was committed is not.
         if row.delivered.is_none() {
-            if !self.admits(tx, destination, Errand::Reset, now).await? {
+            let errand = Errand::Reset;
+            if !self.admits(tx, claimed, destination, errand, now).await? {
                 return Ok(Err("too many messages to this destination"));
             }
             tx.note_delivery(&row, wanted.challenge, &method.destination)
@@ -258,12 +259,11 @@ impl Worker {
     /// Send a code to somebody who is signed in: to a new destination, or to the registered one.
     async fn account_code(
         &self,
-        id: &Id<id::Job>,
+        claimed: &Claimed,
         account: &Id<id::Account>,
         channel: Channel,
         new: Option<&Destination>,
         text: &CodeText<'_>,
-        first: bool,
     ) -> Result<Outcome, AppError> {
         let app = &self.app;
         let mut tx = app.store.read().await?;
@@ -278,7 +278,12 @@ impl Worker {
         };
         let mut tx = app.store.begin().await?;
         let errand = new.map_or(Errand::Confirm, |_| Errand::Register);
-        let room = !first || self.admits(&mut tx, destination, errand, app.now()).await?;
+        // A message that is tried again is still one message to whoever gets it.
+        let counted = claimed.attempts > 1;
+        let room = counted
+            || self
+                .admits(&mut tx, claimed, destination, errand, app.now())
+                .await?;
         tx.commit().await?;
         if !room {
             return Ok(Outcome::Ended(
@@ -286,13 +291,13 @@ impl Worker {
                 "too many messages to this destination",
             ));
         }
-        self.send_code(id, &person.language, channel, destination, text)
+        self.send_code(claimed, &person.language, channel, destination, text)
             .await
     }
 
     async fn send_code(
         &self,
-        id: &Id<id::Job>,
+        claimed: &Claimed,
         language: &str,
         channel: Channel,
         destination: &Destination,
@@ -302,11 +307,12 @@ impl Worker {
             site: &self.app.site,
             words: self.app.catalogue.words(language),
         };
-        let mut message = carrier.code(id, channel, destination, text);
+        let mut message = carrier.code(&claimed.id, channel, destination, text);
         if channel == Channel::Voice {
             message.script = Some(carrier.script(&self.app.keys, destination, text));
         }
-        self.hand_over(&message, destination, text.purpose()).await
+        self.hand_over(claimed, &message, destination, text.purpose())
+            .await
     }
 
     /// A request that was changing a password did not say how it ended. It may still be at it, so the
@@ -329,7 +335,7 @@ impl Worker {
         if !wrote {
             let why = "nothing was written";
             return Ok(if claimed.attempts < ASKED {
-                Outcome::Later(CUT_OFF, why.to_owned())
+                Outcome::later(CUT_OFF, why.to_owned())
             } else {
                 Outcome::Ended(Ended::Dropped, why)
             });
@@ -348,7 +354,7 @@ impl Worker {
 
     async fn tell(
         &self,
-        id: &Id<id::Job>,
+        claimed: &Claimed,
         channel: Channel,
         destination: &Destination,
         notice: &Notice,
@@ -367,14 +373,15 @@ impl Worker {
             site: &self.app.site,
             words: self.app.catalogue.words(&person.language),
         };
-        let message = carrier.notice(id, channel, destination, notice, &person.name);
-        self.hand_over(&message, destination, NOTICE).await
+        let message = carrier.notice(&claimed.id, channel, destination, notice, &person.name);
+        self.hand_over(claimed, &message, destination, NOTICE).await
     }
 
     /// Hand a message to a gateway. Whoever asks for a code again is served by another one, if there is one: what became
     /// of the first is not known.
     async fn hand_over(
         &self,
+        claimed: &Claimed,
         message: &Message,
         destination: &Destination,
         purpose: &'static str,
@@ -384,15 +391,15 @@ impl Worker {
         let since = app.now().minus(SILENCE);
         let mut tx = app.store.read().await?;
         let silent = tx.silent_gateways(&index, channel, since).await?;
+        drop(tx);
         // What tells of a change is sent whatever it costs.
         if purpose != NOTICE
             && !self
-                .can_afford(&mut tx, message, purpose, app.now())
+                .can_afford(claimed, message, purpose, app.now())
                 .await?
         {
             return Ok(Outcome::Ended(Ended::Dropped, "the money is spent"));
         }
-        drop(tx);
         let sent = self.gateways.send(message, &silent, &app.metrics).await;
         let (channel, metrics) = (channel.as_str(), &app.metrics);
         Ok(match sent {
@@ -417,14 +424,21 @@ impl Worker {
                 };
                 Outcome::Taken(delivery, Going(sent.rest))
             }
-            Err(SendError::Later(after, reason)) => {
+            Err(Unsent {
+                by,
+                why: SendError::Later(after, reason),
+            }) => {
                 metrics.message(channel, "later");
                 tracing::warn!(channel, "a message will be tried again");
-                Outcome::Later(after, reason)
+                Outcome::Later { after, reason, by }
             }
-            Err(SendError::Elsewhere(reason) | SendError::Never(reason)) => {
+            Err(Unsent {
+                by: gateway,
+                why: SendError::Elsewhere(reason) | SendError::Never(reason),
+            }) => {
                 metrics.message(channel, "never");
-                tracing::error!(channel, reason, "a message cannot be sent");
+                self.give_up(channel, &gateway, "refused");
+                tracing::error!(channel, gateway, reason, "a message cannot be sent");
                 Outcome::Ended(Ended::Dead, "refused by the gateway")
             }
         })

@@ -15,9 +15,10 @@ use keymend_core::time::Timestamp;
 
 use super::Worker;
 use super::gateway::Message;
-use crate::app::AppError;
 use crate::app::limits::Hit;
+use crate::app::{App, AppError};
 use crate::store::deliveries::Delivery;
+use crate::store::outbox::Claimed;
 use crate::store::{StoreError, Tx};
 
 /// Parts of a unit of the currency.
@@ -72,13 +73,13 @@ fn is_registering(purpose: &str) -> bool {
 }
 
 impl Worker {
-    /// Is there money left for a code?
+    /// Is there money left for a code? Known networks have their reserve where there is none.
     ///
     /// # Errors
     /// [`AppError::Busy`].
     pub(super) async fn can_afford(
         &self,
-        tx: &mut Tx,
+        claimed: &Claimed,
         message: &Message,
         purpose: &str,
         now: Timestamp,
@@ -89,21 +90,32 @@ impl Worker {
         let country = message.country.as_deref().unwrap_or_default();
         let spend = &self.app.policy.limits.spend;
         let hits = budgets(spend, country, is_registering(purpose));
-        match self.app.room(tx, &hits, now).await {
-            Ok(()) => Ok(true),
-            Err(error @ AppError::TooMany { .. }) => {
-                tracing::error!(%error, "a code was not sent: the money for messages is spent");
-                Ok(false)
+        let mut tx = self.app.store.read().await?;
+        let error = match self.app.room(&mut tx, &hits, now).await {
+            Ok(()) => return Ok(true),
+            Err(error @ AppError::TooMany { .. }) => error,
+            Err(error) => return Err(error),
+        };
+        drop(tx);
+        if claimed.known {
+            let mut tx = self.app.store.begin().await?;
+            let reserved = self.reserves(&mut tx, claimed, error.limit(), now).await?;
+            tx.commit().await?;
+            if reserved {
+                return Ok(true);
             }
-            Err(error) => Err(error),
         }
+        tracing::error!(%error, "a code was not sent: the money for messages is spent");
+        Ok(false)
     }
+}
 
+impl App {
     /// Count what a message has cost.
     ///
     /// # Errors
     /// [`StoreError::Down`].
-    pub(super) async fn spend(
+    pub async fn spend(
         &self,
         tx: &mut Tx,
         delivery: &Delivery,
@@ -112,13 +124,13 @@ impl Worker {
         if delivery.price == 0 {
             return Ok(());
         }
-        let gateways = &self.app.metrics.gateways;
+        let gateways = &self.metrics.gateways;
         gateways.spent(
             &delivery.gateway,
             f64::from(delivery.price) / f64::from(PARTS),
         );
-        let spend = &self.app.policy.limits.spend;
+        let spend = &self.policy.limits.spend;
         let hits = budgets(spend, &delivery.country, is_registering(delivery.purpose));
-        self.app.add(tx, &hits, delivery.price, now).await
+        self.add(tx, &hits, delivery.price, now).await
     }
 }

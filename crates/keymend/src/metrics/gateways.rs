@@ -25,6 +25,8 @@ pub struct Gateways {
     seconds: Family<Labels, Histogram, fn() -> Histogram>,
     receipts: Family<Labels, Histogram, fn() -> Histogram>,
     spent: Family<Labels, Counter<f64, AtomicU64>>,
+    dead: Family<Labels, Counter>,
+    served: Family<Labels, Gauge>,
     used: Family<Labels, Gauge>,
     stopped: Family<Labels, Gauge>,
     connected: Family<Labels, Gauge>,
@@ -37,6 +39,8 @@ impl Default for Gateways {
             seconds: Family::new_with_constructor(histogram),
             receipts: Family::new_with_constructor(histogram),
             spent: Family::default(),
+            dead: Family::default(),
+            served: Family::default(),
             used: Family::default(),
             stopped: Family::default(),
             connected: Family::default(),
@@ -66,6 +70,16 @@ impl Gateways {
             "gateway_spent",
             "What messages have cost, in the currency of the gateway's price",
             self.spent.clone(),
+        );
+        registry.register(
+            "gateway_dead",
+            "Messages that were given up, by the gateway that was asked last and why: refused, expired, tries, unreadable",
+            self.dead.clone(),
+        );
+        registry.register(
+            "gateway_codes_used_percent",
+            "Codes to phones of the last six hours that were used, by gateway",
+            self.served.clone(),
         );
         registry.register(
             "codes_used_percent",
@@ -105,10 +119,31 @@ impl Gateways {
         self.spent.get_or_create(&labels).inc_by(price);
     }
 
-    /// Before countries are told anew.
-    pub fn forget_countries(&self) {
+    /// A message was given up; `gateway` is the one that was asked last.
+    pub fn dead(&self, channel: &str, gateway: &str, reason: &'static str) {
+        let labels = vec![
+            ("channel", channel.to_owned()),
+            ("gateway", gateway.to_owned()),
+            ("reason", reason.to_owned()),
+        ];
+        self.dead.get_or_create(&labels).inc();
+    }
+
+    /// Before countries and gateways are told anew.
+    pub fn forget_watched(&self) {
+        self.served.clear();
         self.used.clear();
         self.stopped.clear();
+    }
+
+    /// So many percent of the codes that a gateway took were used.
+    pub fn served(&self, channel: &str, gateway: &str, percent: u64) {
+        let labels = vec![
+            ("channel", channel.to_owned()),
+            ("gateway", gateway.to_owned()),
+        ];
+        let percent = i64::try_from(percent).unwrap_or(100);
+        self.served.get_or_create(&labels).set(percent);
     }
 
     /// So many percent of the codes to a country were used.

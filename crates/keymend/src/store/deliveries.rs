@@ -19,9 +19,9 @@ const TAKEN: &str = "INSERT INTO deliveries (job, at, channel, gateway, country,
 const SPENT: &str = "SELECT gateway, CAST(SUM(price) AS BIGINT) FROM deliveries WHERE at >= $1 AND price > 0 \
      GROUP BY gateway ORDER BY gateway";
 const SILENT: &str = "SELECT DISTINCT gateway FROM deliveries \
-     WHERE destination = $1 AND at >= $2 AND channel = $3 AND state <> 'arrived'";
+     WHERE destination = $1 AND at >= $2 AND channel = $3 AND state <> 'arrived' AND purpose <> 'test'";
 const NEWEST: &str = "SELECT gateway, state FROM deliveries \
-     WHERE destination = $1 AND channel = $2 AND at >= $3 ORDER BY at DESC LIMIT 1";
+     WHERE destination = $1 AND channel = $2 AND at >= $3 AND purpose <> 'test' ORDER BY at DESC LIMIT 1";
 const HEARD: &str = "UPDATE deliveries SET state = $1, told = $2 \
      WHERE gateway = $3 AND reference = $4 AND state = 'taken' RETURNING at";
 /// The newest, where several were sent: it is the one that works.
@@ -32,10 +32,18 @@ const CONVERSION: &str = "SELECT country, purpose, COUNT(*), COUNT(NULLIF(used, 
      WHERE at >= $1 AND at < $2 AND channel IN ('sms', 'voice') AND purpose IN ('enrol', 'reset', 'unlock') \
      AND (purpose <> 'enrol' OR at >= COALESCE((SELECT until FROM stops WHERE stops.country = deliveries.country), 0)) \
      GROUP BY country, purpose";
+const BY_GATEWAY: &str = "SELECT channel, gateway, COUNT(*), COUNT(NULLIF(used, 0)) FROM deliveries \
+     WHERE at >= $1 AND at < $2 AND channel IN ('sms', 'voice') AND purpose IN ('enrol', 'reset', 'unlock') \
+     GROUP BY channel, gateway ORDER BY channel, gateway";
 
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
-pub const ALL: &[&str] = &[TAKEN, SPENT, SILENT, NEWEST, HEARD, USED, CONVERSION];
+pub const ALL: &[&str] = &[
+    TAKEN, SPENT, SILENT, NEWEST, HEARD, USED, CONVERSION, BY_GATEWAY,
+];
+
+/// What a test of an operator is for.
+pub const TEST: &str = "test";
 
 /// Codes to the phones of a country.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +52,17 @@ pub struct Share {
     pub country: String,
     /// To whoever registers a number; else to registered ones, for a reset or an unlock.
     pub registering: bool,
+    /// How many were used.
+    pub counted: Counted,
+}
+
+/// Codes to phones that a gateway took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Served {
+    /// How they travelled.
+    pub channel: String,
+    /// Who took them.
+    pub gateway: String,
     /// How many were used.
     pub counted: Counted,
 }
@@ -59,7 +78,7 @@ pub struct Delivery {
     pub country: String,
     /// Blind index of the destination.
     pub destination: String,
-    /// What for: `reset`, `unlock`, `enrol`, … or `notice`.
+    /// What for: `reset`, `unlock`, `enrol`, … `notice` or [`TEST`].
     pub purpose: &'static str,
     /// What the gateway calls it; empty where it said no name.
     pub reference: String,
@@ -167,8 +186,7 @@ impl Tx {
         let mut all: Vec<Share> = Vec::new();
         for (country, purpose, sent, used) in rows {
             let registering = purpose == "enrol";
-            let number = |count: i64| u64::try_from(count).unwrap_or_default();
-            let (sent, used) = (number(sent), number(used));
+            let Counted { sent, used } = counted(sent, used);
             let same = |one: &&mut Share| one.country == country && one.registering == registering;
             if let Some(known) = all.iter_mut().find(same) {
                 known.counted.sent += sent;
@@ -183,6 +201,28 @@ impl Tx {
             }
         }
         Ok(all)
+    }
+
+    /// How many of the codes that left within a time were used, by gateway.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn used_by_gateway(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Served>, StoreError> {
+        let rows: Vec<(String, String, i64, i64)> = on!(self, |c| query_as(BY_GATEWAY)
+            .bind(from.as_millis())
+            .bind(to.as_millis())
+            .fetch_all(c)
+            .await?);
+        let served = |(channel, gateway, sent, used)| Served {
+            channel,
+            gateway,
+            counted: counted(sent, used),
+        };
+        Ok(rows.into_iter().map(served).collect())
     }
 
     /// What was spent since a moment, by gateway, in ten-thousandths.
@@ -212,5 +252,13 @@ impl Tx {
             .bind(since.as_millis())
             .fetch_optional(c)
             .await?))
+    }
+}
+
+fn counted(sent: i64, used: i64) -> Counted {
+    let number = |count: i64| u64::try_from(count).unwrap_or_default();
+    Counted {
+        sent: number(sent),
+        used: number(used),
     }
 }

@@ -11,8 +11,8 @@ use super::{StoreError, Tx};
 use crate::chance::Os;
 use crate::keys::{KeyRing, Place};
 
-const PUSH: &str = "INSERT INTO outbox (id, lane, due, expires, attempts, state, payload, reason, settled) \
-     VALUES ($1, $2, $3, $4, 0, 'queued', $5, '', 0)";
+const PUSH: &str = "INSERT INTO outbox (id, lane, due, expires, attempts, state, payload, reason, settled, known, since) \
+     VALUES ($1, $2, $3, $4, 0, 'queued', $5, '', 0, $6, $3)";
 
 macro_rules! claim {
     ($hook:literal) => {
@@ -20,7 +20,7 @@ macro_rules! claim {
             "UPDATE outbox SET due = $1, attempts = attempts + 1 WHERE id IN (",
             "SELECT id FROM outbox WHERE state = 'queued' AND lane = $2 AND due <= $3 ORDER BY due LIMIT $4",
             $hook,
-            ") RETURNING id, expires, attempts, payload"
+            ") RETURNING id, expires, attempts, payload, known, gateway"
         )
     };
 }
@@ -28,14 +28,17 @@ const CLAIM: &str = claim!("");
 /// The one place where the engines differ: PostgreSQL has many writers, and they must not queue up.
 const CLAIM_SKIPPING: &str = claim!(" FOR UPDATE SKIP LOCKED");
 const SETTLE: &str = "UPDATE outbox SET state = $1, reason = $2, settled = $3, payload = NULL WHERE id = $4 AND state = 'queued'";
-const LATER: &str = "UPDATE outbox SET due = $1, reason = $2 WHERE id = $3 AND state = 'queued'";
+const LATER: &str = "UPDATE outbox SET due = $1, reason = $2, gateway = CASE WHEN $3 = '' THEN gateway ELSE $3 END \
+     WHERE id = $4 AND state = 'queued'";
+const DRAW: &str = "UPDATE outbox SET drawn = TRUE WHERE id = $1 AND NOT drawn";
 const ANY_DUE: &str =
     "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'queued' AND lane = $1 AND due <= $2)";
 const WAITING: &str = "SELECT COUNT(*), COALESCE(MIN(due), $2) FROM (SELECT due FROM outbox WHERE state = 'queued' AND lane = $1 ORDER BY due LIMIT $3) AS first";
+const OLDEST: &str = "SELECT MIN(since) FROM outbox WHERE state = 'queued' AND lane = $1";
 
 /// Every statement of this file that both engines take, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[PUSH, CLAIM, SETTLE, LATER, ANY_DUE, WAITING];
+pub const ALL: &[&str] = &[PUSH, CLAIM, SETTLE, LATER, DRAW, ANY_DUE, WAITING, OLDEST];
 
 /// Rows of one lane leave one after the other, and wait for no other lane: a code for no notice, a mail for no call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +69,19 @@ impl Lane {
     }
 }
 
+/// A row that is to wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// Where.
+    pub lane: Lane,
+    /// Not before.
+    pub due: Timestamp,
+    /// After this it must not leave any more.
+    pub expires: Timestamp,
+    /// Whoever asked for it sits in a known network.
+    pub known: bool,
+}
+
 /// A claimed row.
 #[derive(Debug)]
 pub struct Claimed {
@@ -77,6 +93,10 @@ pub struct Claimed {
     pub expires: Timestamp,
     /// The opened payload.
     pub payload: zeroize::Zeroizing<Vec<u8>>,
+    /// Whoever asked for it sits in a known network.
+    pub known: bool,
+    /// The gateway that was asked last; empty where none was.
+    pub gateway: String,
 }
 
 /// How a row ends.
@@ -111,6 +131,8 @@ struct Row {
     expires: i64,
     attempts: i64,
     payload: Option<Vec<u8>>,
+    known: bool,
+    gateway: String,
 }
 
 impl Tx {
@@ -121,19 +143,18 @@ impl Tx {
     pub async fn push(
         &mut self,
         payload: &[u8],
-        lane: Lane,
-        due: Timestamp,
-        expires: Timestamp,
+        row: Waiting,
         keys: &KeyRing,
     ) -> Result<Id<id::Job>, StoreError> {
-        let id: Id<id::Job> = Id::ordered(due, &mut Os);
+        let id: Id<id::Job> = Id::ordered(row.due, &mut Os);
         let sealed = keys.seal(&place(id.as_str()), payload, &mut Os);
         on!(self, |c| query(PUSH)
             .bind(id.as_str())
-            .bind(lane.as_str())
-            .bind(due.as_millis())
-            .bind(expires.as_millis())
+            .bind(row.lane.as_str())
+            .bind(row.due.as_millis())
+            .bind(row.expires.as_millis())
             .bind(sealed.as_slice())
+            .bind(row.known)
             .execute(c)
             .await?
             .rows_affected());
@@ -175,6 +196,8 @@ impl Tx {
                     attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
                     expires: Timestamp::from_millis(row.expires),
                     payload,
+                    known: row.known,
+                    gateway: row.gateway,
                 }),
                 Err(error) => {
                     tracing::error!(job = %id, %error, "an outbox row cannot be opened");
@@ -207,7 +230,7 @@ impl Tx {
         Ok(rows > 0)
     }
 
-    /// Try a row again later.
+    /// Try a row again later. `gateway`: the one that was asked last, or empty.
     ///
     /// # Errors
     /// [`StoreError::Down`].
@@ -216,15 +239,30 @@ impl Tx {
         id: &Id<id::Job>,
         due: Timestamp,
         reason: &str,
+        gateway: &str,
     ) -> Result<(), StoreError> {
         on!(self, |c| query(LATER)
             .bind(due.as_millis())
             .bind(reason)
+            .bind(gateway)
             .bind(id.as_str())
             .execute(c)
             .await?
             .rows_affected());
         Ok(())
+    }
+
+    /// A message is about to be counted for the reserve of known networks. False when it was.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn draw(&mut self, id: &Id<id::Job>) -> Result<bool, StoreError> {
+        let rows = on!(self, |c| query(DRAW)
+            .bind(id.as_str())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(rows > 0)
     }
 
     /// Is anything due in a lane?
@@ -256,6 +294,18 @@ impl Tx {
             .fetch_one(c)
             .await?);
         Ok((count, Timestamp::from_millis(since)))
+    }
+
+    /// When the oldest row that waits in a lane was first due, however often it was tried since.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn oldest(&mut self, lane: Lane) -> Result<Option<Timestamp>, StoreError> {
+        let since: Option<i64> = on!(self, |c| query_scalar(OLDEST)
+            .bind(lane.as_str())
+            .fetch_one(c)
+            .await?);
+        Ok(since.map(Timestamp::from_millis))
     }
 }
 

@@ -4,6 +4,7 @@ mod arrival;
 mod calls;
 mod conversion;
 mod effort;
+mod given_up;
 pub mod portal;
 mod rules;
 mod several;

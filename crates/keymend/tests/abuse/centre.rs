@@ -61,7 +61,7 @@ fn code(text: &str) -> String {
 
 /// Somebody walks through a reset; the owner sees that the text arrived, once something was proven.
 #[test]
-fn ms_174_a_code_arrives_through_a_message_centre_and_its_owner_sees_it() {
+fn ms_175_a_code_arrives_through_a_message_centre_and_its_owner_sees_it() {
     let Some(portal) = portal(3) else { return };
     for (number, told) in [(0, ARRIVED), (2, FAILED)] {
         let somebody = person(number);
@@ -99,7 +99,7 @@ fn ms_174_a_code_arrives_through_a_message_centre_and_its_owner_sees_it() {
 
 /// A receipt may be here before the answer, come as data, come twice, or never.
 #[test]
-fn ms_174_a_receipt_that_comes_early_late_or_again_counts_once() {
+fn ms_175_a_receipt_that_comes_early_late_or_again_counts_once() {
     let Some(mut portal) = portal(12) else { return };
     for number in [8, 9, 11] {
         let somebody = person(number);
@@ -132,7 +132,7 @@ fn ms_174_a_receipt_that_comes_early_late_or_again_counts_once() {
 
 /// Kannel, which others use for the same, hands the centre the same text: alphabet, pieces and letters.
 #[test]
-fn ms_174_the_centre_gets_from_us_what_it_gets_from_kannel() {
+fn ms_175_the_centre_gets_from_us_what_it_gets_from_kannel() {
     let Some(ours) = portal(0) else { return };
     let Ok(address) = std::env::var("KEYMEND_TEST_KANNEL") else {
         println!("KEYMEND_TEST_KANNEL is not set: Kannel is left out");

@@ -38,6 +38,7 @@ mod protocol;
 mod provider;
 mod race;
 mod races;
+mod reserve;
 mod secrets;
 mod sessions;
 mod steps;

@@ -237,6 +237,103 @@ fn ms_172_a_test_leaves_by_the_gateway_that_is_named_and_goes_nowhere_else() {
     assert!(!said.contains(SECRET), "{said}");
     let (code, said) = send("modem", number, &["--lang", "fr"]);
     assert_eq!(code, Some(2), "{said}");
+    // Nothing that was refused here was handed over.
+    let tested = "SELECT detail FROM audit WHERE event = 'messages.tested' ORDER BY id";
+    let tested = portal.database().texts(tested);
+    assert_eq!(tested, ["modem", "hook", "voice", "mail", "gone"]);
+}
+
+/// In the audit log with who did it and without where to; and the day's money is spent by it as by codes.
+#[test]
+fn ms_172_a_test_is_written_down_and_paid_for() {
+    let number = "+12125550143";
+    let portal = Setup::new()
+        .people(1)
+        .with("sms", "price", "0.5")
+        .with("limits", "spend-day", 1)
+        .start();
+    let words = ["messages", "send-test", "--gateway", "sms", "--to", number];
+    portal.command(&words, "");
+    let database = portal.database();
+    let tested = "SELECT source || ' ' || detail FROM audit WHERE event = 'messages.tested'";
+    assert_eq!(database.texts(tested), ["command sms"]);
+    let kept = "SELECT gateway || ' ' || purpose FROM deliveries";
+    assert_eq!(database.texts(kept), ["sms test"]);
+    let status = || portal.command(&["messages", "status"], "");
+    let said = status();
+    assert!(said.contains("Spent in 24 hours by sms: 0.5000"), "{said}");
+    assert!(
+        said.contains("of the last 6 hours: none"),
+        "no code: {said}"
+    );
+    portal.command(&words, "");
+    assert!(status().contains("Spent in 24 hours by sms: 1.0000"));
+    let somebody = person(0);
+    let mut browser = portal.browser();
+    browser.begin_for(&somebody.name, "forgot");
+    assert_eq!(browser.text(&somebody.phone), 303);
+    portal.wait("a refusal", |portal| {
+        let log = portal.log();
+        log.contains("the money for messages is spent")
+            .then_some(())
+    });
+}
+
+/// The doctor proves each gateway, and on request by a message.
+#[test]
+fn ms_174_the_doctor_sends_a_test_through_each_gateway_that_reaches_somebody() {
+    let (number, address) = ("+12125550144", "ops@campus.example");
+    let place = TempDir::new().unwrap();
+    let folder = format!("\"{}\"", place.path().display());
+    let portal = Setup::new()
+        .people(1)
+        .with("sms.modem", "folder", &folder)
+        .with("sms.gone", "kind", "\"webhook\"")
+        .with("sms.gone", "url", "\"http://127.0.0.1:9/\"")
+        .with("sms.gone", "secret", format!("\"{SECRET}\""))
+        .with("sms.spain", "folder", &folder)
+        .with("sms.spain", "countries", "[\"ES\"]")
+        .start();
+    let (code, said) = portal.attempt(&["doctor"], "");
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("FAIL  sms        gone: 127.0.0.1: no connection"),
+        "{said}"
+    );
+    assert!(
+        in_folder(place.path(), "sms").is_empty(),
+        "nothing is sent unasked"
+    );
+    let words = ["doctor", "--send-test", number, "--send-test", address];
+    let (code, said) = portal.attempt(&words, "");
+    assert_eq!(code, Some(1), "{said}");
+    for line in [
+        "ok    test       sms.modem: to ********44: taken",
+        "FAIL  test       sms.gone: to ********44: not now: ",
+        "ok    test       voice: to ********44: taken",
+        "ok    test       mail: to ",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    assert!(!said.contains("sms.spain: to"), "{said}");
+    assert!(
+        !said.contains(&number[2..]) && !said.contains(SECRET),
+        "{said}"
+    );
+    assert!(only(place.path(), number).contains("Test message"));
+    assert!(only(&portal.path("voice"), number).contains("1, 2, 3, 4, 5, 6."));
+    assert!(only(&portal.path("mail"), address).contains("123456"));
+    let words = ["doctor", "--json", "--send-test", "+81312345678"];
+    let (_, said) = portal.attempt(&words, "");
+    let lines = said.lines();
+    let lines = lines.filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let lines: Vec<_> = lines.collect();
+    let of = |what: &'static str| lines.iter().filter(move |line| line["check"] == what);
+    assert!(of("sms").any(|line| line["gateway"] == "modem"), "{said}");
+    let refused = of("test").next().unwrap();
+    assert_eq!(refused["ok"], false);
+    let text = refused["text"].as_str().unwrap();
+    assert!(text.contains("cannot send codes to this country"), "{text}");
 }
 
 /// In as many pieces as the preview says: a real gateway cuts them.

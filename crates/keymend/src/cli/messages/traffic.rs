@@ -85,6 +85,7 @@ async fn status(app: &App, now: Timestamp) -> Result<String, AppError> {
     let found = tx.conversion(now.minus(WATCHED), now).await?;
     let stops = tx.stops(now).await?;
     let costs = tx.spent(now.minus(DAY)).await?;
+    let [hour, day] = app.reserve_used(&mut tx, now).await?;
     drop(tx);
     let hours = WATCHED.as_secs() / 3600;
     let mut text = format!("Codes to phones of the last {hours} hours:");
@@ -108,6 +109,13 @@ async fn status(app: &App, now: Timestamp) -> Result<String, AppError> {
     for (gateway, parts) in &costs {
         let (units, rest) = (parts / i64::from(PARTS), parts % i64::from(PARTS));
         let _ = write!(text, "\nSpent in 24 hours by {gateway}: {units}.{rest:04}");
+    }
+    if !app.site.known_networks.is_empty() {
+        let ((hour, of_hour), (day, of_day)) = (hour, day);
+        let _ = write!(
+            text,
+            "\nReserve of known networks: {hour} of {of_hour} used within the hour, {day} of {of_day} within the day"
+        );
     }
     for stop in &stops {
         let (since, until) = (

@@ -59,7 +59,11 @@ async fn where_nobody_takes_it_now_it_is_tried_again() {
     let gateways = only_sms(vec![folder("gone", &folder_of.path().join("gone"), 1)]);
     let metrics = Metrics::default();
     let said = gateways.send(&message(1, "US"), &[], &metrics).await;
-    assert!(matches!(said, Err(SendError::Later(..))));
+    let Err(Unsent { by, why }) = said else {
+        panic!("taken")
+    };
+    assert_eq!(by, "gone");
+    assert!(matches!(why, SendError::Later(..)));
     // Down or not, it is the only one: it is asked, and takes it once it can.
     std::fs::create_dir(folder_of.path().join("gone")).unwrap();
     let said = gateways.send(&message(1, "US"), &[], &metrics).await;
@@ -89,9 +93,14 @@ async fn a_country_that_nobody_serves_is_never() {
     let sent = gateways.send(&message(1, "ES"), &[], &metrics).await;
     assert_eq!(sent.unwrap().gateway, "spain");
     let said = gateways.send(&message(2, "US"), &[], &metrics).await;
-    let Err(SendError::Never(why)) = said else {
+    let Err(Unsent {
+        by,
+        why: SendError::Never(why),
+    }) = said
+    else {
         panic!("taken")
     };
+    assert_eq!(by, "", "nobody was asked");
     assert!(why.contains("US"), "{why}");
 }
 
