@@ -296,3 +296,45 @@ fn ms_140_a_code_arrives_by_a_signed_webhook_and_stands_in_no_log() {
         assert!(!log.contains(hidden), "{hidden} stands in the log");
     }
 }
+
+/// A gateway that says nothing: everybody is answered, known or not, and no more wait for it than there are places. When it
+/// speaks again, everybody who still waits gets a code.
+#[test]
+fn ms_146_a_silent_gateway_holds_nobody_up() {
+    const PEOPLE: u32 = 500;
+    let provider = Provider::silent();
+    let portal = Setup::new()
+        .loose()
+        .people(PEOPLE)
+        .with("sms", "kind", "\"webhook\"")
+        .with("sms", "url", format!("\"{}\"", provider.url))
+        .with("sms", "secret", format!("\"{SECRET}\""))
+        .start();
+    let ask = |number: u32| {
+        let mut browser = portal.browser();
+        browser.begin_for(&person(number).name, "forgot");
+        assert_eq!(browser.text(&person(number).phone), 303);
+    };
+    std::thread::scope(|scope| {
+        for first in 0..8 {
+            scope.spawn(move || (first..PEOPLE).step_by(8).for_each(ask));
+        }
+    });
+    // Nobody whom we do not know is answered otherwise.
+    let mut stranger = portal.browser();
+    stranger.begin_for("nobody-0000000", "forgot");
+    assert_eq!(stranger.text(&person(0).phone), 303);
+    assert!(
+        (0..PEOPLE).all(|number| provider.newest(&person(number).phone).is_none()),
+        "it answered"
+    );
+    portal.wait("all places to be taken", |_| {
+        (provider.waited() >= 64).then_some(())
+    });
+    assert_eq!(provider.waited(), 64, "at once");
+    provider.speak();
+    portal.wait("a code for everybody", |_| {
+        let arrived = |number| provider.newest(&person(number).phone).is_some();
+        (0..PEOPLE).all(arrived).then_some(())
+    });
+}

@@ -2,8 +2,9 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use crate::post::Message;
 
@@ -15,22 +16,54 @@ pub struct Provider {
     /// Where.
     pub url: String,
     got: Arc<Mutex<Vec<Message>>>,
+    silence: Arc<Mutex<Silence>>,
+}
+
+/// A provider that does not answer, and who waits for it.
+#[derive(Default)]
+struct Silence {
+    lasts: bool,
+    waiting: usize,
+    most: usize,
 }
 
 impl Provider {
     /// One that takes every message.
     pub fn start() -> Self {
+        Self::begin(false)
+    }
+
+    /// One that answers nothing yet.
+    pub fn silent() -> Self {
+        Self::begin(true)
+    }
+
+    fn begin(lasts: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/sms", listener.local_addr().unwrap());
         let got = Arc::default();
-        let kept = Arc::clone(&got);
+        let silence = Arc::new(Mutex::new(Silence {
+            lasts,
+            ..Silence::default()
+        }));
+        let kept = (Arc::clone(&got), Arc::clone(&silence));
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let got = Arc::clone(&kept);
-                thread::spawn(move || serve(stream.unwrap(), &got));
+                let (got, silence) = kept.clone();
+                thread::spawn(move || serve(stream.unwrap(), &got, &silence));
             }
         });
-        Self { url, got }
+        Self { url, got, silence }
+    }
+
+    /// Answer from now on.
+    pub fn speak(&self) {
+        open(&self.silence).lasts = false;
+    }
+
+    /// How many waited at once for an answer, at most.
+    pub fn waited(&self) -> usize {
+        open(&self.silence).most
     }
 
     /// The newest message to a number.
@@ -40,7 +73,32 @@ impl Provider {
     }
 }
 
-fn serve(mut stream: TcpStream, got: &Mutex<Vec<Message>>) {
+fn open(silence: &Mutex<Silence>) -> MutexGuard<'_, Silence> {
+    silence.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Say nothing while the silence lasts. False when whoever waits has gone.
+fn outlast(stream: &TcpStream, silence: &Mutex<Silence>) -> bool {
+    let mut known = open(silence);
+    if !known.lasts {
+        return true;
+    }
+    known.waiting += 1;
+    known.most = known.most.max(known.waiting);
+    drop(known);
+    stream
+        .set_read_timeout(Some(Duration::from_millis(20)))
+        .unwrap();
+    let mut there = true;
+    while there && open(silence).lasts {
+        there = !matches!(stream.peek(&mut [0]), Ok(0));
+    }
+    stream.set_read_timeout(None).unwrap();
+    open(silence).waiting -= 1;
+    there
+}
+
+fn serve(mut stream: TcpStream, got: &Mutex<Vec<Message>>, silence: &Mutex<Silence>) {
     let mut input = BufReader::new(stream.try_clone().unwrap());
     loop {
         let mut length = 0;
@@ -62,6 +120,9 @@ fn serve(mut stream: TcpStream, got: &Mutex<Vec<Message>>) {
         }
         let mut body = vec![0; length];
         input.read_exact(&mut body).unwrap();
+        if !head && !outlast(&stream, silence) {
+            return;
+        }
         if !head {
             assert!(signed, "a message without a signature");
             let json: serde_json::Value = serde_json::from_slice(&body).unwrap();
