@@ -9,6 +9,7 @@ mod directories;
 mod http;
 mod load;
 mod mailbox;
+mod outbox;
 mod server;
 mod table;
 mod visit;
@@ -25,7 +26,7 @@ use crate::postgres::Postgres;
 use crate::{Usage, run};
 use http::Connection;
 use mailbox::Mailbox;
-use server::Server;
+use server::{Filling, Server};
 use table::{Table, against, cells, faults, ms, rate};
 use visit::{Person, Visit};
 
@@ -64,7 +65,10 @@ pub fn run(words: &[String]) -> Result<()> {
     if options.wants("directories") {
         say("directories", directories::run(&binary, options.seconds));
     }
-    if options.only.as_deref() == Some("directories") {
+    if options.wants("outbox") {
+        say("outbox", outbox::run(&binary, options.seconds));
+    }
+    if matches!(options.only.as_deref(), Some("directories" | "outbox")) {
         return Ok(());
     }
     let small = options.small;
@@ -88,13 +92,14 @@ fn on_postgres(bench: &mut Bench, people: u32, flows: u32) -> Result<()> {
 }
 
 /// The parts that can be measured alone.
-const PARTS: [&str; 6] = [
+const PARTS: [&str; 7] = [
     "start-up",
     "memory",
     "pages",
     "resets",
     "starts",
     "directories",
+    "outbox",
 ];
 
 struct Options {
@@ -181,7 +186,7 @@ fn start_up(binary: &Path) -> Result<()> {
     for _ in 0..TIMES {
         let folder = Folder::new("bench")?;
         let port = free_port()?;
-        let config = server::configure(folder.path(), port, None)?;
+        let config = server::configure(folder.path(), port, None, "")?;
         let mut command = Command::new(binary);
         command.arg("serve").arg("--config").arg(config);
         fresh.push(server::first_page(&mut command, http::HOST, port)?);
@@ -276,7 +281,14 @@ impl Bench {
             "SQLite"
         };
         eprintln!("{engine}, {people} accounts, {flows} flows …");
-        let server = Server::start(&self.binary, database, people, flows)?;
+        let server = {
+            let filling = Filling {
+                people,
+                flows,
+                ..Filling::default()
+            };
+            Server::start(&self.binary, database, filling, "")?
+        };
         let place = [format!("{people} + {flows}"), engine.to_owned()];
         if self.options.wants("memory") {
             self.memory(&server, &place)?;

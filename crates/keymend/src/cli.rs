@@ -86,6 +86,12 @@ enum Command {
         /// Live flows
         #[arg(long)]
         flows: u32,
+        /// Codes by text that wait to be sent, each to somebody else
+        #[arg(long, default_value_t = 0)]
+        codes: u32,
+        /// Notices by text that wait to be sent
+        #[arg(long, default_value_t = 0)]
+        notices: u32,
     },
     /// Measure what a reset asks of the directory alone
     #[command(hide = true)]
@@ -141,7 +147,17 @@ pub fn run() -> ExitCode {
             configured,
             people,
             flows,
-        } => on_runtime(bench::seed(configured, people, flows)),
+            codes,
+            notices,
+        } => {
+            let filling = bench::Filling {
+                people,
+                flows,
+                codes,
+                notices,
+            };
+            on_runtime(bench::seed(configured, filling))
+        }
         Command::BenchDirectory {
             configured,
             first,

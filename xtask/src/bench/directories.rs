@@ -23,7 +23,7 @@ use anyhow::{Context as _, Result};
 use super::apart::Apart;
 use super::load::{self, Report};
 use super::mailbox::Mailbox;
-use super::server::Server;
+use super::server::{Filling, Server};
 use super::table::{Table, cells, faults, ms, rate};
 use super::visit::{self, Person, Visit};
 use crate::postgres::{self, Postgres};
@@ -179,7 +179,13 @@ fn one(
         "SQLite"
     };
     eprintln!("OpenLDAP, {scheme}, {engine}, {at_once} at once …");
-    let server = Server::start_with(binary, database, people, 0, &section)?;
+    let server = {
+        let filling = Filling {
+            people,
+            ..Filling::default()
+        };
+        Server::start(binary, database, filling, &section)?
+    };
     let mailbox = &Mailbox::new(server.codes());
     let next = &AtomicU32::new(0);
     let worker = || -> Result<_> {
@@ -293,7 +299,7 @@ fn starts(binary: &Path, seconds: u64, client: &AtomicU32) -> Result<()> {
         for (place, delay) in [Duration::ZERO, DELAY].into_iter().enumerate() {
             let slow = Slow::before(slapd.ldaps(), delay)?;
             let section = section(slow.port, &slapd);
-            let server = Server::start_with(binary, None, 0, 0, &section)?;
+            let server = Server::start(binary, None, Filling::default(), &section)?;
             let report = only_starts(&server, seconds, client)?;
             let rates = rates.get_mut(place).context("two directories")?;
             rates.push(report.rate);

@@ -103,7 +103,8 @@ fn one(mut work: impl FnMut() -> Result<bool>, begun: Instant, end: Instant) -> 
     one
 }
 
-fn quantile(sorted: &[Duration], percent: usize) -> Duration {
+/// The time that so many of a hundred were below.
+pub fn quantile(sorted: &[Duration], percent: usize) -> Duration {
     let at = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
     sorted.get(at).copied().unwrap_or_default()
 }

@@ -23,8 +23,9 @@ pub fn build() -> Result<PathBuf> {
 /// A configuration whose codes are written to a folder instead of being sent, and whose limits on the whole
 /// organisation stand aside: everybody here shares a prefix. Everything else is as delivered.
 ///
-/// SQLite where no `database` is given. Returns the file; the codes will be in `codes` beside it.
-pub fn configure(folder: &Path, port: u16, database: Option<&str>) -> Result<PathBuf> {
+/// SQLite where no `database` is given. `more` is another section: of a directory, or `[sms]`, which stands instead of
+/// the folder. Returns the file; the codes will be in `codes` beside it.
+pub fn configure(folder: &Path, port: u16, database: Option<&str>, more: &str) -> Result<PathBuf> {
     let here = folder.display();
     let database = database.map_or_else(|| format!("sqlite://{here}/keymend.db"), str::to_owned);
     fs::create_dir_all(folder.join("codes"))?;
@@ -40,19 +41,28 @@ pub fn configure(folder: &Path, port: u16, database: Option<&str>) -> Result<Pat
          sends-per-country-hour = 1000000\nsends-per-country-day = 1000000\n\
          sends-everywhere-hour = 1000000\nsends-everywhere-day = 1000000\n\
          wrong-everywhere-hour = 1000000\n\
-         \n[sms]\nfolder = \"{here}/codes\"\n\
          \n[mail]\nfolder = \"{here}/codes\"\n"
     );
+    let text = if more.starts_with("[sms]") {
+        format!("{text}\n{more}")
+    } else {
+        format!("{text}\n[sms]\nfolder = \"{here}/codes\"\n\n{more}")
+    };
     fs::write(&file, text)?;
     Ok(file)
 }
 
-/// The same with another section, which speaks of a directory.
-fn configure_with(folder: &Path, port: u16, database: Option<&str>, more: &str) -> Result<PathBuf> {
-    let file = configure(folder, port, database)?;
-    let text = fs::read_to_string(&file)?;
-    fs::write(&file, format!("{text}\n{more}"))?;
-    Ok(file)
+/// What the database is filled with before the server starts.
+#[derive(Clone, Copy, Default)]
+pub struct Filling {
+    /// People to reset.
+    pub people: u32,
+    /// Live flows.
+    pub flows: u32,
+    /// Codes by text that wait.
+    pub codes: u32,
+    /// Notices by text that wait.
+    pub notices: u32,
 }
 
 /// `keymend serve` with people in its database.
@@ -66,30 +76,26 @@ pub struct Server {
 
 impl Server {
     /// Configure, fill and start.
-    pub fn start(binary: &Path, database: Option<&str>, people: u32, flows: u32) -> Result<Self> {
-        Self::start_with(binary, database, people, flows, "")
-    }
-
-    /// The same with more in its configuration.
-    pub fn start_with(
+    pub fn start(
         binary: &Path,
         database: Option<&str>,
-        people: u32,
-        flows: u32,
+        filling: Filling,
         more: &str,
     ) -> Result<Self> {
         let folder = Folder::new("bench")?;
         let port = free_port()?;
-        let config = configure_with(folder.path(), port, database, more)?;
+        let config = configure(folder.path(), port, database, more)?;
         let mut seed = Command::new(binary);
-        seed.args([
-            "seed",
-            "--people",
-            &people.to_string(),
-            "--flows",
-            &flows.to_string(),
-            "--config",
-        ]);
+        seed.arg("seed");
+        for (what, count) in [
+            ("--people", filling.people),
+            ("--flows", filling.flows),
+            ("--codes", filling.codes),
+            ("--notices", filling.notices),
+        ] {
+            seed.args([what, &count.to_string()]);
+        }
+        seed.arg("--config");
         run::check(seed.arg(&config).stdout(Stdio::null()))?;
         let mut serve = Command::new(binary);
         serve.arg("serve").arg("--config").arg(&config);
@@ -98,7 +104,7 @@ impl Server {
         Ok(Self {
             keeper,
             port,
-            people,
+            people: filling.people,
         })
     }
 

@@ -1,5 +1,7 @@
 //! One person at the reset portal: cookies, hidden fields, and the way from the name to the new password.
 
+use std::time::Instant;
+
 use anyhow::{Context as _, Result, bail};
 
 use super::http::{Connection, Response, form, get, post};
@@ -31,6 +33,11 @@ impl Person {
             email: format!("person-{at:07}@mail.example"),
             number: format!("212{}", 2_000_000 + at),
         }
+    }
+
+    /// The whole number, as gateways get it (E.164).
+    pub fn phone(&self) -> String {
+        format!("+1{}", self.number)
     }
 }
 
@@ -120,6 +127,36 @@ impl Visit {
         self.send("/reset/send", &[("method", "email")], "/reset/gate")
     }
 
+    /// A reset up to the page where the number is typed to which a code is to be sent.
+    pub fn stand(&mut self, person: &Person) -> Result<()> {
+        self.get("/reset")?;
+        let seal = self.seal.clone();
+        let who = [
+            ("name", person.name.as_str()),
+            ("work", ""),
+            ("seal", &seal),
+        ];
+        self.send("/reset", &who, "/reset/what")?;
+        self.send("/reset/what", &[("goal", "forgot")], "/reset/gate")?;
+        self.get("/reset/number?channel=sms")
+    }
+
+    /// The next step: have the code sent. Says when the form was about to leave.
+    pub fn ask_by_text(&mut self, person: &Person) -> Result<Instant> {
+        let form = self.form(&[
+            ("method", "sms"),
+            ("country", "US"),
+            ("number", person.number.as_str()),
+        ]);
+        let request = post("/reset/send", &self.headers(), &form);
+        let began = Instant::now();
+        let status = self.connection.exchange(&request)?.status;
+        if status != 303 {
+            bail!("POST /reset/send gave {status}");
+        }
+        Ok(began)
+    }
+
     /// A whole reset: name, goal, a code by mail, a code by text, a new password.
     pub fn reset(&mut self, person: &Person, mailbox: &Mailbox) -> Result<()> {
         self.prove(person, mailbox)?;
@@ -146,7 +183,7 @@ impl Visit {
             ("number", person.number.as_str()),
         ];
         self.send("/reset/send", &phone, "/reset/gate")?;
-        let code = mailbox.code(&format!("+1{}", person.number))?;
+        let code = mailbox.code(&person.phone())?;
         self.send("/reset/verify", &[("code", &code)], "/reset/password")
     }
 

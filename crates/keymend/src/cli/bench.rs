@@ -1,5 +1,7 @@
 //! Hidden commands that `cargo xtask bench` uses.
 
+mod waiting;
+
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -25,12 +27,28 @@ use crate::store::{StoreError, Tx};
 /// Rows in one transaction.
 const BATCH: u32 = 2000;
 
-/// Fill a database: `people` registered accounts and `flows` live flows. In a directory that is not
-/// built in the people are there already, and become registered.
-pub async fn seed(configured: Configured, people: u32, flows: u32) -> Outcome {
+/// What a database is filled with.
+pub struct Filling {
+    /// Registered people.
+    pub people: u32,
+    /// Live flows about nobody.
+    pub flows: u32,
+    /// Codes by text that wait, to the first of the people; at most as many as may wait.
+    pub codes: u32,
+    /// Notices by text that wait, to the people in turn.
+    pub notices: u32,
+}
+
+/// Fill a database. In a directory that is not built in the people are there already, and become registered.
+pub async fn seed(configured: Configured, filling: Filling) -> Outcome {
     let settings = build::settings(&configured)?;
     let (app, _) = build::app(settings).await?;
-    let done = fill(&app, people, flows).await;
+    let done = async {
+        fill(&app, filling.people, filling.flows).await?;
+        waiting::codes(&app, filling.codes).await?;
+        waiting::notices(&app, filling.notices, filling.people).await
+    };
+    let done = done.await;
     app.store.close().await;
     done.map_err(|error| vec![error])
 }
@@ -98,6 +116,10 @@ fn name(number: u32) -> String {
     format!("person-{number:07}")
 }
 
+fn phone(number: u32) -> Result<PhoneNumber, String> {
+    PhoneNumber::try_from(format!("+1212{}", 2_000_000 + number)).map_err(|error| error.to_string())
+}
+
 async fn person(
     app: &App,
     tx: &mut Tx,
@@ -129,8 +151,7 @@ async fn person(
         .await
         .map_err(text)?;
     let account = row.id().map_err(text)?;
-    let phone = PhoneNumber::try_from(format!("+1212{}", 2_000_000 + number))
-        .map_err(|error| error.to_string())?;
+    let phone = phone(number)?;
     let email = EmailAddress::parse(&format!("{name}@mail.example"), &[])
         .map_err(|error| error.to_string())?;
     for destination in [Destination::Phone(phone), Destination::Email(email)] {
