@@ -2,9 +2,10 @@
 //! gateway.
 //!
 //! The gateway is one of our own that takes its time to answer. The floor of the rate are as many requests at once as the
-//! outbox has places for texts, posted to the same gateway by a bare loop: nothing can be faster. A gateway that speaks
-//! something else needs a [`Gateway`] of its own, and a floor.
+//! outbox has places for texts, posted to the same gateway by a bare loop: nothing can be faster. By SMPP it is a bare loop
+//! that has as many messages without an answer as the window allows.
 
+mod centre;
 mod gateway;
 
 use std::collections::{HashMap, HashSet};
@@ -22,7 +23,7 @@ use super::server::{Filling, Server};
 use super::table::{Table, ms, rate};
 use super::visit::{self, Person, Visit};
 use crate::postgres::{self, Postgres};
-use gateway::Gateway;
+use gateway::{Gateway, Speech};
 
 /// How long the gateway takes to answer.
 const ANSWER: Duration = Duration::from_millis(50);
@@ -49,8 +50,9 @@ pub fn run(binary: &Path, seconds: u64) -> Result<()> {
         Ok(vec![None, server.transpose()?])
     };
     let mut rates = Table::new(
-        "Codes through the outbox, 64 at once, to a gateway that answers after 50 ms, and the same requests by a bare loop",
+        "Codes through the outbox to a gateway that answers after 50 ms (webhook: 64 at once; SMPP: a window of 50), and the same by a bare loop",
         &[
+            "gateway",
             "database",
             "codes",
             "per second",
@@ -60,8 +62,13 @@ pub fn run(binary: &Path, seconds: u64) -> Result<()> {
             "",
         ],
     );
-    for database in present(create("keymend_rate")?) {
-        rates.row(throughput(binary, database.as_deref(), seconds)?);
+    for (speech, name) in [
+        (Speech::Webhook, "keymend_webhook"),
+        (Speech::Smpp, "keymend_smpp"),
+    ] {
+        for database in present(create(name)?) {
+            rates.row(throughput(binary, database.as_deref(), speech, seconds)?);
+        }
     }
     rates.print();
     let mut times = Table::new(
@@ -100,11 +107,19 @@ fn engine(database: Option<&str>) -> String {
 }
 
 /// The rate at which a full lane empties.
-fn throughput(binary: &Path, database: Option<&str>, seconds: u64) -> Result<Vec<String>> {
+fn throughput(
+    binary: &Path,
+    database: Option<&str>,
+    speech: Speech,
+    seconds: u64,
+) -> Result<Vec<String>> {
     let engine = engine(database);
-    eprintln!("{engine}, {CODES} codes …");
-    let floor = bare(seconds)?;
-    let gateway = Gateway::start(ANSWER, ANSWER)?;
+    eprintln!("{speech:?}, {engine}, {CODES} codes …");
+    let floor = match speech {
+        Speech::Webhook => bare(seconds)?,
+        Speech::Smpp => centre::bare(ANSWER, seconds)?,
+    };
+    let gateway = Gateway::start(speech, ANSWER, ANSWER)?;
     let filling = Filling {
         people: CODES,
         codes: CODES,
@@ -127,6 +142,7 @@ fn throughput(binary: &Path, database: Option<&str>, seconds: u64) -> Result<Vec
         String::new()
     };
     Ok(vec![
+        format!("{speech:?}"),
         engine,
         arrived.len().to_string(),
         rate(ours),
@@ -139,7 +155,7 @@ fn throughput(binary: &Path, database: Option<&str>, seconds: u64) -> Result<Vec
 
 /// As many requests at once as the outbox makes, a second.
 fn bare(seconds: u64) -> Result<f64> {
-    let gateway = Gateway::start(ANSWER, ANSWER)?;
+    let gateway = Gateway::start(Speech::Webhook, ANSWER, ANSWER)?;
     let request = post(
         "/",
         "",
@@ -166,7 +182,7 @@ fn latency(
     let engine = engine(database);
     eprintln!("{engine}, {notices} notices …");
     let people = ASKING * u32::try_from(seconds)?;
-    let gateway = Gateway::start(ANSWER, SLOW)?;
+    let gateway = Gateway::start(Speech::Webhook, ANSWER, SLOW)?;
     let filling = Filling {
         people,
         notices,

@@ -1,6 +1,6 @@
 //! A gateway that takes its time to answer, and knows when each message came.
 //!
-//! It speaks what `kind = "webhook"` of `[sms]` asks for: a POST of JSON on a kept connection.
+//! It speaks what `kind = "webhook"` of `[sms]` asks for, a POST of JSON on a kept connection; or SMPP ([`super::centre`]).
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use super::centre;
 use crate::bench::http::HOST;
 
 /// As long as this no further code has to come before the rest is given up.
@@ -26,21 +27,39 @@ pub struct Arrival {
 
 /// Codes and the count of notices.
 #[derive(Default)]
-struct Arrived {
+pub struct Arrived {
     codes: Vec<Arrival>,
     notices: usize,
+}
+
+impl Arrived {
+    /// A code came just now.
+    pub fn code(kept: &Mutex<Self>, at: Instant, to: String) {
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.codes.push(Arrival { at, to });
+    }
+}
+
+/// What a gateway speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speech {
+    /// POST of JSON.
+    Webhook,
+    /// SMPP 3.4.
+    Smpp,
 }
 
 /// A running gateway. It stays until the program ends.
 pub struct Gateway {
     /// Where it listens.
     pub port: u16,
+    speech: Speech,
     arrived: Arc<Mutex<Arrived>>,
 }
 
 impl Gateway {
     /// One that answers a code after `code`, and a notice after `notice`.
-    pub fn start(code: Duration, notice: Duration) -> Result<Self> {
+    pub fn start(speech: Speech, code: Duration, notice: Duration) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let port = listener.local_addr()?.port();
         let arrived = Arc::<Mutex<Arrived>>::default();
@@ -48,15 +67,25 @@ impl Gateway {
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 let kept = Arc::clone(&kept);
-                thread::spawn(move || serve(client, &kept, code, notice));
+                thread::spawn(move || match speech {
+                    Speech::Webhook => serve(client, &kept, code, notice),
+                    Speech::Smpp => centre::serve(client, &kept, code),
+                });
             }
         });
-        Ok(Self { port, arrived })
+        Ok(Self {
+            port,
+            speech,
+            arrived,
+        })
     }
 
     /// The section of the configuration that leads to it.
     pub fn section(&self) -> String {
         let port = self.port;
+        if self.speech == Speech::Smpp {
+            return centre::section(port);
+        }
         format!(
             "[sms]\nkind = \"webhook\"\nurl = \"http://127.0.0.1:{port}/\"\nsecret = \"a secret of the benchmark alone\"\n"
         )
@@ -97,8 +126,7 @@ fn serve(mut client: TcpStream, arrived: &Mutex<Arrived>, code: Duration, notice
         // The last line of a code names the page that it is for.
         let wait = if body.contains(&format!("@{HOST} #")) {
             let to = field(&body, "to").unwrap_or_default().to_owned();
-            let mut arrived = arrived.lock().unwrap_or_else(PoisonError::into_inner);
-            arrived.codes.push(Arrival { at, to });
+            Arrived::code(arrived, at, to);
             code
         } else {
             let mut arrived = arrived.lock().unwrap_or_else(PoisonError::into_inner);
@@ -149,7 +177,7 @@ mod tests {
     #[test]
     fn a_code_is_told_from_a_notice_and_waits_for_its_answer() {
         let answer = Duration::from_millis(40);
-        let gateway = Gateway::start(answer, Duration::ZERO).unwrap();
+        let gateway = Gateway::start(Speech::Webhook, answer, Duration::ZERO).unwrap();
         let mut connection = Connection::open(gateway.port).unwrap();
         let code = format!("{{\"to\":\"+12122000001\",\"text\":\"048213\\n\\n@{HOST} #048213\"}}");
         let began = Instant::now();
