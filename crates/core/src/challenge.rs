@@ -20,7 +20,7 @@ pub struct Challenge {
     /// Keyed index of the destination that the request named, empty when it named none; where a
     /// registration is proved, of what was registered then.
     pub destination: String,
-    /// The code; `None` for questions.
+    /// The code; `None` where none was sent: questions, apps.
     pub digest: Option<CodeDigest>,
     /// When it was asked for.
     pub at: Timestamp,
@@ -44,10 +44,10 @@ impl Challenge {
     /// When the challenge is over or its tries are spent; nothing is counted then.
     pub fn count(&mut self, policy: &CodePolicy, now: Timestamp) -> Result<(), Refusal> {
         if now >= self.until {
-            return Err(Refusal::CodeExpired);
+            return Err(self.over(Refusal::CodeExpired));
         }
         if self.tries >= policy.tries {
-            return Err(Refusal::CodeSpent);
+            return Err(self.over(Refusal::CodeSpent));
         }
         self.tries += 1;
         Ok(())
@@ -72,11 +72,22 @@ impl Challenge {
     #[must_use]
     pub fn wrong(&self, policy: &CodePolicy) -> Refusal {
         if self.tries >= policy.tries {
-            Refusal::CodeSpent
+            self.over(Refusal::CodeSpent)
+        } else if self.way == Way::App {
+            Refusal::WrongAppCode
         } else if self.digest.is_some() {
             Refusal::WrongCode
         } else {
             Refusal::WrongAnswers
+        }
+    }
+
+    /// No other code can be sent where an app makes them.
+    fn over(&self, sent: Refusal) -> Refusal {
+        if self.way == Way::App {
+            Refusal::AppOver
+        } else {
+            sent
         }
     }
 }

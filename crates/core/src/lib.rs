@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`method`] (what people register), [`policy`] (what administrators decide),
 //! [`reset`] (the flow that the product exists for), [`registration`] (how people get there). The
-//! rest are their words: [`contact`], [`password`], [`questions`], [`secret`], [`challenge`],
+//! rest are their words: [`contact`], [`password`], [`questions`], [`secret`], [`challenge`], [`totp`],
 //! [`throttle`], [`wording`], [`alphabet`]. Time and chance are arguments everywhere; nothing here can reach a network, a
 //! disk or a clock, and the manifest keeps it so.
 
@@ -26,4 +26,5 @@ pub mod secret;
 mod testing;
 pub mod throttle;
 pub mod time;
+pub mod totp;
 pub mod wording;

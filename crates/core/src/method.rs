@@ -46,19 +46,22 @@ pub enum Kind {
     Email,
     /// Security questions.
     Questions,
+    /// Authenticator apps: several of them are still one kind.
+    App,
 }
 
 impl Kind {
     /// All of them, in the order in which pages show them.
-    pub const ALL: [Self; 3] = [Self::Phone, Self::Email, Self::Questions];
+    pub const ALL: [Self; 4] = [Self::Phone, Self::Email, Self::App, Self::Questions];
 
-    /// `phone`, `email` or `questions`.
+    /// `phone`, `email`, `app` or `questions`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Phone => "phone",
             Self::Email => "email",
             Self::Questions => "questions",
+            Self::App => "app",
         }
     }
 
@@ -81,17 +84,26 @@ pub enum Way {
     Email,
     /// Answers to the registered questions.
     Questions,
+    /// The code that an authenticator app shows.
+    App,
 }
 
 impl Way {
     /// All of them, in the order in which pages show them.
-    pub const ALL: [Self; 4] = [Self::Sms, Self::Voice, Self::Email, Self::Questions];
+    pub const ALL: [Self; 5] = [
+        Self::Sms,
+        Self::Voice,
+        Self::Email,
+        Self::App,
+        Self::Questions,
+    ];
 
-    /// `sms`, `voice`, `email` or `questions`.
+    /// `sms`, `voice`, `email`, `app` or `questions`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Questions => "questions",
+            Self::App => "app",
             Self::Sms | Self::Voice | Self::Email => self.channel().map_or("", Channel::as_str),
         }
     }
@@ -109,17 +121,18 @@ impl Way {
             Self::Sms | Self::Voice => Kind::Phone,
             Self::Email => Kind::Email,
             Self::Questions => Kind::Questions,
+            Self::App => Kind::App,
         }
     }
 
-    /// The channel that carries the code; `None` for the questions.
+    /// The channel that carries the code; `None` where nothing is sent.
     #[must_use]
     pub fn channel(self) -> Option<Channel> {
         match self {
             Self::Sms => Some(Channel::Sms),
             Self::Voice => Some(Channel::Voice),
             Self::Email => Some(Channel::Email),
-            Self::Questions => None,
+            Self::Questions | Self::App => None,
         }
     }
 }

@@ -77,6 +77,8 @@ pub struct CodePolicy {
     pub again_after: Duration,
     /// Codes of one method in one flow (LIM-10).
     pub sends: u32,
+    /// Steps before and after the present one whose code of an authenticator app is taken (TOT-2).
+    pub app_steps: u8,
 }
 
 /// Limits across flows, kept in the store (LIM-1 to LIM-15). Each is a [`Limit`].
@@ -167,6 +169,7 @@ impl Default for Policy {
                 tries: 5,
                 again_after: Duration::from_secs(30),
                 sends: 3,
+                app_steps: 1,
             },
             limits: Limits {
                 starts_per_name: [Limit::per_hour(5), Limit::per_day(10)],
@@ -203,7 +206,7 @@ impl Default for Policy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyFault {
     /// Nothing to register.
-    #[error("methods: name at least one of phone, email, questions")]
+    #[error("methods: name at least one of phone, email, app, questions")]
     NoMethods,
     /// Gates outside 1–3.
     #[error("gates: 1, 2 or 3 proofs are possible")]
@@ -223,6 +226,16 @@ pub enum PolicyFault {
         "code-digits: a single gate needs 8 digits or more (with 6, spraying ten thousand people succeeds every ten days)"
     )]
     ShortCode,
+    /// One gate, and an app whose codes have six digits among those that may pass it.
+    #[error(
+        "gates: an authenticator app never stands alone: its codes have 6 digits, and a single gate needs 8 or more"
+    )]
+    AppAlone,
+    /// A wider window than one step on each side.
+    #[error(
+        "app-steps: 0 or 1 steps of 30 seconds (OWASP ASVS 6.5.5, NIST SP 800-63B-4 3.1.4.1; each one more makes guessing easier)"
+    )]
+    AppSteps,
     /// Digits outside 6–12.
     #[error("code-digits: 6 to 12 (OWASP ASVS 6.5.4: at least 20 bits)")]
     Digits,
@@ -301,6 +314,11 @@ impl Policy {
             PolicyFault::ShortCode,
         );
         refuse(
+            gates.contains(&1) && kinds.contains(&Kind::App),
+            PolicyFault::AppAlone,
+        );
+        refuse(self.codes.app_steps > 1, PolicyFault::AppSteps);
+        refuse(
             !minutes(1, 60).contains(&self.codes.life) || self.codes.life > self.reset.life,
             PolicyFault::CodeLife,
         );
@@ -343,7 +361,8 @@ impl Policy {
             PolicyFault::Shared,
         );
         let reached = |kind: &Kind| {
-            *kind == Kind::Questions || self.channels.iter().any(|channel| channel.kind() == *kind)
+            matches!(kind, Kind::Questions | Kind::App)
+                || self.channels.iter().any(|channel| channel.kind() == *kind)
         };
         refuse(!kinds.iter().all(reached), PolicyFault::Unreached);
         refuse(

@@ -20,6 +20,15 @@ pub enum Refusal {
     /// The answers are not right; which one is not said.
     #[error("wrong answers")]
     WrongAnswers,
+    /// The code of the authenticator app is not right now, or was taken before.
+    #[error("wrong code of an app")]
+    WrongAppCode,
+    /// A challenge that an authenticator app answers is past its life, or had all its tries.
+    #[error("the challenge is over")]
+    AppOver,
+    /// No more authenticator apps can be registered.
+    #[error("too many apps")]
+    TooManyApps,
     /// The code is past its life.
     #[error("the code has expired")]
     CodeExpired,
@@ -83,6 +92,9 @@ impl Refusal {
             Self::WrongCode => "wrong-code",
             Self::CodeShape => "code-shape",
             Self::WrongAnswers => "wrong-answers",
+            Self::WrongAppCode => "wrong-app-code",
+            Self::AppOver => "app-over",
+            Self::TooManyApps => "too-many-apps",
             Self::CodeExpired => "code-expired",
             Self::CodeSpent => "code-spent",
             Self::TooManyWrong => "too-many-wrong",

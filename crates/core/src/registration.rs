@@ -17,6 +17,7 @@ pub use crate::refusal::Refusal;
 pub use crate::reset::Held;
 use crate::secret::{Binding, DigestKey, OneTimeCode, Purpose};
 use crate::time::Timestamp;
+use crate::totp::{self, App, AppName, Seen};
 
 /// Where codes go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +76,15 @@ pub struct Pending {
     pub challenge: Challenge,
 }
 
+/// A new authenticator app whose first code is awaited.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewApp {
+    /// The app, with the secret that nobody sees once it is kept.
+    pub app: App,
+    /// Its tries and its life.
+    pub challenge: Challenge,
+}
+
 /// A fresh proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
@@ -97,6 +107,9 @@ pub struct Visit {
     pub phone: Option<Pending>,
     /// New address.
     pub email: Option<Pending>,
+    /// New authenticator app.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<NewApp>,
     /// A proof by a registered method.
     pub confirm: Option<Challenge>,
     /// The last proof.
@@ -114,6 +127,8 @@ pub enum Slot {
     Phone,
     /// The new address.
     Email,
+    /// The new authenticator app.
+    App,
     /// The proof by a registered method.
     Confirm,
 }
@@ -152,14 +167,20 @@ pub enum Ask {
     Again(Slot, Option<Channel>),
     /// Count a try. Committed before anything is compared.
     Try(Slot),
+    /// Share a secret with a new authenticator app.
+    NewApp(AppName),
     /// Offer the code with the ticket of its try.
     Code(Slot, Ticket, Option<OneTimeCode>),
     /// Keep answers that passed the rules.
     SaveAnswers,
     /// Remove a method.
     Remove(Kind),
+    /// Remove one authenticator app: the destination of what is held.
+    RemoveApp(String),
     /// Prove it by a registered method.
     Confirm(Way),
+    /// Offer the code of a registered app; what it was recognised as.
+    App(Ticket, Option<Seen>),
     /// Offer the answers to the registered questions.
     Answers(Ticket, bool),
     /// "Is this still right?"
@@ -213,8 +234,21 @@ pub enum Act {
         /// Others were there before.
         replaced: bool,
     },
+    /// Keep an authenticator app beside those that are there.
+    KeepApp {
+        /// The app.
+        app: App,
+        /// The step of the code that confirmed it: neither it nor an older one is taken again.
+        step: i64,
+        /// It serves a reset from then on.
+        usable_from: Timestamp,
+    },
+    /// The code of a registered app is taken, unless its step or a newer one was.
+    Take(Seen),
     /// Remove the method.
     Remove(Kind),
+    /// Remove one authenticator app.
+    RemoveApp(String),
     /// The session gets a new token.
     Rotate,
     /// The registration is finished.
@@ -244,6 +278,7 @@ impl Visit {
             signed_in: now,
             phone: None,
             email: None,
+            app: None,
             confirm: None,
             proof: None,
             wrong: 0,
@@ -257,6 +292,7 @@ impl Visit {
         match slot {
             Slot::Phone => self.phone.as_ref().map(|pending| &pending.challenge),
             Slot::Email => self.email.as_ref().map(|pending| &pending.challenge),
+            Slot::App => self.app.as_ref().map(|new| &new.challenge),
             Slot::Confirm => self.confirm.as_ref(),
         }
     }
@@ -265,6 +301,7 @@ impl Visit {
         match slot {
             Slot::Phone => self.phone.as_mut().map(|pending| &mut pending.challenge),
             Slot::Email => self.email.as_mut().map(|pending| &mut pending.challenge),
+            Slot::App => self.app.as_mut().map(|new| &mut new.challenge),
             Slot::Confirm => self.confirm.as_mut(),
         }
     }
@@ -273,6 +310,7 @@ impl Visit {
         match slot {
             Slot::Phone => self.phone = None,
             Slot::Email => self.email = None,
+            Slot::App => self.app = None,
             Slot::Confirm => self.confirm = None,
         }
     }
@@ -366,25 +404,7 @@ fn step(
             visit.may_touch(channel.kind(), world)?;
             send_new(visit, channel, destination, world, acts)
         }
-        Ask::Again(Slot::Confirm, channel) => {
-            let open = visit.confirm.as_ref().ok_or(Refusal::NotNow)?;
-            let way = channel.map_or(open.way, Way::from);
-            confirm(visit, way, world, acts)
-        }
-        Ask::Again(slot, channel) => {
-            let open = match slot {
-                Slot::Phone => visit.phone.clone(),
-                Slot::Email | Slot::Confirm => visit.email.clone(),
-            };
-            let pending = open.ok_or(Refusal::NotNow)?;
-            visit.may_touch(pending.destination.kind(), world)?;
-            let channel = channel
-                .or(pending.challenge.way.channel())
-                .filter(|channel| channel.kind() == pending.destination.kind())
-                .filter(|channel| world.policy.channels.contains(channel))
-                .ok_or(Refusal::NotOffered)?;
-            send_new(visit, channel, pending.destination, world, acts)
-        }
+        Ask::Again(slot, channel) => again(visit, slot, channel, world, acts),
         Ask::Try(slot) => {
             if visit.wrong >= world.policy.reset.wrong_proofs {
                 return Err(Refusal::TooManyWrong);
@@ -395,6 +415,14 @@ fn step(
             visit.wrong += 1;
             Ok(())
         }
+        Ask::NewApp(name) => new_app(visit, name, world),
+        Ask::Code(Slot::App, ticket, code) => keep_app(visit, &ticket, code.as_ref(), world, acts),
+        Ask::App(ticket, seen) => {
+            let taken = seen.filter(|seen| vouched(seen, visit, world));
+            prove(visit, Slot::Confirm, &ticket, taken.is_some(), world, acts)?;
+            acts.extend(taken.map(Act::Take));
+            Ok(())
+        }
         Ask::Code(slot, ticket, code) => {
             let right = is_right(visit, slot, code.as_ref(), world);
             prove(visit, slot, &ticket, right, world, acts)
@@ -403,7 +431,7 @@ fn step(
             let asked = visit
                 .confirm
                 .as_ref()
-                .is_some_and(|open| open.digest.is_none());
+                .is_some_and(|open| open.way == Way::Questions);
             prove(visit, Slot::Confirm, &ticket, asked && right, world, acts)
         }
         Ask::SaveAnswers => {
@@ -426,6 +454,14 @@ fn step(
             acts.push(Act::Remove(kind));
             Ok(())
         }
+        Ask::RemoveApp(which) => {
+            if !apps(world).any(|held| held.destination == which) {
+                return Err(Refusal::NotRegistered);
+            }
+            visit.may_touch(Kind::App, world)?;
+            acts.push(Act::RemoveApp(which));
+            Ok(())
+        }
         Ask::Confirm(way) => confirm(visit, way, world, acts),
         Ask::LooksGood => {
             acts.push(Act::Reaffirm);
@@ -437,10 +473,14 @@ fn step(
         }
         Ask::Unfreeze => Err(Refusal::ProofNeeded),
         Ask::Finish => {
-            let offered = |held: &&Held| world.policy.methods.contains(&held.kind);
-            let held: Vec<_> = world.facts.held.iter().filter(offered).collect();
-            let enough = held.len() >= usize::from(world.policy.registration.minimum)
-                && held.iter().any(|held| held.kind != Kind::Questions);
+            let offered = |kind: &Kind| {
+                world.policy.methods.contains(kind)
+                    && world.facts.held.iter().any(|held| held.kind == *kind)
+            };
+            // Kinds, not apps: two of them are still one proof.
+            let kinds: Vec<_> = Kind::ALL.into_iter().filter(offered).collect();
+            let enough = kinds.len() >= usize::from(world.policy.registration.minimum)
+                && kinds.iter().any(|kind| *kind != Kind::Questions);
             if !enough {
                 return Err(Refusal::Minimum);
             }
@@ -448,6 +488,33 @@ fn step(
             Ok(())
         }
     }
+}
+
+fn again(
+    visit: &mut Visit,
+    slot: Slot,
+    channel: Option<Channel>,
+    world: &mut World<'_>,
+    acts: &mut Vec<Act>,
+) -> Result<(), Refusal> {
+    let open = match slot {
+        Slot::Phone => visit.phone.clone(),
+        Slot::Email => visit.email.clone(),
+        Slot::App => None,
+        Slot::Confirm => {
+            let open = visit.confirm.as_ref().ok_or(Refusal::NotNow)?;
+            let way = channel.map_or(open.way, Way::from);
+            return confirm(visit, way, world, acts);
+        }
+    };
+    let pending = open.ok_or(Refusal::NotNow)?;
+    visit.may_touch(pending.destination.kind(), world)?;
+    let channel = channel
+        .or(pending.challenge.way.channel())
+        .filter(|channel| channel.kind() == pending.destination.kind())
+        .filter(|channel| world.policy.channels.contains(channel))
+        .ok_or(Refusal::NotOffered)?;
+    send_new(visit, channel, pending.destination, world, acts)
 }
 
 fn send_new(
@@ -474,9 +541,63 @@ fn send_new(
     });
     match channel.kind() {
         Kind::Phone => visit.phone = pending,
-        Kind::Email | Kind::Questions => visit.email = pending,
+        Kind::Email | Kind::Questions | Kind::App => visit.email = pending,
     }
     Ok(())
+}
+
+fn apps<'a>(world: &World<'a>) -> impl Iterator<Item = &'a Held> {
+    let held = world.facts.held.iter();
+    held.filter(|held| held.kind == Kind::App)
+}
+
+fn new_app(visit: &mut Visit, name: AppName, world: &mut World<'_>) -> Result<(), Refusal> {
+    visit.may_touch(Kind::App, world)?;
+    if apps(world).count() >= totp::MOST {
+        return Err(Refusal::TooManyApps);
+    }
+    let (mut challenge, _) = challenge(visit, Purpose::Enrol, Way::App, "", world);
+    challenge.digest = None;
+    visit.app = Some(NewApp {
+        app: App::new(name, world.rng),
+        challenge,
+    });
+    Ok(())
+}
+
+/// The first code of a new app: it is kept, and this code never serves again.
+fn keep_app(
+    visit: &mut Visit,
+    ticket: &Ticket,
+    code: Option<&OneTimeCode>,
+    world: &World<'_>,
+    acts: &mut Vec<Act>,
+) -> Result<(), Refusal> {
+    let new = visit.app.clone().ok_or(Refusal::NotNow)?;
+    let step = code.and_then(|code| {
+        let around = world.policy.codes.app_steps;
+        new.app.matches(code, world.now, around)
+    });
+    // Asked before anything is changed: the proof may have gone stale, or another tab filled the list.
+    let full = apps(world).count() >= totp::MOST;
+    if step.is_some() && full {
+        return Err(Refusal::TooManyApps);
+    }
+    let usable_from = visit.usable_from(Kind::App, world);
+    prove(visit, Slot::App, ticket, step.is_some(), world, acts)?;
+    acts.extend(step.map(|step| Act::KeepApp {
+        app: new.app,
+        step,
+        usable_from,
+    }));
+    Ok(())
+}
+
+/// May the app that a code was recognised as vouch for others?
+fn vouched(seen: &Seen, visit: &Visit, world: &World<'_>) -> bool {
+    let asked = visit.confirm.as_ref().map(|open| open.way);
+    asked == Some(Way::App)
+        && vouchers(Way::App, world).any(|held| held.destination == seen.destination)
 }
 
 fn confirm(
@@ -489,7 +610,12 @@ fn confirm(
         return Err(Refusal::NotOffered);
     }
     let held = voucher(way, world).ok_or(Refusal::NotRegistered)?;
-    let (mut open, code) = challenge(visit, Purpose::Confirm, way, &held.destination, world);
+    // Any of the apps may show the code.
+    let destination = match way {
+        Way::App => "",
+        _ => held.destination.as_str(),
+    };
+    let (mut open, code) = challenge(visit, Purpose::Confirm, way, destination, world);
     if let Some(channel) = way.channel() {
         visit
             .sends
@@ -509,16 +635,19 @@ fn confirm(
 /// What may vouch for others: offered, registered, and not waiting any more. Whoever added a method
 /// that still waits may be an intruder.
 fn voucher<'a>(way: Way, world: &World<'a>) -> Option<&'a Held> {
+    vouchers(way, world).next()
+}
+
+fn vouchers<'a>(way: Way, world: &World<'a>) -> impl Iterator<Item = &'a Held> {
     // What became usable after somebody said "this wasn't me" may be the intruder's.
     let frozen = world.facts.frozen;
-    let trusted = |held: &&Held| frozen.is_none_or(|since| held.usable_from <= since);
-    world
-        .facts
-        .held
-        .iter()
-        .filter(|_| world.policy.ways().contains(&way))
-        .filter(|held| held.usable_from <= world.now && trusted(held))
-        .find(|held| held.kind == way.kind())
+    let trusted = move |held: &&Held| frozen.is_none_or(|since| held.usable_from <= since);
+    let offered = world.policy.ways().contains(&way);
+    let now = world.now;
+    let held = world.facts.held.iter();
+    held.filter(move |_| offered)
+        .filter(move |held| held.usable_from <= now && trusted(held))
+        .filter(move |held| held.kind == way.kind())
 }
 
 fn challenge(
@@ -551,7 +680,7 @@ fn is_right(visit: &Visit, slot: Slot, code: Option<&OneTimeCode>, world: &World
         return false;
     };
     let purpose = match slot {
-        Slot::Phone | Slot::Email => Purpose::Enrol,
+        Slot::Phone | Slot::Email | Slot::App => Purpose::Enrol,
         Slot::Confirm => Purpose::Confirm,
     };
     let binding = visit.binding(purpose, &open.id, open.way, &open.destination);
@@ -574,16 +703,19 @@ fn prove(
     }
     let kind = open.way.kind();
     // Asked again: what vouches may have been replaced or removed since its code went out (FLW-8).
-    let vouches = slot != Slot::Confirm
-        || voucher(open.way, world).is_some_and(|held| held.destination == open.destination);
+    let same = |held: &Held| open.way == Way::App || held.destination == open.destination;
+    let vouches = slot != Slot::Confirm || voucher(open.way, world).is_some_and(same);
     if !(right && vouches) {
         return Err(open.wrong(&world.policy.codes));
     }
     let pending = match slot {
         Slot::Phone => visit.phone.take(),
         Slot::Email => visit.email.take(),
-        Slot::Confirm => None,
+        Slot::App | Slot::Confirm => None,
     };
+    if slot == Slot::App {
+        visit.may_touch(kind, world)?;
+    }
     if let Some(pending) = pending {
         // Asked again: the proof may have gone stale, or another tab registered it, meanwhile.
         visit.may_touch(kind, world)?;

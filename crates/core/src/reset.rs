@@ -7,7 +7,7 @@
 
 mod standing;
 
-use self::standing::{counted, gate, may_serve, provable, wanted};
+use self::standing::{counted, gate, may_serve, provable, serves, wanted};
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,7 @@ use crate::policy::Policy;
 pub use crate::refusal::Refusal;
 use crate::secret::{Binding, DigestKey, OneTimeCode, Purpose};
 use crate::time::Timestamp;
+use crate::totp::Seen;
 
 /// What the person came for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +114,9 @@ pub struct Flow {
     pub submits: u32,
     /// Codes so far.
     pub sends: Sends,
+    /// Whom it is about was asked for without a code that leaves.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sought: bool,
     /// When it began.
     pub started: Timestamp,
     /// When it ends, whatever happens.
@@ -204,12 +208,14 @@ pub enum Ask {
     Again,
     /// Throw the open challenge away and choose again.
     Other,
-    /// Count a try. Committed before [`Ask::Code`] or [`Ask::Answers`] compares anything.
+    /// Count a try. Committed before [`Ask::Code`], [`Ask::Answers`] or [`Ask::App`] compares anything.
     Try,
     /// Offer a code with the ticket of its try; `None` for something that no code can look like.
     Code(Ticket, Option<OneTimeCode>),
     /// Offer answers, compared by the store's password hash.
     Answers(Ticket, bool),
+    /// Offer the code of an authenticator app; what it was recognised as.
+    App(Ticket, Option<Seen>),
     /// Write to the directory: the new password has passed our own rules, or the button was pressed.
     Submit,
     /// What the directory said.
@@ -241,6 +247,10 @@ pub enum Act {
         /// Index that the destination must have, or empty.
         destination: String,
     },
+    /// Find out whom the flow is about: no code leaves, so the worker would not.
+    Seek,
+    /// The code of an app is taken, unless its step or a newer one was.
+    Take(Seen),
     /// Raise the counters of wrong proofs for this kind.
     Count(Kind),
     /// Lower them again by the one try that was right.
@@ -282,6 +292,7 @@ impl Flow {
             wrong: 0,
             submits: 0,
             sends: Sends::default(),
+            sought: false,
             started: now,
             expires: now.plus(policy.reset.life),
         }
@@ -370,12 +381,23 @@ fn step(
             if challenge.admits(&ticket) =>
         {
             let right = flow.is_right(goal, &challenge, code.as_ref(), world);
-            prove(flow, goal, &challenge, right, world, acts)
+            let proved = right.then(|| provable(&challenge, world)).flatten();
+            prove(flow, goal, &challenge, proved, world, acts)
         }
         (State::Waiting { goal, challenge }, Ask::Answers(ticket, right))
-            if challenge.admits(&ticket) && challenge.digest.is_none() =>
+            if challenge.admits(&ticket) && challenge.way == Way::Questions =>
         {
-            prove(flow, goal, &challenge, right, world, acts)
+            let proved = right.then(|| provable(&challenge, world)).flatten();
+            prove(flow, goal, &challenge, proved, world, acts)
+        }
+        (State::Waiting { goal, challenge }, Ask::App(ticket, seen))
+            if challenge.admits(&ticket) && challenge.way == Way::App =>
+        {
+            let seen = seen.filter(|seen| serves(seen, world));
+            let proved = seen.as_ref().map(|seen| seen.destination.clone());
+            prove(flow, goal, &challenge, proved, world, acts)?;
+            acts.extend(seen.map(Act::Take));
+            Ok(())
         }
         (State::Proven { goal }, Ask::Submit) => submit(flow, goal, world, acts),
         (State::Applying { goal, .. }, Ask::Settle(outcome)) => {
@@ -424,6 +446,10 @@ fn send(
         });
         Some(digest)
     } else {
+        if way == Way::App && !flow.sought {
+            flow.sought = true;
+            acts.push(Act::Seek);
+        }
         None
     };
     let challenge = Challenge {
@@ -443,12 +469,11 @@ fn prove(
     flow: &mut Flow,
     goal: Goal,
     challenge: &Challenge,
-    right: bool,
+    proved: Option<String>,
     world: &World<'_>,
     acts: &mut Vec<Act>,
 ) -> Result<(), Refusal> {
-    let destination = provable(challenge, world);
-    let (true, Some(destination)) = (right, destination) else {
+    let Some(destination) = proved else {
         if flow.wrong >= world.policy.reset.wrong_proofs {
             flow.state = State::Closed {
                 why: Close::TooManyWrong,

@@ -4,6 +4,7 @@
 //! knows nothing of HTTP; [`crate::web`] calls it and shows what came of it. Rules are not here:
 //! they are in `keymend-core`, and a method that begins to reason has lost its way.
 
+mod apps;
 pub mod calls;
 pub mod limits;
 pub mod notices;

@@ -1,6 +1,7 @@
 //! Numbers for operators, in the Prometheus text format. No label holds anything personal.
 
 pub mod directory;
+pub mod drift;
 pub mod gateways;
 
 use std::time::Duration;
@@ -30,6 +31,8 @@ pub struct Metrics {
     waiting: Lanes,
     overdue: Lanes,
     oldest: Lanes,
+    /// Codes of authenticator apps that belong to another time.
+    pub drift: drift::Drift,
     /// Those that directories keep themselves.
     pub directories: directory::Directories,
     /// Those of gateways.
@@ -50,7 +53,10 @@ impl Default for Metrics {
         directories.register(&mut registry);
         let gateways = gateways::Gateways::default();
         gateways.register(&mut registry);
+        let drift = drift::Drift::default();
+        drift.register(&mut registry);
         Self {
+            drift,
             directories,
             gateways,
             starts: register!("flow_starts", "Reset and unlock flows that were started"),

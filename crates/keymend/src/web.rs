@@ -13,6 +13,7 @@ mod layers;
 mod not_me;
 pub mod pages;
 mod password;
+mod qr;
 mod receipts;
 mod register;
 mod reset;
@@ -57,6 +58,11 @@ pub fn router(app: Arc<App>) -> Router {
         )
         .route("/register/email/verify", post(register::email::verify))
         .route("/register/email/again", post(register::email::again))
+        .route(
+            "/register/app",
+            get(register::app::page).post(register::app::begin),
+        )
+        .route("/register/app/verify", post(register::app::verify))
         .route(
             "/register/questions",
             get(register::questions::page).post(register::questions::save),

@@ -2,7 +2,7 @@ use super::*;
 
 fn seed() -> Policy {
     Policy {
-        methods: Kind::ALL.to_vec(),
+        methods: vec![Kind::Phone, Kind::Email, Kind::Questions],
         ..Policy::default()
     }
 }
@@ -149,6 +149,25 @@ fn questions_never_stand_alone() {
 }
 
 #[test]
+fn an_app_counts_beside_another_proof_and_never_alone() {
+    let app = |p: &mut Policy| p.methods.push(Kind::App);
+    accepted(app);
+    accepted(|p| p.codes.app_steps = 0);
+    accepted(|p| {
+        p.methods = vec![Kind::Email, Kind::App];
+        p.channels = vec![Channel::Email];
+    });
+    refused(PolicyFault::AppSteps, |p| p.codes.app_steps = 2);
+    for gates in [(1, 2), (2, 1)] {
+        refused(PolicyFault::AppAlone, |p| {
+            app(p);
+            p.codes.digits = 8;
+            (p.reset.gates, p.reset.unlock_gates) = gates;
+        });
+    }
+}
+
+#[test]
 fn the_borders_themselves_are_allowed() {
     accepted(|p| {
         p.reset.gates = 3;
@@ -193,8 +212,9 @@ fn the_borders_themselves_are_allowed() {
 
 #[test]
 fn the_ways_follow_the_methods_in_page_order() {
-    assert_eq!(seed().ways(), Way::ALL);
     let mut policy = seed();
+    policy.methods = Kind::ALL.to_vec();
+    assert_eq!(policy.ways(), Way::ALL);
     policy.methods = vec![Kind::Questions, Kind::Email];
     assert_eq!(policy.ways(), [Way::Email, Way::Questions]);
     let mut policy = seed();

@@ -2,6 +2,7 @@
 //!
 //! A [`Story`] plays the part of the store: it keeps what acts ask it to keep.
 
+mod apps;
 mod changing;
 mod codes;
 mod finishing;
@@ -143,6 +144,25 @@ impl Story {
                 );
                 format!("keep answers{}", again(replaced))
             }
+            Act::KeepApp {
+                app, usable_from, ..
+            } => {
+                let mut destination = format!("app {}", app.name.as_str());
+                while self.held.iter().any(|held| held.destination == destination) {
+                    destination.push('\'');
+                }
+                self.held.push(Held {
+                    kind: Kind::App,
+                    destination,
+                    usable_from,
+                });
+                format!("keep {}", app.name.as_str())
+            }
+            Act::Take(seen) => format!("take {}", seen.step),
+            Act::RemoveApp(which) => {
+                self.held.retain(|held| held.destination != which);
+                format!("remove {which}")
+            }
             Act::Remove(kind) => {
                 self.held.retain(|held| held.kind != kind);
                 format!("remove {}", kind.as_str())
@@ -196,6 +216,30 @@ impl Story {
         self.ask(Ask::Answers(ticket, right))
     }
 
+    /// Type the code of this registered app.
+    pub fn show(&mut self, app: Option<&str>) -> Answer {
+        self.ask(Ask::Try(Slot::Confirm))?;
+        let ticket = self.ticket(Slot::Confirm);
+        let seen = app.map(|destination| Seen {
+            destination: destination.to_owned(),
+            step: 7,
+        });
+        self.ask(Ask::App(ticket, seen))
+    }
+
+    /// Register an app: secret out, code in.
+    pub fn register_app(&mut self, name: &str) -> Answer {
+        self.ask(Ask::NewApp(AppName::parse(name).unwrap()))?;
+        let code = self.app_code();
+        self.offer(Slot::App, Some(code))
+    }
+
+    /// The code that the new app shows now.
+    pub fn app_code(&self) -> OneTimeCode {
+        let app = &self.visit.app.as_ref().unwrap().app;
+        totp::typed(&app.code(app.step(self.now))).unwrap()
+    }
+
     /// Register a phone: code out, code in.
     pub fn register_phone(&mut self, number: &str) -> Answer {
         self.ask(Ask::Send(Channel::Sms, phone(number)))?;
@@ -211,10 +255,10 @@ impl Story {
     /// Prove it by a registered method.
     pub fn confirm(&mut self, way: Way) -> Answer {
         self.ask(Ask::Confirm(way))?;
-        if way == Way::Questions {
-            self.answer(true)
-        } else {
-            self.offer_right(Slot::Confirm)
+        match way {
+            Way::Questions => self.answer(true),
+            Way::App => self.show(Some("index of an old app")),
+            Way::Sms | Way::Voice | Way::Email => self.offer_right(Slot::Confirm),
         }
     }
 

@@ -1,6 +1,8 @@
 //! What a flow's rows are worth: which gate is next, which proofs count, what may still serve.
 
-use super::{Challenge, Evidence, Flow, Goal, Kind, Policy, Refusal, State, Subject, Way, World};
+use super::{
+    Challenge, Evidence, Flow, Goal, Kind, Policy, Refusal, Seen, State, Subject, Way, World,
+};
 
 /// Least gates for members of protected groups (FLW-6).
 const PRIVILEGED_GATES: u8 = 2;
@@ -131,6 +133,16 @@ pub(super) fn provable(challenge: &Challenge, world: &World<'_>) -> Option<Strin
     let asked =
         challenge.digest.is_none() || world.facts.delivered == Some(held.destination.as_str());
     asked.then(|| held.destination.clone())
+}
+
+/// Does the app that a code was recognised as serve this flow?
+pub(super) fn serves(seen: &Seen, world: &World<'_>) -> bool {
+    matches!(world.facts.subject, Subject::Known { open: true, .. })
+        && world.facts.held.iter().any(|held| {
+            held.kind == Kind::App
+                && held.destination == seen.destination
+                && held.usable_from <= world.now
+        })
 }
 
 /// Proofs that policy wants now.

@@ -4,6 +4,7 @@
 //! and carries codes to the destinations that an account holds.
 
 mod accounts;
+mod apps;
 mod codes;
 mod gates;
 mod limits;
@@ -20,6 +21,7 @@ pub(super) const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 pub(super) const PHONE: &str = "index-of-the-phone";
 pub(super) const EMAIL: &str = "index-of-the-address";
 pub(super) const QUESTIONS: &str = "index-of-the-questions";
+pub(super) const APP: &str = "the-app";
 
 pub(super) type Answer = Result<(), Refusal>;
 
@@ -45,6 +47,8 @@ pub(super) struct Story {
     pub counters: BTreeMap<Kind, i32>,
     pub rotations: u32,
     pub writes: Vec<(Goal, Vec<u8>)>,
+    /// Codes of apps that were taken.
+    pub taken: Vec<Seen>,
     pub finished: Vec<Goal>,
     /// Names of the acts of the last ask.
     pub acts: Vec<&'static str>,
@@ -58,6 +62,7 @@ impl Story {
             (Kind::Phone, PHONE),
             (Kind::Email, EMAIL),
             (Kind::Questions, QUESTIONS),
+            (Kind::App, APP),
         ];
         let held = held.map(|(kind, destination)| Held {
             kind,
@@ -94,6 +99,7 @@ impl Story {
             counters: BTreeMap::new(),
             rotations: 0,
             writes: Vec::new(),
+            taken: Vec::new(),
             finished: Vec::new(),
             acts: Vec::new(),
             chance: 100,
@@ -161,6 +167,8 @@ impl Story {
             }
             Act::Count(kind) => *self.counters.entry(kind).or_default() += 1,
             Act::Uncount(kind) => *self.counters.entry(kind).or_default() -= 1,
+            Act::Seek => {}
+            Act::Take(seen) => self.taken.push(seen),
             Act::Pass(row) => self.evidence.push(row),
             Act::Rotate => self.rotations += 1,
             Act::Write { goal, gates } => self.writes.push((goal, gates)),
@@ -200,13 +208,20 @@ impl Story {
         self.ask(Ask::Answers(ticket, right))
     }
 
+    /// Type the code of an app, recognised as this.
+    pub fn show(&mut self, seen: Option<Seen>) -> Answer {
+        self.ask(Ask::Try)?;
+        let ticket = self.ticket();
+        self.ask(Ask::App(ticket, seen))
+    }
+
     /// Choose a method and prove it.
     pub fn prove(&mut self, way: Way) -> Answer {
         self.send(way)?;
-        if way == Way::Questions {
-            self.answer(true)
-        } else {
-            self.offer_right()
+        match way {
+            Way::Questions => self.answer(true),
+            Way::App => self.show(Some(seen())),
+            Way::Sms | Way::Voice | Way::Email => self.offer_right(),
         }
     }
 
@@ -271,6 +286,14 @@ impl Story {
     }
 }
 
+/// What a right code of the app is recognised as.
+pub(super) fn seen() -> Seen {
+    Seen {
+        destination: APP.to_owned(),
+        step: 7,
+    }
+}
+
 /// A flow that needs nothing but the button or the password.
 pub(super) fn proven() -> Story {
     let mut story = Story::known().forgot();
@@ -293,6 +316,8 @@ fn name(act: &Act) -> &'static str {
         Act::Send { .. } => "send",
         Act::Count(_) => "count",
         Act::Uncount(_) => "uncount",
+        Act::Seek => "seek",
+        Act::Take(_) => "take",
         Act::Pass(_) => "pass",
         Act::Rotate => "rotate",
         Act::Write { .. } => "write",

@@ -19,6 +19,7 @@ enum Step {
     WrongCode,
     Shapeless,
     WrongAnswers,
+    WrongApp,
     Submit,
     Settle,
     Cancel,
@@ -33,16 +34,18 @@ enum Number {
 }
 
 /// The asks that matter after the goal was said; the rest are in the random scripts.
-const ALPHABET: [Step; 12] = [
+const ALPHABET: [Step; 14] = [
     Step::Send(Way::Sms, Number::Registered),
     Step::Send(Way::Voice, Number::Another),
     Step::Send(Way::Email, Number::Missing),
     Step::Send(Way::Questions, Number::Missing),
+    Step::Send(Way::App, Number::Missing),
     Step::Again,
     Step::Other,
     Step::Try,
     Step::WrongCode,
     Step::WrongAnswers,
+    Step::WrongApp,
     Step::Submit,
     Step::Wait(30),
     Step::Wait(600),
@@ -68,6 +71,7 @@ fn play(story: &mut Story, step: Step) -> stories::Answer {
         }
         Step::Shapeless => story.offer(None),
         Step::WrongAnswers => story.answer(false),
+        Step::WrongApp => story.show(None),
         Step::Submit => story.ask(Ask::Submit),
         Step::Settle => story.ask(Ask::Settle(Outcome::Done)),
         Step::Cancel => story.ask(Ask::Cancel),
@@ -144,6 +148,13 @@ fn a_right_code_is_the_first_thing_that_tells_a_stranger_from_somebody_known() {
     assert_eq!(known.offer_right(), Ok(()));
 }
 
+#[test]
+fn what_an_app_shows_tells_a_stranger_nothing() {
+    let (mut stranger, mut known) = (Story::stranger().forgot(), Story::known().forgot());
+    assert_eq!(stranger.prove(Way::App), Err(Refusal::WrongAppCode));
+    assert_eq!(known.prove(Way::App), Ok(()));
+}
+
 fn steps() -> impl Strategy<Value = Step> {
     let goal = prop_oneof![Just(Goal::Reset), Just(Goal::Unlock)];
     let number = prop_oneof![
@@ -161,6 +172,7 @@ fn steps() -> impl Strategy<Value = Step> {
         8 => Just(Step::WrongCode),
         1 => Just(Step::Shapeless),
         2 => Just(Step::WrongAnswers),
+        2 => Just(Step::WrongApp),
         1 => Just(Step::Submit),
         1 => Just(Step::Settle),
         6 => prop::sample::select(vec![1, 29, 30, 31, 300]).prop_map(Step::Wait),

@@ -1,7 +1,8 @@
 //! Registration: carries out what [`keymend_core::registration::decide`] decided.
 
+use keymend_core::challenge::Ticket;
 use keymend_core::id::Id;
-use keymend_core::method::Kind;
+use keymend_core::method::{Kind, Way};
 use keymend_core::name::counter;
 use keymend_core::questions::{QuestionId, canonical_set};
 use keymend_core::refusal::Refusal;
@@ -11,6 +12,7 @@ use keymend_core::registration::{
 use keymend_core::reset::Held;
 use keymend_core::secret::{OneTimeCode, Token};
 use keymend_core::time::Timestamp;
+use keymend_core::totp;
 use zeroize::Zeroizing;
 
 use super::limits::{Client, Proof};
@@ -30,6 +32,14 @@ pub struct Visited {
     pub visit: Visit,
     /// Something was kept.
     pub kept: bool,
+}
+
+/// A proof whose try was counted.
+enum Offer {
+    /// One that the rules compare.
+    Ask(Ask),
+    /// A code of a registered authenticator app, compared where it is taken.
+    App(Ticket, Option<OneTimeCode>),
 }
 
 struct Done {
@@ -105,10 +115,17 @@ impl App {
         let Some(open) = person.session.visit.challenge(slot) else {
             return Err(AppError::Moved);
         };
-        let code = OneTimeCode::typed(typed, self.policy.codes.digits);
+        let ticket = open.ticket();
+        let code = match open.way {
+            Way::App => totp::typed(typed),
+            _ => OneTimeCode::typed(typed, self.policy.codes.digits),
+        };
         let shaped = code.is_some();
-        let ask = Ask::Code(slot, open.ticket(), code);
-        self.compare_visit(&person, ask, client)
+        let offer = match (slot, open.way) {
+            (Slot::Confirm, Way::App) => Offer::App(ticket, code),
+            _ => Offer::Ask(Ask::Code(slot, ticket, code)),
+        };
+        self.compare_visit(&person, offer, client)
             .await
             .map_err(|error| super::reset::shape(error, shaped))
     }
@@ -129,7 +146,7 @@ impl App {
         };
         let right = self.answers_match(&person.methods, answers).await?;
         let ask = Ask::Answers(open.ticket(), right);
-        self.compare_visit(&person, ask, client).await
+        self.compare_visit(&person, Offer::Ask(ask), client).await
     }
 
     /// Keep a set of answers that passed the rules.
@@ -204,11 +221,19 @@ impl App {
     async fn compare_visit(
         &self,
         person: &Person,
-        ask: Ask,
+        offer: Offer,
         client: &Client,
     ) -> Result<Visited, AppError> {
         let now = self.now();
         let mut tx = self.store.begin().await?;
+        let ask = match offer {
+            Offer::Ask(ask) => ask,
+            Offer::App(ticket, code) => {
+                let account = Some(&person.session.account);
+                let seen = self.recognise(&mut tx, account, code.as_ref(), now).await?;
+                Ask::App(ticket, seen)
+            }
+        };
         let done = self
             .decide_visit(&mut tx, person, ask, None, client, now)
             .await?;
@@ -405,13 +430,26 @@ impl App {
                 };
                 self.keep(tx, person, &fresh, replaced, client, done).await
             }
+            Act::KeepApp {
+                app,
+                step,
+                usable_from,
+            } => {
+                self.mend(tx, account, Kind::App).await?;
+                tx.keep_app(account, &app, step, [now, usable_from], &self.keys)
+                    .await?;
+                self.kept(tx, person, Kind::App, false, client, now).await?;
+                done.visited.kept = true;
+                Ok(())
+            }
+            Act::Take(seen) => tx.take(account, &seen).await,
             Act::Remove(kind) => {
                 tx.drop_method(account, kind).await?;
-                let also = destinations(&person.methods);
-                self.notify(tx, account, Happened::MethodRemoved, Some(kind), also, now)
-                    .await?;
-                self.note_visit(tx, person, "method.removed", kind.as_str(), client, now)
-                    .await
+                self.removed(tx, person, kind, client, now).await
+            }
+            Act::RemoveApp(which) => {
+                tx.drop_app(account, &which).await?;
+                self.removed(tx, person, Kind::App, client, now).await
             }
             Act::Rotate => {
                 let token = Token::random(&mut Os);
@@ -453,8 +491,23 @@ impl App {
         // First, as where tries are counted: no two transactions wait for each other.
         self.mend(tx, account, fresh.kind).await?;
         tx.keep_method(account, fresh, &self.keys).await?;
-        // What was there before is told too, and the new one. A first
-        // registration tells nobody: there is nobody yet who could not know.
+        done.visited.kept = true;
+        self.kept(tx, person, fresh.kind, replaced, client, fresh.now)
+            .await
+    }
+
+    /// Something was kept: what was there before is told too, and the new one. A first registration
+    /// tells nobody: there is nobody yet who could not know.
+    async fn kept(
+        &self,
+        tx: &mut Tx,
+        person: &Person,
+        kind: Kind,
+        replaced: bool,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let account = &person.session.account;
         let told = replaced || !person.methods.is_empty() && person.account.finished();
         if told {
             let happened = if replaced {
@@ -463,16 +516,32 @@ impl App {
                 Happened::MethodAdded
             };
             let also = destinations(&person.methods);
-            self.notify(tx, account, happened, Some(fresh.kind), also, fresh.now)
+            self.notify(tx, account, happened, Some(kind), also, now)
                 .await?;
         }
-        done.visited.kept = true;
         let event = if replaced {
             "method.changed"
         } else {
             "method.added"
         };
-        self.note_visit(tx, person, event, fresh.kind.as_str(), client, fresh.now)
+        self.note_visit(tx, person, event, kind.as_str(), client, now)
+            .await
+    }
+
+    /// Something was removed: every destination is told, the one that is gone too.
+    async fn removed(
+        &self,
+        tx: &mut Tx,
+        person: &Person,
+        kind: Kind,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let account = &person.session.account;
+        let also = destinations(&person.methods);
+        self.notify(tx, account, Happened::MethodRemoved, Some(kind), also, now)
+            .await?;
+        self.note_visit(tx, person, "method.removed", kind.as_str(), client, now)
             .await
     }
 
@@ -504,7 +573,7 @@ pub fn destinations(methods: &[MethodRow]) -> Vec<Destination> {
         .iter()
         .filter_map(|method| match &method.holding {
             Holding::Destination(destination) => Some(destination.clone()),
-            Holding::Questions { .. } => None,
+            Holding::Questions { .. } | Holding::App(_) => None,
         })
         .collect()
 }
@@ -538,6 +607,12 @@ impl App {
             ),
             Holding::Questions { .. } => {
                 (Kind::Questions, self.index("questions", account.as_str()))
+            }
+            Holding::App(app) => {
+                let mut tx = self.store.begin().await?;
+                tx.keep_app(account, app, -1, [now, now], &self.keys)
+                    .await?;
+                return Ok(tx.commit().await?);
             }
         };
         let fresh = Fresh {

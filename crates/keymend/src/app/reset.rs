@@ -4,15 +4,16 @@
 //! out by the worker when a first code is to leave, so no request waits for the directory and a flood
 //! of starts never reaches it.
 
-use keymend_core::challenge::Challenge;
+use keymend_core::challenge::{Challenge, Ticket};
 use keymend_core::id::{self, Id};
-use keymend_core::method::Kind;
+use keymend_core::method::{Kind, Way};
 use keymend_core::name::Choice;
 use keymend_core::reset::{
     Act, Ask, Decision, Evidence, Facts, Flow, Goal, Refusal, State, Subject, World, decide,
 };
 use keymend_core::secret::{OneTimeCode, Token};
 use keymend_core::time::Timestamp;
+use keymend_core::totp;
 
 use super::limits::{Client, Hit, Proof, for_each};
 use super::receipts::Arrival;
@@ -39,6 +40,17 @@ pub struct Standing {
     pub subject: Subject,
     /// The account's methods, once a gate was passed; empty before.
     pub methods: Vec<MethodRow>,
+}
+
+/// A proof whose try was counted. It may be compared more than once.
+#[derive(Clone)]
+enum Offer {
+    /// A code that we sent.
+    Code(Ticket, Option<OneTimeCode>),
+    /// Answers, compared already: their hash takes its time.
+    Answers(Ticket, bool),
+    /// A code of an authenticator app, compared where it is taken.
+    App(Ticket, Option<OneTimeCode>),
 }
 
 /// What came of an ask.
@@ -182,11 +194,17 @@ impl App {
         let State::Waiting { challenge, .. } = &standing.row.flow.state else {
             return Err(AppError::Moved);
         };
-        let code = OneTimeCode::typed(typed, self.policy.codes.digits);
-        let shaped = code.is_some();
         let ticket = challenge.ticket();
-        let ask = || Ask::Code(ticket.clone(), code.clone());
-        self.compare(cookie, ask, client)
+        let code = match challenge.way {
+            Way::App => totp::typed(typed),
+            _ => OneTimeCode::typed(typed, self.policy.codes.digits),
+        };
+        let shaped = code.is_some();
+        let offer = match challenge.way {
+            Way::App => Offer::App(ticket, code),
+            _ => Offer::Code(ticket, code),
+        };
+        self.compare(cookie, &offer, client)
             .await
             .map_err(|error| shape(error, shaped))
     }
@@ -207,8 +225,8 @@ impl App {
         };
         let right = self.answers_match(&standing.methods, answers).await?;
         let ticket = challenge.ticket();
-        let ask = || Ask::Answers(ticket.clone(), right);
-        self.compare(cookie, ask, client).await
+        let offer = Offer::Answers(ticket, right);
+        self.compare(cookie, &offer, client).await
     }
 
     /// A request that no form of ours makes offered a proof: it counts as a wrong one.
@@ -229,7 +247,7 @@ impl App {
     ) -> Result<bool, AppError> {
         let set = methods.iter().find_map(|method| match &method.holding {
             Holding::Questions { ids, hash } => Some((ids, hash)),
-            Holding::Destination(_) => None,
+            Holding::Destination(_) | Holding::App(_) => None,
         });
         let Some((ids, hash)) = set else {
             self.hasher.waste(b"").await?;
@@ -269,15 +287,15 @@ impl App {
     async fn compare(
         &self,
         cookie: &Token,
-        ask: impl Fn() -> Ask,
+        offer: &Offer,
         client: &Client,
     ) -> Result<Stepped, AppError> {
-        let mut compared = self.compare_once(cookie, ask(), client).await;
+        let mut compared = self.compare_once(cookie, offer, client).await;
         for _ in 0..AGAIN {
             if !matches!(compared, Err(AppError::Moved)) {
                 break;
             }
-            compared = self.compare_once(cookie, ask(), client).await;
+            compared = self.compare_once(cookie, offer, client).await;
         }
         compared
     }
@@ -285,12 +303,21 @@ impl App {
     async fn compare_once(
         &self,
         cookie: &Token,
-        ask: Ask,
+        offer: &Offer,
         client: &Client,
     ) -> Result<Stepped, AppError> {
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let standing = self.load(&mut tx, cookie).await?;
+        let ask = match offer.clone() {
+            Offer::Code(ticket, code) => Ask::Code(ticket, code),
+            Offer::Answers(ticket, right) => Ask::Answers(ticket, right),
+            Offer::App(ticket, code) => {
+                let account = standing.row.account();
+                let seen = self.recognise(&mut tx, account, code.as_ref(), now).await?;
+                Ask::App(ticket, seen)
+            }
+        };
         let done = self
             .decide_and_save(&mut tx, &standing, ask, client, now)
             .await?;
@@ -475,9 +502,9 @@ impl App {
                 if done.limited.is_ok() {
                     done.limited = self.count_set(tx, &proof(kind), now).await?;
                 }
-                // Only a try that could have been right wears a method out: its code went somewhere.
-                let real =
-                    done.limited.is_ok() && (row.delivered.is_some() || kind == Kind::Questions);
+                // Only a try that could have been right wears a method out: its code went somewhere, or none had to.
+                let asked = matches!(kind, Kind::Questions | Kind::App);
+                let real = done.limited.is_ok() && (row.delivered.is_some() || asked);
                 self.wear(tx, &proof(kind), row.account().filter(|_| real), now)
                     .await
             }
@@ -492,6 +519,17 @@ impl App {
                     None => Ok(()),
                 }
             }
+            Act::Seek => {
+                let job = Job::Find {
+                    flow: row.flow.id.clone(),
+                    until: row.flow.expires,
+                };
+                tx.queue(&job, now, &self.keys).await
+            }
+            Act::Take(seen) => match row.account() {
+                Some(account) => tx.take(account, &seen).await,
+                None => Ok(()),
+            },
             Act::Pass(evidence) => tx.pass_gate(&row.flow.id, &evidence, now).await,
             Act::Rotate => {
                 let cookie = Token::random(&mut Os);

@@ -22,7 +22,11 @@ pub fn policy(from: &mut Reader) -> Policy {
     );
     let methods: Vec<Kind> = names.iter().filter_map(|name| Kind::parse(name)).collect();
     if methods.len() != names.len() {
-        from.fault("policy", "methods", "each one of phone, email, questions");
+        from.fault(
+            "policy",
+            "methods",
+            "each one of phone, email, app, questions",
+        );
     }
     let mut policy = Policy { methods, ..base };
     let registration = &mut policy.registration;
@@ -50,6 +54,7 @@ pub fn policy(from: &mut Reader) -> Policy {
     codes.tries = from.or("policy", "code-tries", codes.tries);
     codes.again_after = Duration::from_secs(from.or("policy", "again-after-seconds", 30));
     codes.sends = from.or("policy", "code-sends", codes.sends);
+    codes.app_steps = from.or("policy", "app-steps", codes.app_steps);
     let limits = &mut policy.limits;
     let mut most = |key, limit: &mut Limit| limit.most = from.or("limits", key, limit.most);
     let [hour, day] = &mut limits.starts_per_name;

@@ -132,6 +132,7 @@ impl Carrier<'_> {
             keymend_core::method::Kind::Phone => "method-phone",
             keymend_core::method::Kind::Email => "method-email",
             keymend_core::method::Kind::Questions => "method-questions",
+            keymend_core::method::Kind::App => "method-app",
         });
         let method = if method.is_empty() {
             ""

@@ -33,6 +33,13 @@ pub enum Job {
         /// They are valid until then.
         until: Timestamp,
     },
+    /// Find out whom a flow is about: its person was asked for a code that does not come from us.
+    Find {
+        /// Which flow.
+        flow: Id<id::Flow>,
+        /// It ends then.
+        until: Timestamp,
+    },
     /// A code to a destination that is being registered.
     NewCode {
         /// Whose.
@@ -158,6 +165,8 @@ const CODES: i64 = 10_000;
 impl Job {
     fn lane(&self) -> Lane {
         match (self, self.channel()) {
+            // Somebody waits in front of the page.
+            (Self::Find { .. }, _) => Lane::Text,
             (Self::Changed { .. } | Self::Tell { .. }, _) | (_, None) => Lane::Notice,
             (_, Some(Channel::Sms)) => Lane::Text,
             (_, Some(Channel::Voice)) => Lane::Call,
@@ -172,7 +181,7 @@ impl Job {
             Self::NewCode { channel, .. }
             | Self::HeldCode { channel, .. }
             | Self::Tell { channel, .. } => Some(*channel),
-            Self::Changed { .. } => None,
+            Self::Changed { .. } | Self::Find { .. } => None,
         }
     }
 
@@ -183,6 +192,7 @@ impl Job {
             | Self::HeldCode { until, .. } => until
                 .minus(CODE_MARGIN)
                 .max(now.plus(std::time::Duration::from_secs(1))),
+            Self::Find { until, .. } => *until,
             Self::Changed { .. } | Self::Tell { .. } => now.plus(NOTICE_LIFE),
         }
     }

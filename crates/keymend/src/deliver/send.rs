@@ -80,6 +80,15 @@ impl Worker {
                 };
                 self.flow_code(claimed, &wanted).await
             }
+            Job::Find { flow, .. } => {
+                if let Some(found) = self.look_up(&flow).await? {
+                    let mut tx = self.app.store.begin().await?;
+                    tx.resolve_flow(&flow, found.account.as_ref(), found.privileged)
+                        .await?;
+                    tx.commit().await?;
+                }
+                Ok(Outcome::Ended(Ended::Sent, ""))
+            }
             Job::NewCode {
                 account,
                 channel,

@@ -1,10 +1,11 @@
-//! Registered methods: sealed destinations, and one hash for a set of answers.
+//! Registered methods: sealed destinations and apps, and one hash for a set of answers.
 
 use keymend_core::id::{self, Id};
 use keymend_core::method::Kind;
 use keymend_core::registration::Destination;
 use keymend_core::reset::Held;
 use keymend_core::time::Timestamp;
+use keymend_core::totp::{self, Registered, Seen};
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, query, query_as, query_scalar};
 
@@ -20,17 +21,27 @@ macro_rules! columns {
 const OF_ACCOUNT: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM methods WHERE account = $1 ORDER BY kind"
+    " FROM methods WHERE account = $1 ORDER BY kind, verified, id"
 );
-const KEEP: &str = "INSERT INTO methods (id, account, kind, destination, sealed, verified, usable_from) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const KEEP: &str = "INSERT INTO methods (id, account, kind, destination, sealed, verified, usable_from, used) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const DROP: &str = "DELETE FROM methods WHERE account = $1 AND kind = $2";
+const DROP_APP: &str =
+    "DELETE FROM methods WHERE account = $1 AND kind = 'app' AND destination = $2";
+/// Always as many rows, whoever is asked about: fetching a row takes time.
+const APPS: &str = "WITH places (place) AS (VALUES (1), (2), (3), (4), (5)) \
+     SELECT id, sealed, used FROM places LEFT JOIN \
+     (SELECT id, sealed, used, ROW_NUMBER() OVER (ORDER BY verified, id) AS at FROM methods WHERE account = $1 AND kind = 'app') apps \
+     ON apps.at = places.place ORDER BY places.place";
+const TAKE: &str = "UPDATE methods SET used = $1 WHERE account = $2 AND kind = 'app' AND destination = $3 AND used < $1";
 const SHARED: &str = "SELECT COUNT(*) FROM methods WHERE destination = $1 AND account <> $2";
 const WEAR_OUT: &str = "UPDATE methods SET usable_from = $1 WHERE account = $2 AND kind = $3";
 
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
-pub const ALL: &[&str] = &[OF_ACCOUNT, KEEP, DROP, SHARED, WEAR_OUT];
+pub const ALL: &[&str] = &[
+    OF_ACCOUNT, KEEP, DROP, DROP_APP, APPS, TAKE, SHARED, WEAR_OUT,
+];
 
 #[derive(FromRow)]
 struct Row {
@@ -39,6 +50,13 @@ struct Row {
     destination: String,
     sealed: Vec<u8>,
     usable_from: i64,
+}
+
+#[derive(FromRow)]
+struct AppRow {
+    id: Option<String>,
+    sealed: Option<Vec<u8>>,
+    used: Option<i64>,
 }
 
 /// What a method holds.
@@ -54,6 +72,8 @@ pub enum Holding {
         /// PHC string over the canonical set.
         hash: String,
     },
+    /// What an authenticator app and we share.
+    App(totp::App),
 }
 
 /// A registered method.
@@ -133,6 +153,40 @@ impl Tx {
     ) -> Result<(), StoreError> {
         self.drop_method(account, fresh.kind).await?;
         let id: Id<id::Method> = Id::random(&mut Os);
+        self.add_method(account, &id, fresh, -1, keys).await
+    }
+
+    /// Keep an authenticator app beside others. Its row is its destination; codes up to `step` are not taken.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn keep_app(
+        &mut self,
+        account: &Id<id::Account>,
+        app: &totp::App,
+        step: i64,
+        [now, usable_from]: [Timestamp; 2],
+        keys: &KeyRing,
+    ) -> Result<(), StoreError> {
+        let id: Id<id::Method> = Id::random(&mut Os);
+        let fresh = Fresh {
+            holding: &Holding::App(app.clone()),
+            kind: Kind::App,
+            destination: id.as_str(),
+            now,
+            usable_from,
+        };
+        self.add_method(account, &id, &fresh, step, keys).await
+    }
+
+    async fn add_method(
+        &mut self,
+        account: &Id<id::Account>,
+        id: &Id<id::Method>,
+        fresh: &Fresh<'_>,
+        used: i64,
+        keys: &KeyRing,
+    ) -> Result<(), StoreError> {
         let plain = zeroize::Zeroizing::new(
             serde_json::to_vec(fresh.holding)
                 .map_err(|error| StoreError::Corrupt(error.to_string()))?,
@@ -146,6 +200,7 @@ impl Tx {
             .bind(sealed.as_slice())
             .bind(fresh.now.as_millis())
             .bind(fresh.usable_from.as_millis())
+            .bind(used)
             .execute(c)
             .await?
             .rows_affected());
@@ -168,6 +223,60 @@ impl Tx {
             .await?
             .rows_affected());
         Ok(rows > 0)
+    }
+
+    /// Remove one authenticator app.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn drop_app(
+        &mut self,
+        account: &Id<id::Account>,
+        destination: &str,
+    ) -> Result<(), StoreError> {
+        on!(self, |c| query(DROP_APP)
+            .bind(account.as_str())
+            .bind(destination)
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
+    }
+
+    /// The authenticator apps of an account, filled up with nobody's: reading and opening them is the same work for
+    /// a stranger (`None`) and for everybody else.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`], or [`StoreError::Corrupt`] when one does not open.
+    pub async fn apps(
+        &mut self,
+        account: Option<&Id<id::Account>>,
+        keys: &KeyRing,
+    ) -> Result<Vec<Registered>, StoreError> {
+        let rows: Vec<AppRow> = on!(self, |c| query_as(APPS)
+            .bind(account.map_or("", Id::as_str))
+            .fetch_all(c)
+            .await?);
+        rows.into_iter().map(|row| row.opened(keys)).collect()
+    }
+
+    /// The code of an app is taken.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when its step, or a newer one, was taken meanwhile.
+    pub async fn take(&mut self, account: &Id<id::Account>, seen: &Seen) -> Result<(), StoreError> {
+        let rows = on!(self, |c| query(TAKE)
+            .bind(seen.step)
+            .bind(account.as_str())
+            .bind(seen.destination.as_str())
+            .execute(c)
+            .await?
+            .rows_affected());
+        if rows == 0 {
+            Err(StoreError::Taken)
+        } else {
+            Ok(())
+        }
     }
 
     /// How many other accounts hold this destination.
@@ -216,6 +325,24 @@ impl Row {
             destination: self.destination,
             usable_from: Timestamp::from_millis(self.usable_from),
         })
+    }
+}
+
+impl AppRow {
+    fn opened(self, keys: &KeyRing) -> Result<Registered, StoreError> {
+        let (Some(id), Some(sealed), Some(used)) = (self.id, self.sealed, self.used) else {
+            keys.open_nothing(&place(""));
+            return Ok(Registered::nobody(&mut Os));
+        };
+        let plain = keys.open(&place(&id), &sealed)?;
+        match serde_json::from_slice(&plain) {
+            Ok(Holding::App(app)) => Ok(Registered {
+                destination: id,
+                app,
+                used,
+            }),
+            _ => Err(StoreError::Corrupt(format!("method {id}: not an app"))),
+        }
     }
 }
 

@@ -19,6 +19,7 @@ use super::*;
 use crate::chance::Os;
 use crate::keys::KeyRing;
 
+mod apps;
 mod grouped;
 mod leaving;
 
@@ -99,6 +100,7 @@ fn evidence(gate: u8, kind: Kind, destination: &str) -> Evidence {
             Kind::Phone => Way::Sms,
             Kind::Email => Way::Email,
             Kind::Questions => Way::Questions,
+            Kind::App => Way::App,
         },
         destination: destination.to_owned(),
         challenge: Id::random(&mut Os),

@@ -94,6 +94,8 @@ pub struct SignIn {
 pub enum RowState {
     /// Not registered.
     Missing,
+    /// Some are registered, and there may be one more.
+    Another,
     /// Registered: the destination in full (its owner is signed in), or the number of questions as text.
     Set {
         /// The number, the address, or the count.
@@ -107,8 +109,12 @@ pub enum RowState {
 
 /// A row of the overview.
 pub struct Row {
-    /// `phone`, `email` or `questions`: also the last part of its path.
+    /// `phone`, `email`, `app` or `questions`: also the last part of its path.
     pub method: &'static str,
+    /// Tells it from other rows of the page.
+    pub id: String,
+    /// Which of several apps.
+    pub which: Option<String>,
     /// Registered or not.
     pub state: RowState,
 }
@@ -193,6 +199,30 @@ pub struct Email {
     pub faults: Faults,
 }
 
+/// What a new authenticator app and we share, until its first code.
+pub struct Shared {
+    /// What its owner calls it.
+    pub name: String,
+    /// The picture to scan; `None` where the names around the key are too long for one.
+    pub qr: Option<askama::filters::Safe<String>>,
+    /// The key to type, in groups of four.
+    pub key: zeroize::Zeroizing<String>,
+}
+
+/// `/register/app`: a name first, then the QR code and the code field.
+#[derive(Template)]
+#[template(path = "app.html")]
+pub struct NewApp {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// The name as typed.
+    pub name: String,
+    /// Present once there is a secret.
+    pub shared: Option<Shared>,
+    /// Fields: `name`, `code`.
+    pub faults: Faults,
+}
+
 /// One drop-down with its answer.
 pub struct Pair {
     /// 1 …
@@ -223,10 +253,12 @@ pub struct Questions {
 pub struct Remove {
     /// See [`Chrome`].
     pub chrome: Chrome,
-    /// `phone`, `email` or `questions`.
+    /// `phone`, `email`, `app` or `questions`.
     pub method: &'static str,
-    /// The number, the address, or the count.
+    /// The number, the address, the name, or the count.
     pub value: String,
+    /// Which of several apps.
+    pub which: Option<String>,
 }
 
 /// `/register/confirm-it-is-you`: a fresh proof before something registered is changed.
@@ -235,10 +267,12 @@ pub struct Remove {
 pub struct Confirm {
     /// See [`Chrome`].
     pub chrome: Chrome,
-    /// Ways that this account can use, with the full destination: (`sms`, `voice`, `email`, `questions`; destination).
+    /// Ways that this account can use, with the full destination: (`sms`, `voice`, `email`, `app`, `questions`; destination).
     pub ways: Vec<(&'static str, String)>,
     /// Present once a code was sent.
     pub sent: Option<Sent>,
+    /// An authenticator app was chosen.
+    pub app: bool,
     /// Present when the questions were chosen: their texts.
     pub questions: Option<Vec<String>>,
     /// Fields: `code`, `answer-1` …
@@ -309,7 +343,7 @@ pub struct Ways {
     pub chrome: Chrome,
     /// Which proof.
     pub step: Step,
-    /// `sms`, `voice`, `email`, `questions`: what policy offers and can still serve. May be empty.
+    /// `sms`, `voice`, `email`, `app`, `questions`: what policy offers and can still serve. May be empty.
     /// `sms` and `voice` are links to `/reset/number?channel=…` when `retype` is true, else buttons.
     pub ways: Vec<&'static str>,
     /// The phone number must be typed in full before a code goes out.
@@ -352,6 +386,18 @@ pub struct Code {
     pub sent: Sent,
     /// Digits of the code.
     pub digits: usize,
+    /// Fields: `code`.
+    pub faults: Faults,
+}
+
+/// `/reset/gate` while the code of an authenticator app is awaited.
+#[derive(Template)]
+#[template(path = "app_code.html")]
+pub struct AppCode {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Which proof.
+    pub step: Step,
     /// Fields: `code`.
     pub faults: Faults,
 }

@@ -1,9 +1,12 @@
 //! The registration portal: the overview and what its buttons do.
 
+pub mod app;
 pub mod confirm;
 pub mod email;
 pub mod phone;
 pub mod questions;
+
+use std::collections::BTreeSet;
 
 use axum::response::Response;
 use http::StatusCode;
@@ -11,6 +14,7 @@ use keymend_core::challenge::Challenge;
 use keymend_core::method::Kind;
 use keymend_core::refusal::Refusal;
 use keymend_core::registration::{Ask, Slot};
+use keymend_core::totp;
 use serde::Deserialize;
 
 use super::asked::Asked;
@@ -47,10 +51,12 @@ pub struct News {
 #[derive(Deserialize)]
 pub struct Which {
     method: String,
+    which: Option<String>,
 }
 
 /// News that the overview can tell, by the word in its address.
-const NEWS: [(&str, &str); 6] = [
+const NEWS: [(&str, &str); 7] = [
+    ("app", "news-app-added"),
     ("phone", "news-phone-verified"),
     ("email", "news-email-verified"),
     ("questions", "news-questions-saved"),
@@ -75,23 +81,43 @@ fn value(method: &MethodRow) -> String {
             address.readable()
         }
         Holding::Questions { ids, .. } => ids.len().to_string(),
+        Holding::App(app) => app.name.as_str().to_owned(),
     }
 }
 
 fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults) -> Overview {
     let now = cx.app.now();
     let policy = &cx.app.policy.registration;
-    let row = |kind: &Kind| {
-        let method = person.methods.iter().find(|method| method.kind == *kind);
+    let set = |(at, method): (usize, &MethodRow)| {
+        let app = method.kind == Kind::App;
+        let id = method.kind.as_str().to_owned();
         Row {
-            method: kind.as_str(),
-            state: method.map_or(RowState::Missing, |method| RowState::Set {
+            method: method.kind.as_str(),
+            id: if app { format!("app-{at}") } else { id },
+            which: app.then(|| method.destination.clone()),
+            state: RowState::Set {
                 value: value(method),
                 worn: method.worn(),
                 waits_until: (method.usable_from > now && !method.worn())
                     .then(|| cx.app.site.date_time(method.usable_from)),
-            }),
+            },
         }
+    };
+    let rows = |kind: &Kind| {
+        let held = person.methods.iter().filter(|method| method.kind == *kind);
+        let mut rows: Vec<_> = held.enumerate().map(set).collect();
+        let state = match (rows.len(), kind) {
+            (0, _) => Some(RowState::Missing),
+            (1..totp::MOST, Kind::App) => Some(RowState::Another),
+            _ => None,
+        };
+        rows.extend(state.map(|state| Row {
+            method: kind.as_str(),
+            id: kind.as_str().to_owned(),
+            which: None,
+            state,
+        }));
+        rows
     };
     let confirm_again = !policy.confirm_again.is_zero()
         && person
@@ -100,7 +126,7 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
             .is_some_and(|last| now >= last.plus(policy.confirm_again));
     Overview {
         chrome: chrome(cx, person, "/register"),
-        rows: cx.app.policy.methods.iter().map(row).collect(),
+        rows: cx.app.policy.methods.iter().flat_map(rows).collect(),
         enough: missing(cx, person) == 0,
         news,
         frozen: person.account.frozen(),
@@ -112,7 +138,8 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
 /// How many more methods `finish` wants.
 fn missing(cx: &Cx, person: &Person) -> usize {
     let wanted = usize::from(cx.app.policy.registration.minimum);
-    let there = person.methods.len();
+    let there: BTreeSet<Kind> = person.methods.iter().map(|method| method.kind).collect();
+    let there = there.len();
     let first = person
         .methods
         .iter()
@@ -196,27 +223,37 @@ pub async fn unfreeze(cx: Cx, form: Form) -> Answer {
 pub async fn remove_page(cx: Cx, Asked(which): Asked<Which>) -> Answer {
     let person = person!(&cx);
     let kind = Kind::parse(&which.method).ok_or(Fail::Status(404))?;
-    let Some(method) = person.methods.iter().find(|method| method.kind == kind) else {
+    let found = person.methods.iter().find(|method| {
+        let this = which.which.as_ref() == Some(&method.destination);
+        method.kind == kind && (this || kind != Kind::App)
+    });
+    let Some(method) = found else {
         return Ok(to("/register"));
     };
     let here = match kind {
         Kind::Phone => "/register/remove?method=phone",
         Kind::Email => "/register/remove?method=email",
         Kind::Questions => "/register/remove?method=questions",
+        Kind::App => "/register",
     };
     ok(&Remove {
         chrome: chrome(&cx, &person, here),
         method: kind.as_str(),
         value: value(method),
+        which: which.which.filter(|_| kind == Kind::App),
     })
 }
 
 /// `POST /register/remove`
 pub async fn remove(cx: Cx, mut form: Form) -> Answer {
     let kind = Kind::parse(&form.take("method")?).ok_or(BadForm::Shape)?;
+    let ask = match kind {
+        Kind::App => Ask::RemoveApp(form.take("which")?),
+        _ => Ask::Remove(kind),
+    };
     form.end()?;
     let person = person!(&cx);
-    match cx.app.visit(&person, Ask::Remove(kind), &cx.client).await {
+    match cx.app.visit(&person, ask, &cx.client).await {
         Ok(_) => Ok(to("/register?news=removed")),
         Err(error) => detour(error),
     }

@@ -16,8 +16,8 @@ use super::asked::Asked;
 use super::context::Cx;
 use super::form::{BadForm, Form, Posted};
 use super::pages::{
-    Answers, Code, Done, Faults, Help, Message, NewPassword as PasswordPage, Number, Sent, Step,
-    Unlock, Ways, What, Who, Work,
+    Answers, AppCode, Code, Done, Faults, Help, Message, NewPassword as PasswordPage, Number, Sent,
+    Step, Unlock, Ways, What, Who, Work,
 };
 use super::password::{strength, typed_fault};
 use super::{Answer, cookies, html, ok, render, to};
@@ -517,6 +517,11 @@ async fn show_measured(
                     digits: usize::from(cx.app.policy.codes.digits),
                     faults,
                 })?,
+                None if challenge.way == Way::App => render(&AppCode {
+                    chrome,
+                    step,
+                    faults,
+                })?,
                 None => render(&Answers {
                     chrome,
                     step,
@@ -602,7 +607,7 @@ fn question_ids(standing: &Standing) -> Vec<String> {
         .iter()
         .find_map(|method| match &method.holding {
             Holding::Questions { ids, .. } => Some(ids.clone()),
-            Holding::Destination(_) => None,
+            Holding::Destination(_) | Holding::App(_) => None,
         });
     ids.unwrap_or_default()
 }

@@ -40,6 +40,9 @@ impl Cx {
                 let digits = ("digits", Arg::from(i64::from(self.app.policy.codes.digits)));
                 return Some(self.words.f("fault-code-shape", &[digits]));
             }
+            Refusal::WrongAppCode => "fault-app-code-wrong",
+            Refusal::AppOver => "fault-app-over",
+            Refusal::TooManyApps => "fault-app-too-many",
             Refusal::WrongAnswers => "fault-answers-wrong",
             Refusal::CodeExpired => "fault-code-expired",
             Refusal::CodeSpent => "fault-code-spent",

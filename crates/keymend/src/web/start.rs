@@ -21,13 +21,14 @@ use crate::store::StoreError;
 use crate::store::demo::DemoMessage;
 
 /// Where the language and theme forms may return to, besides a link's own page.
-const PAGES: [&str; 24] = [
+const PAGES: [&str; 25] = [
     "/",
     "/sign-in",
     "/sign-in?next=password",
     "/register",
     "/register/phone",
     "/register/email",
+    "/register/app",
     "/register/questions",
     "/register/confirm-it-is-you",
     "/register/remove?method=phone",

@@ -8,6 +8,7 @@ fn a_first_registration_needs_no_proof_and_does_not_wait() {
     story.wait(3600);
     story.register_phone(NUMBER).unwrap();
     story.register_email(ADDRESS).unwrap();
+    story.register_app("My phone").unwrap();
     story.ask(Ask::SaveAnswers).unwrap();
     assert_eq!(story.acts, ["keep answers"]);
     for kind in Kind::ALL {

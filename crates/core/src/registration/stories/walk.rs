@@ -12,6 +12,8 @@ enum Move {
     Try(Slot),
     Code(Slot, Typed),
     Answers(bool),
+    NewApp,
+    Shown(bool),
     SaveAnswers,
     Remove(Kind),
     Confirm(Way),
@@ -89,6 +91,28 @@ impl Oracle {
             Move::Send(channel, place) => (story.ask(Ask::Send(channel, destination(place))), None),
             Move::Again(slot, channel) => (story.ask(Ask::Again(slot, channel)), None),
             Move::Confirm(way) => (story.ask(Ask::Confirm(way)), None),
+            Move::NewApp => {
+                let name = AppName::parse("new").unwrap();
+                (story.ask(Ask::NewApp(name)), None)
+            }
+            Move::Shown(right) => {
+                let Some(ticket) = self.ticket(Slot::Confirm) else {
+                    return;
+                };
+                let right = right && !self.intruder;
+                let asked = story
+                    .visit
+                    .confirm
+                    .as_ref()
+                    .is_some_and(|open| open.way == Way::App && open.admits(&ticket));
+                let proved = (right && asked).then_some(Slot::Confirm);
+                let app = story.held.iter().find(|held| held.kind == Kind::App);
+                let seen = app.filter(|_| right).map(|held| Seen {
+                    destination: held.destination.clone(),
+                    step: 7,
+                });
+                (story.ask(Ask::App(ticket, seen)), proved)
+            }
             Move::SaveAnswers => (story.ask(Ask::SaveAnswers), None),
             Move::Remove(kind) => (story.ask(Ask::Remove(kind)), None),
             Move::Unfreeze => (story.ask(Ask::Unfreeze), None),
@@ -108,6 +132,8 @@ impl Oracle {
                     .challenge(slot)
                     .and_then(|open| story.codes.iter().find(|(id, _)| *id == open.id))
                     .map(|(_, code)| code.clone());
+                let shown = story.visit.app.as_ref().map(|_| story.app_code());
+                let known = known.or(shown.filter(|_| slot == Slot::App));
                 let code = known.filter(|_| typed == Typed::Right && reached);
                 let right = code.is_some() && current;
                 let code = code.or_else(|| match typed {
@@ -242,6 +268,7 @@ impl Oracle {
         let slot = match kind {
             Kind::Phone => Some(Slot::Phone),
             Kind::Email => Some(Slot::Email),
+            Kind::App => Some(Slot::App),
             Kind::Questions => None,
         };
         assert!(
@@ -250,6 +277,7 @@ impl Oracle {
         );
         if let Some(Some(pending)) = slot.map(|slot| match slot {
             Slot::Phone => before.visit.phone.as_ref(),
+            Slot::App => None,
             _ => before.visit.email.as_ref(),
         }) {
             assert_eq!(
@@ -273,7 +301,8 @@ impl Oracle {
 }
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
-    let slot = || prop::sample::select(vec![Slot::Phone, Slot::Email, Slot::Confirm]);
+    let slots = [Slot::Phone, Slot::Email, Slot::App, Slot::Confirm];
+    let slot = || prop::sample::select(slots.to_vec());
     let way = || prop::sample::select(Way::ALL.to_vec());
     let channel = || prop::sample::select(vec![Channel::Sms, Channel::Voice, Channel::Email]);
     let kind = prop::sample::select(Kind::ALL.to_vec());
@@ -294,6 +323,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     let confirm = way().prop_map(|way| {
         let proof = match way {
             Way::Questions => Move::Answers(true),
+            Way::App => Move::Shown(true),
             _ => Move::Code(Slot::Confirm, Typed::Right),
         };
         vec![Move::Confirm(way), Move::Try(Slot::Confirm), proof]
@@ -306,6 +336,8 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         slot().prop_map(Move::Try),
         (slot(), typed).prop_map(|(slot, typed)| Move::Code(slot, typed)),
         any::<bool>().prop_map(Move::Answers),
+        any::<bool>().prop_map(Move::Shown),
+        Just(Move::NewApp),
         way().prop_map(Move::Confirm),
         Just(Move::SaveAnswers),
         kind.prop_map(Move::Remove),
@@ -315,6 +347,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     let waits = prop::sample::select(vec![1_u64, 29, 30, 31, 60, 299, 300, 600]);
     prop_oneof![
         4 => enrol,
+        2 => Just(vec![Move::NewApp, Move::Try(Slot::App), Move::Code(Slot::App, Typed::Right)]),
         3 => confirm,
         3 => offer,
         8 => alone.prop_map(|one| vec![one]),
@@ -328,7 +361,7 @@ proptest! {
     #[test]
     fn no_walk_keeps_removes_or_hastens_anything_without_the_oracles_leave(
         finished in any::<bool>(),
-        held in prop::sample::subsequence(Kind::ALL.to_vec(), 0..=3),
+        held in prop::sample::subsequence(Kind::ALL.to_vec(), 0..=4),
         moves in prop::collection::vec(moves(), 1..30),
     ) {
         let mut story = Story::just_signed_in_with(&held);
@@ -341,7 +374,7 @@ proptest! {
 
     #[test]
     fn an_intruder_with_the_password_alone_changes_nothing_and_adds_nothing_that_serves_today(
-        held in prop::sample::subsequence(Kind::ALL.to_vec(), 1..=3),
+        held in prop::sample::subsequence(Kind::ALL.to_vec(), 1..=4),
         moves in prop::collection::vec(moves(), 1..40),
     ) {
         let mut story = Story::just_signed_in_with(&held);

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use crate::challenge::Ticket;
 use crate::method::{Kind, Way};
-use crate::reset::stories::{Answer, EMAIL, PHONE, QUESTIONS, Story, other_than};
+use crate::reset::stories::{APP, Answer, EMAIL, PHONE, QUESTIONS, Story, other_than, seen};
 use crate::reset::{Ask, Goal, Outcome, State, Subject};
 use crate::time::Timestamp;
 
@@ -23,6 +23,7 @@ enum Move {
     Try,
     Code(Typed),
     Answers(bool),
+    Shown(bool),
     Submit,
     Settle(Outcome),
     Cancel,
@@ -80,7 +81,8 @@ impl Oracle {
         let way = open.way;
         let known = matches!(story.subject, Subject::Known { open: true, .. });
         let held = story.held.iter().find(|held| held.kind == way.kind())?;
-        let arrived = way == Way::Questions || open.arrived.as_ref() == Some(&held.destination);
+        let arrived = matches!(way, Way::Questions | Way::App)
+            || open.arrived.as_ref() == Some(&held.destination);
         let offered = story.policy.methods.contains(&way.kind());
         let fresh = !self
             .proofs
@@ -178,6 +180,18 @@ impl Oracle {
                     .and_then(|open| self.provable(story, open));
                 story.ask(Ask::Answers(ticket, right))
             }
+            Move::Shown(right) => {
+                let Some(ticket) = self.ticket(&was) else {
+                    return;
+                };
+                passes = self
+                    .open
+                    .as_ref()
+                    .filter(|open| right && open.way == Way::App)
+                    .and_then(|open| self.provable(story, open))
+                    .filter(|place| place == APP);
+                story.ask(Ask::App(ticket, right.then(seen)))
+            }
             Move::Submit => {
                 writes = was == "proven"
                     && story.now < story.flow.expires
@@ -250,6 +264,8 @@ impl Oracle {
         let known: &[&[&str]] = &[
             &[],
             &["send"],
+            &["seek"],
+            &["uncount", "pass", "rotate", "take"],
             &["count"],
             &["uncount", "pass", "rotate"],
             &["write", "rotate"],
@@ -300,8 +316,11 @@ impl Oracle {
                 "sent too often"
             );
         } else {
-            assert_eq!(challenge.way, Way::Questions);
-            assert!(!self.proofs.is_empty(), "questions came first");
+            assert!(matches!(challenge.way, Way::Questions | Way::App));
+            let first = self.proofs.is_empty();
+            let asked = challenge.way == Way::Questions;
+            assert!(!(first && asked), "questions came first");
+            assert_eq!(story.acts == ["seek"], !(asked || before.flow.sought));
         }
         self.open = Some(open);
     }
@@ -372,7 +391,7 @@ fn change() -> impl Strategy<Value = Change> {
 
 /// Asks in a row: mostly such as people make, some such as only an attacker makes.
 fn moves() -> impl Strategy<Value = Vec<Move>> {
-    use Move::{Answers, Code, Send, Settle, Submit, Try, Wait};
+    use Move::{Answers, Code, Send, Settle, Shown, Submit, Try, Wait};
     let typed = prop::sample::select(vec![
         Typed::Newest,
         Typed::Newest,
@@ -384,6 +403,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     let place = prop::sample::select(vec![PHONE, EMAIL, QUESTIONS, "another"]);
     let proof = way().prop_map(|way| match way {
         Way::Questions => vec![Send(way), Try, Answers(true)],
+        Way::App => vec![Send(way), Try, Shown(true)],
         _ => vec![Send(way), Try, Code(Typed::Newest)],
     });
     let alone = prop_oneof![
@@ -394,6 +414,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         Just(Try),
         typed.clone().prop_map(Code),
         any::<bool>().prop_map(Answers),
+        any::<bool>().prop_map(Shown),
         Just(Submit),
         Just(Settle(Outcome::Done)),
         Just(Settle(Outcome::Refused)),

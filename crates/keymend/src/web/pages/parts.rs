@@ -71,6 +71,7 @@ impl Chrome {
         match method {
             "phone" => self.say("row-phone-set", value),
             "email" => self.say("row-email-set", value),
+            "app" => self.say("row-app-set", value),
             _ => {
                 let count = value.trim().parse::<i64>().unwrap_or_default();
                 marked(
@@ -113,6 +114,7 @@ pub fn missing(method: &str) -> &'static str {
     match method {
         "phone" => "row-phone-missing",
         "email" => "row-email-missing",
+        "app" => "row-app-missing",
         _ => "row-questions-missing",
     }
 }
@@ -123,6 +125,7 @@ pub fn method_name(method: &str) -> &'static str {
     match method {
         "phone" => "method-phone",
         "email" => "method-email",
+        "app" => "method-app",
         _ => "method-questions",
     }
 }
@@ -133,6 +136,7 @@ pub fn remove_title(method: &str) -> &'static str {
     match method {
         "phone" => "remove-phone-title",
         "email" => "remove-email-title",
+        "app" => "remove-app-title",
         _ => "remove-questions-title",
     }
 }
@@ -144,6 +148,7 @@ pub fn way(way: &str) -> &'static str {
         "sms" => "way-sms",
         "voice" => "way-voice",
         "email" => "way-email",
+        "app" => "way-app",
         _ => "way-questions",
     }
 }
@@ -155,6 +160,7 @@ pub fn way_hint(way: &str) -> &'static str {
         "sms" => "way-sms-hint",
         "voice" => "way-voice-hint",
         "email" => "way-email-hint",
+        "app" => "way-app-hint",
         _ => "way-questions-hint",
     }
 }
@@ -165,6 +171,7 @@ pub fn method_path(method: &str) -> &'static str {
     match method {
         "phone" => "/register/phone",
         "email" => "/register/email",
+        "app" => "/register/app",
         _ => "/register/questions",
     }
 }
@@ -259,6 +266,9 @@ pub fn icon(name: &str) -> Safe<&'static str> {
         "email" => {
             svg!(r#"<rect x="3" y="5" width="18" height="14" rx="2"/><path d="m4 7 8 6 8-6"/>"#)
         }
+        "app" => svg!(
+            r#"<rect x="6" y="2.5" width="12" height="19" rx="2.5"/><circle cx="12" cy="11" r="3.5"/><path d="M12 9.2V11l1.2 1"/>"#
+        ),
         "questions" => svg!(
             r#"<circle cx="12" cy="12" r="9"/><path d="M9.4 9.3a2.7 2.7 0 0 1 5.2.9c0 1.8-2.6 2.2-2.6 3.8M12 17v.1"/>"#
         ),

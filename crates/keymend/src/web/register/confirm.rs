@@ -16,28 +16,23 @@ use crate::store::methods::Holding;
 fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
     let now = cx.app.now();
     let way = |way: &Way| {
-        let held = person
-            .methods
-            .iter()
-            .find(|method| method.kind == way.kind() && method.usable_from <= now)?;
-        // "3" says nothing below "Answer my security questions".
-        let shown = if *way == Way::Questions {
-            String::new()
-        } else {
-            value(held)
+        let held = person.methods.iter();
+        let held = held.filter(|method| method.kind == way.kind() && method.usable_from <= now);
+        let shown: Vec<_> = match way {
+            // "3" says nothing below "Answer my security questions".
+            Way::Questions => held.map(|_| String::new()).collect(),
+            _ => held.map(value).collect(),
         };
-        Some((way.as_str(), shown))
+        (!shown.is_empty()).then(|| (way.as_str(), shown.join(", ")))
     };
     let visit = &person.session.visit;
-    let asked = visit
-        .confirm
-        .as_ref()
-        .is_some_and(|open| open.digest.is_none());
+    let asks = |way: Way| visit.confirm.as_ref().is_some_and(|open| open.way == way);
     Confirm {
         chrome: chrome(cx, person, "/register/confirm-it-is-you"),
         ways: Way::ALL.iter().filter_map(way).collect(),
         sent: on_its_way(cx, person, Slot::Confirm),
-        questions: asked.then(|| cx.questions(&ids(person))),
+        app: asks(Way::App),
+        questions: asks(Way::Questions).then(|| cx.questions(&ids(person))),
         faults,
     }
 }
