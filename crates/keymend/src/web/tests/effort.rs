@@ -91,7 +91,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
 
 impl Portal {
     /// Post a form: its status, and the work it took.
-    async fn effort(&mut self, path: &str, fields: &[(&str, &str)]) -> (u16, Work) {
+    pub async fn effort(&mut self, path: &str, fields: &[(&str, &str)]) -> (u16, Work) {
         static RECORDING: Once = Once::new();
         RECORDING.call_once(|| {
             let recorder = Registry::default().with(Recorder);
