@@ -4,7 +4,7 @@ use crate::portal::{Portal, Setup};
 use crate::walk::{NEW, bo, person, portal};
 
 /// Every address that acts, with the fields of its form.
-const ACTS: [(&str, &[(&str, &str)]); 34] = [
+const ACTS: [(&str, &[(&str, &str)]); 36] = [
     ("/preferences", &[("theme", "dark"), ("back", "/")]),
     (
         "/sign-in",
@@ -28,6 +28,8 @@ const ACTS: [(&str, &[(&str, &str)]); 34] = [
     ("/register/email", &[("address", "x@mail.example")]),
     ("/register/email/verify", &[("code", "123456")]),
     ("/register/email/again", &[]),
+    ("/register/app", &[("name", "My phone")]),
+    ("/register/app/verify", &[("code", "123456")]),
     ("/register/questions", &[]),
     ("/register/remove", &[("method", "phone")]),
     ("/register/confirm-it-is-you", &[("method", "sms")]),

@@ -9,7 +9,9 @@ const NOBODY: &str = "nobody-0000000";
 
 /// Registered, unknown, disabled, without any method, locked out, frozen, administrator, gone from the directory.
 fn everybody() -> (Portal, Vec<String>) {
-    let portal = Setup::new().loose().people(7).start();
+    let methods = "[\"phone\", \"email\", \"app\", \"questions\"]";
+    let setup = Setup::new().loose().with("policy", "methods", methods);
+    let portal = setup.people(7).start();
     let database = portal.database();
     let who = |number: u32| format!("WHERE name = '{}'", person(number).name);
     let account =
@@ -55,7 +57,7 @@ fn tour(browser: &mut Browser, name: &str, goal: &str) -> Vec<String> {
     ];
     browser.begin(name);
     step(browser, "start");
-    let posts: [(&str, &[(&str, &str)]); 24] = [
+    let posts: [(&str, &[(&str, &str)]); 26] = [
         (
             "/reset/answers",
             &[("answer-1", "a"), ("answer-2", "b"), ("answer-3", "c")],
@@ -81,6 +83,8 @@ fn tour(browser: &mut Browser, name: &str, goal: &str) -> Vec<String> {
         ("/reset/strength", &[("password", NEW)]),
         ("/reset/unlock", &[]),
         ("/reset/other", &[]),
+        ("/reset/send", &[("method", "app")]),
+        ("/reset/verify", &[("code", WRONG)]),
         ("/reset/send", &[("method", "email")]),
         ("/reset/verify", &[("code", WRONG)]),
         ("/reset/verify", &[("code", WRONG)]),

@@ -11,6 +11,7 @@
     reason = "helpers of tests fail by panicking, like the tests themselves"
 )]
 
+mod apps;
 mod browser;
 mod brute_force;
 mod calls;
