@@ -5,6 +5,7 @@
 //! code goes is read from the store at this moment, by account, never from a request; a notice knows its
 //! destination from the transaction of what it tells.
 
+pub mod alert;
 mod budget;
 pub mod call;
 pub mod compose;

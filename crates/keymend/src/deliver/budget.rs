@@ -101,7 +101,10 @@ impl Worker {
         let which = match &spent {
             _ if stopped => STOPPED,
             None => return Ok(true),
-            Some(error) => error.limit(),
+            Some(error) => {
+                app.alert_of_budget(tx, error.limit(), now).await?;
+                error.limit()
+            }
         };
         if self.reserves(tx, claimed, which, now).await? {
             return Ok(true);

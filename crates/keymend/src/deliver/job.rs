@@ -8,6 +8,7 @@ use keymend_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::alert::Alert;
 use crate::keys::KeyRing;
 use crate::store::outbox::{Lane, Waiting};
 use crate::store::{StoreError, Tx};
@@ -77,6 +78,15 @@ pub enum Job {
         destination: Destination,
         /// What.
         notice: Notice,
+    },
+    /// Tell an administrator what is wrong.
+    Alert {
+        /// Where.
+        destination: Destination,
+        /// What.
+        alert: Alert,
+        /// When.
+        at: Timestamp,
     },
 }
 
@@ -158,7 +168,9 @@ const CODES: i64 = 10_000;
 impl Job {
     fn lane(&self) -> Lane {
         match (self, self.channel()) {
-            (Self::Changed { .. } | Self::Tell { .. }, _) | (_, None) => Lane::Notice,
+            (Self::Changed { .. } | Self::Tell { .. } | Self::Alert { .. }, _) | (_, None) => {
+                Lane::Notice
+            }
             (_, Some(Channel::Sms)) => Lane::Text,
             (_, Some(Channel::Voice)) => Lane::Call,
             (_, Some(Channel::Email)) => Lane::Mail,
@@ -172,6 +184,7 @@ impl Job {
             Self::NewCode { channel, .. }
             | Self::HeldCode { channel, .. }
             | Self::Tell { channel, .. } => Some(*channel),
+            Self::Alert { .. } => Some(Channel::Email),
             Self::Changed { .. } => None,
         }
     }
@@ -183,7 +196,7 @@ impl Job {
             | Self::HeldCode { until, .. } => until
                 .minus(CODE_MARGIN)
                 .max(now.plus(std::time::Duration::from_secs(1))),
-            Self::Changed { .. } | Self::Tell { .. } => now.plus(NOTICE_LIFE),
+            Self::Changed { .. } | Self::Tell { .. } | Self::Alert { .. } => now.plus(NOTICE_LIFE),
         }
     }
 }

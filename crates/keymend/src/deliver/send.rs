@@ -9,6 +9,7 @@ use keymend_core::reset::Goal;
 use keymend_core::secret::Purpose;
 use keymend_core::time::Timestamp;
 
+use super::alert::Alert;
 use super::budget::Errand;
 use super::compose::{Carrier, CodeText};
 use super::gateway::{Message, SendError};
@@ -122,6 +123,14 @@ impl Worker {
                 destination,
                 notice,
             } => self.tell(claimed, channel, &destination, &notice).await,
+            Job::Alert {
+                destination,
+                alert,
+                at,
+            } => {
+                self.tell_administrator(claimed, &destination, &alert, at)
+                    .await
+            }
         }
     }
 
@@ -374,6 +383,21 @@ impl Worker {
             words: self.app.catalogue.words(&person.language),
         };
         let message = carrier.notice(&claimed.id, channel, destination, notice, &person.name);
+        self.hand_over(claimed, &message, destination, NOTICE).await
+    }
+
+    async fn tell_administrator(
+        &self,
+        claimed: &Claimed,
+        destination: &Destination,
+        alert: &Alert,
+        at: Timestamp,
+    ) -> Result<Outcome, AppError> {
+        let carrier = Carrier {
+            site: &self.app.site,
+            words: self.app.catalogue.words(self.app.site.language),
+        };
+        let message = carrier.alert(&claimed.id, destination, alert, at);
         self.hand_over(claimed, &message, destination, NOTICE).await
     }
 

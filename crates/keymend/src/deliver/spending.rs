@@ -97,13 +97,14 @@ impl Worker {
             Err(error) => return Err(error),
         };
         drop(tx);
-        if claimed.known {
-            let mut tx = self.app.store.begin().await?;
-            let reserved = self.reserves(&mut tx, claimed, error.limit(), now).await?;
-            tx.commit().await?;
-            if reserved {
-                return Ok(true);
-            }
+        let mut tx = self.app.store.begin().await?;
+        self.app
+            .alert_of_budget(&mut tx, error.limit(), now)
+            .await?;
+        let reserved = claimed.known && self.reserves(&mut tx, claimed, error.limit(), now).await?;
+        tx.commit().await?;
+        if reserved {
+            return Ok(true);
         }
         tracing::error!(%error, "a code was not sent: the money for messages is spent");
         Ok(false)

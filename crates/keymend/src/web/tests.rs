@@ -1,5 +1,6 @@
 //! The portal in process, with a clock that stands where the test puts it.
 
+mod alerts;
 mod arrival;
 mod calls;
 mod conversion;
