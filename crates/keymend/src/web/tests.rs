@@ -2,6 +2,7 @@
 
 mod arrival;
 mod calls;
+mod claims;
 mod conversion;
 mod effort;
 mod given_up;
