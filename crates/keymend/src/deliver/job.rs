@@ -38,6 +38,10 @@ pub enum Job {
     NewCode {
         /// Whose.
         account: Id<id::Account>,
+        /// Who signed in.
+        session: Id<id::Session>,
+        /// Which challenge.
+        challenge: Id<id::Challenge>,
         /// How.
         channel: Channel,
         /// Where.
@@ -51,6 +55,10 @@ pub enum Job {
     HeldCode {
         /// Whose.
         account: Id<id::Account>,
+        /// Who signed in.
+        session: Id<id::Session>,
+        /// Which challenge.
+        challenge: Id<id::Challenge>,
         /// How.
         channel: Channel,
         /// The digits.

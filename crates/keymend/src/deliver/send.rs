@@ -44,6 +44,16 @@ struct FlowCode<'a> {
     until: Timestamp,
 }
 
+/// A code of somebody signed in that is about to leave.
+struct SessionCode<'a> {
+    account: &'a Id<id::Account>,
+    session: &'a Id<id::Session>,
+    challenge: &'a Id<id::Challenge>,
+    channel: Channel,
+    /// A destination that is being registered; without it the registered one.
+    new: Option<&'a Destination>,
+}
+
 /// Whom the directory knows by a flow's name; nobody by default.
 #[derive(Default)]
 struct Found {
@@ -83,34 +93,50 @@ impl Worker {
             }
             Job::NewCode {
                 account,
+                session,
+                challenge,
                 channel,
                 destination,
                 code,
                 until,
             } => {
+                let wanted = SessionCode {
+                    account: &account,
+                    session: &session,
+                    challenge: &challenge,
+                    channel,
+                    new: Some(&destination),
+                };
                 let text = CodeText {
                     purpose: Some(Purpose::Enrol),
                     code: &code,
                     until,
                     flow: None,
                 };
-                self.account_code(claimed, &account, channel, Some(&destination), &text)
-                    .await
+                self.session_code(claimed, &wanted, &text).await
             }
             Job::HeldCode {
                 account,
+                session,
+                challenge,
                 channel,
                 code,
                 until,
             } => {
+                let wanted = SessionCode {
+                    account: &account,
+                    session: &session,
+                    challenge: &challenge,
+                    channel,
+                    new: None,
+                };
                 let text = CodeText {
                     purpose: Some(Purpose::Confirm),
                     code: &code,
                     until,
                     flow: None,
                 };
-                self.account_code(claimed, &account, channel, None, &text)
-                    .await
+                self.session_code(claimed, &wanted, &text).await
             }
             Job::Changed {
                 account,
@@ -266,41 +292,40 @@ impl Worker {
     }
 
     /// Send a code to somebody who is signed in: to a new destination, or to the registered one.
-    async fn account_code(
+    async fn session_code(
         &self,
         claimed: &Claimed,
-        account: &Id<id::Account>,
-        channel: Channel,
-        new: Option<&Destination>,
+        wanted: &SessionCode<'_>,
         text: &CodeText<'_>,
     ) -> Result<Outcome, AppError> {
         let app = &self.app;
-        let mut tx = app.store.read().await?;
-        let Some(person) = tx.account(account).await? else {
-            return Ok(Outcome::Ended(Ended::Dropped, "nobody there"));
-        };
-        let methods = tx.methods(account, &app.keys).await?;
-        drop(tx);
-        let held = reached(&methods, channel.kind()).map(|(_, destination)| destination);
-        let Some(destination) = new.or(held) else {
-            return Ok(Outcome::Ended(Ended::Dropped, "not registered"));
-        };
+        let dropped = |why| Ok(Outcome::Ended(Ended::Dropped, why));
         let mut tx = app.store.begin().await?;
-        let errand = new.map_or(Errand::Confirm, |_| Errand::Register);
-        // A message that is tried again is still one message to whoever gets it.
-        let counted = claimed.attempts > 1;
-        let room = counted
+        let Some(person) = tx.account(wanted.account).await? else {
+            return dropped("nobody there");
+        };
+        // A newer challenge, a session that ended: this code is stale.
+        let session = tx.session(wanted.session, &app.keys).await?;
+        if !session.is_some_and(|session| session.visit.waits_for(wanted.challenge)) {
+            return dropped("the challenge is over");
+        }
+        let methods = tx.methods(wanted.account, &app.keys).await?;
+        let held = reached(&methods, wanted.channel.kind()).map(|(_, destination)| destination);
+        let Some(destination) = wanted.new.or(held) else {
+            return dropped("not registered");
+        };
+        let errand = wanted.new.map_or(Errand::Confirm, |_| Errand::Register);
+        // Counted once: a try that was cut off before this was committed is not.
+        let first = tx.count_once(&claimed.id).await?;
+        let room = !first
             || self
                 .admits(&mut tx, claimed, destination, errand, app.now())
                 .await?;
         tx.commit().await?;
         if !room {
-            return Ok(Outcome::Ended(
-                Ended::Dropped,
-                "too many messages to this destination",
-            ));
+            return dropped("too many messages to this destination");
         }
-        self.send_code(claimed, &person.language, channel, destination, text)
+        self.send_code(claimed, &person.language, wanted.channel, destination, text)
             .await
     }
 

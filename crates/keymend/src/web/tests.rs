@@ -3,6 +3,7 @@
 mod alerts;
 mod arrival;
 mod calls;
+mod claims;
 mod conversion;
 mod effort;
 mod given_up;
