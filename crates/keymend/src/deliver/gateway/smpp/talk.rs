@@ -1,6 +1,8 @@
 //! What goes on over one link, until it ends.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusmpp::pdus::{DataSmResp, DeliverSmResp, SubmitSm};
 use rusmpp::{CommandId, CommandStatus, Pdu};
@@ -32,8 +34,30 @@ pub enum Trouble {
 pub struct Request {
     /// It.
     pub part: SubmitSm,
+    /// Turns true when it leaves.
+    pub left: Arc<AtomicBool>,
     /// Whoever waits for what the centre calls it. Gone, where nobody does any more.
     pub answer: oneshot::Sender<Result<String, Trouble>>,
+}
+
+/// What waits to be sent. Somebody waits for a code; nobody for a notice.
+pub struct Waiting {
+    /// Codes.
+    pub codes: mpsc::Receiver<Request>,
+    /// Everything else, when no code waits.
+    pub notices: mpsc::Receiver<Request>,
+}
+
+impl Waiting {
+    /// The next; none when nobody can send any more. To stop waiting loses nothing.
+    pub async fn next(&mut self) -> Option<Request> {
+        tokio::select! {
+            biased;
+            Some(request) = self.codes.recv() => Some(request),
+            Some(request) = self.notices.recv() => Some(request),
+            else => None,
+        }
+    }
 }
 
 /// Why a link ended.
@@ -82,13 +106,9 @@ impl<'a> Talk<'a> {
     }
 
     /// Send what waits, and hear what comes.
-    pub async fn run(
-        mut self,
-        requests: &mut mpsc::Receiver<Request>,
-        stop: &mut watch::Receiver<bool>,
-    ) -> End {
+    pub async fn run(mut self, waiting: &mut Waiting, stop: &mut watch::Receiver<bool>) -> End {
         let end = loop {
-            if let Err(end) = self.step(requests, stop).await {
+            if let Err(end) = self.step(waiting, stop).await {
                 break end;
             }
         };
@@ -108,7 +128,7 @@ impl<'a> Talk<'a> {
 
     async fn step(
         &mut self,
-        requests: &mut mpsc::Receiver<Request>,
+        waiting: &mut Waiting,
         stop: &mut watch::Receiver<bool>,
     ) -> Result<(), End> {
         let now = Instant::now();
@@ -121,7 +141,7 @@ impl<'a> Talk<'a> {
                 (self.heard, self.asked) = (Instant::now(), None);
                 self.heed(frame).await
             }
-            request = requests.recv(), if room => match request {
+            request = waiting.next(), if room => match request {
                 Some(request) => self.submit(request).await.map_err(lost),
                 None => Err(End::Stopped),
             },
@@ -149,6 +169,7 @@ impl<'a> Talk<'a> {
         let until = now + self.habits.patience;
         match self.link.ask(request.part.into()).await {
             Ok(sequence) => {
+                request.left.store(true, Ordering::Relaxed);
                 let answer = request.answer;
                 self.sent.insert(sequence, Sent { answer, until });
                 Ok(())

@@ -265,3 +265,32 @@ async fn a_receipt_is_acknowledged_when_it_is_kept() {
     };
     tokio::join!(smpp.close(), leaving);
 }
+
+#[tokio::test]
+async fn a_code_leaves_before_the_notices_that_wait() {
+    let (script, mut settings) = Script::new().await;
+    settings.habits.per_second = 100;
+    let smpp = open(&settings);
+    let mut texts: Vec<_> = (0..5).map(|n| to(&format!("00002{n}"), "x")).collect();
+    for notice in &mut texts[..4] {
+        notice.code = Zeroizing::default();
+    }
+    let scene = async {
+        // All of them wait before anything can leave.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let mut link = script.link().await;
+        let mut numbers = Vec::new();
+        while numbers.len() < 5 {
+            let frame = link.receive().await.unwrap();
+            if let Some(Pdu::SubmitSm(submit)) = &frame.pdu {
+                numbers.push(submit.destination_addr.as_str().to_owned());
+                link.answer(frame.sequence, OK, named("7")).await.unwrap();
+            }
+        }
+        numbers
+    };
+    let (_, numbers) = tokio::join!(join_all(texts.iter().map(|text| smpp.send(text))), scene);
+    assert_eq!(numbers.first().map(String::as_str), Some("12124000024"));
+    assert_eq!(numbers.len(), 5);
+    smpp.close().await;
+}
