@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 mod agent;
@@ -39,6 +40,8 @@ use crate::tls;
 const SILENCE: Duration = Duration::from_secs(30);
 /// Wait after another failure, and for a free line.
 const SOON: Duration = Duration::from_secs(5);
+/// Longest wait for a free line.
+const FREE: Duration = Duration::from_secs(10);
 /// Longest wait for an answer to our question.
 const PROBE: Duration = Duration::from_secs(5);
 
@@ -134,7 +137,8 @@ impl Sip {
         if message.code.is_empty() {
             return Err(SendError::Never("a call can tell a code only".to_owned()));
         }
-        let Ok(line) = Arc::clone(&self.lines).try_acquire_owned() else {
+        let free = timeout(FREE, Arc::clone(&self.lines).acquire_owned()).await;
+        let Ok(Ok(line)) = free else {
             return Err(SendError::Later(SOON, "all lines are busy".to_owned()));
         };
         let errand = Errand {
@@ -145,7 +149,7 @@ impl Sip {
         };
         let call = Call::place(&self.settings, errand).await;
         let call = call.map_err(|refused| match refused {
-            Refused::Never(what) => SendError::Never(what),
+            Refused::Elsewhere(what) => SendError::Elsewhere(what),
             Refused::Later(what) => SendError::Later(SOON, what),
             Refused::Silent(what) => SendError::Later(SILENCE, what),
         })?;

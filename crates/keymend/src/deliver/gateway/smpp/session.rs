@@ -43,6 +43,7 @@ impl Session {
             Some(_) => Role::Transceiver,
             None => Role::Transmitter,
         };
+        self.tell(false);
         let mut wait = SHORTEST;
         let mut why: Option<String> = None;
         loop {

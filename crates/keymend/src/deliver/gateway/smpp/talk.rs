@@ -16,6 +16,8 @@ use super::link::{Frame, Link, is_answer};
 use super::receipt;
 use crate::deliver::receipt::Receipt;
 
+/// What it says when it has forgotten us.
+const SIGNED_OUT: &str = "it does not know that we are signed in";
 /// Receipts that are being kept at once.
 const RECEIPTS: usize = 64;
 
@@ -193,14 +195,17 @@ impl<'a> Talk<'a> {
                     (CommandStatus::EsmeRok, Some(Pdu::SubmitSmResp(said))) => {
                         Ok(self.habits.names.answered(said.message_id().as_str()))
                     }
+                    // A refusal that does not say why is one nevertheless.
+                    (CommandStatus::EsmeRok, _) if frame.id == CommandId::GenericNack => {
+                        Err(Trouble::Refused(CommandStatus::EsmeRunknownerr))
+                    }
                     (CommandStatus::EsmeRok, _) => Ok(String::new()),
+                    (CommandStatus::EsmeRinvbndsts, _) => Err(Trouble::Down(SIGNED_OUT.to_owned())),
                     (status, _) => Err(Trouble::Refused(status)),
                 };
                 let _ = sent.answer.send(said);
                 if frame.status == CommandStatus::EsmeRinvbndsts {
-                    return Err(End::Lost(
-                        "it does not know that we are signed in".to_owned(),
-                    ));
+                    return Err(End::Lost(SIGNED_OUT.to_owned()));
                 }
                 Ok(())
             }
