@@ -30,6 +30,9 @@ const ASKED: u32 = 3;
 /// A gateway that took something for a destination within this time, which nobody knows to have arrived, goes last there.
 const SILENCE: Duration = Duration::from_mins(15);
 
+/// Wait after a silence: the message may be on its way.
+const UNANSWERED: Duration = Duration::from_secs(30);
+
 /// What a notice is for.
 const NOTICE: &str = "notice";
 
@@ -449,7 +452,10 @@ impl Worker {
         {
             return Ok(Outcome::Ended(Ended::Dropped, "the money is spent"));
         }
-        let sent = self.gateways.send(message, &silent, &app.metrics).await;
+        let sent = self
+            .gateways
+            .send(message, &silent, &app.clock, &app.metrics);
+        let sent = sent.await;
         let (channel, metrics) = (channel.as_str(), &app.metrics);
         Ok(match sent {
             Ok(sent) => {
@@ -479,6 +485,25 @@ impl Worker {
             }) => {
                 metrics.message(channel, "later");
                 tracing::warn!(channel, "a message will be tried again");
+                Outcome::Later { after, reason, by }
+            }
+            // It may have been sent twice by now: more would be paid for, and not tell more.
+            Err(Unsent {
+                by: gateway,
+                why: SendError::Silent(reason),
+            }) if !message.code.is_empty() && claimed.attempts > 1 => {
+                metrics.message(channel, "never");
+                self.give_up(channel, &gateway, "silence");
+                tracing::error!(channel, gateway, reason, "a code is given up");
+                Outcome::Ended(Ended::Dead, "no answer, twice")
+            }
+            Err(Unsent {
+                by,
+                why: SendError::Silent(reason),
+            }) => {
+                metrics.message(channel, "later");
+                tracing::warn!(channel, "a message will be tried again");
+                let after = UNANSWERED;
                 Outcome::Later { after, reason, by }
             }
             Err(Unsent {

@@ -39,8 +39,6 @@ use crate::tls;
 
 /// What is usual for [`Habits::patience`].
 pub const PATIENCE: Duration = Duration::from_secs(10);
-/// Wait after a silence: the text may be on its way.
-const SILENCE: Duration = Duration::from_secs(30);
 /// Wait while there is no link.
 const SOON: Duration = Duration::from_secs(2);
 /// Longest wait for a place among what is sent, and for the answer.
@@ -212,6 +210,12 @@ impl Smpp {
         }
     }
 
+    /// In how many parts a text travels.
+    #[must_use]
+    pub fn parts(&self, message: &Message) -> usize {
+        self.form.count(&message.body)
+    }
+
     /// Say goodbye to the centre.
     pub async fn close(&self) {
         let Some(running) = self.running.get() else {
@@ -250,7 +254,7 @@ impl Smpp {
                 rest: None,
             }),
             Err(Trouble::Down(what)) => Err(SendError::Later(SOON, what)),
-            Err(Trouble::Silent) => Err(SendError::Later(SILENCE, "no answer in time".to_owned())),
+            Err(Trouble::Silent) => Err(SendError::Silent("no answer in time".to_owned())),
             Err(Trouble::Refused(status)) => Err(status::refused(status)),
         }
     }

@@ -42,6 +42,8 @@ pub struct Errand {
     pub purpose: Option<Purpose>,
     /// The digits.
     pub code: Zeroizing<String>,
+    /// When they are worth nothing any more.
+    pub ends: Option<Instant>,
 }
 
 /// Why a call was not placed.
@@ -236,6 +238,10 @@ impl Call {
                     Act::Say(sound) => line.say(errand.voice.say(sound), step.listens).await,
                     Act::Pause(time) => line.pause(time, step.listens).await,
                     Act::HangUp => break,
+                };
+                // Nobody is told what does not work.
+                if key.is_some() && errand.ends.is_some_and(|ends| Instant::now() >= ends) {
+                    break;
                 }
             }
         };
