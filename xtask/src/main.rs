@@ -10,6 +10,7 @@ mod ds389;
 mod install;
 mod kannel;
 mod keeper;
+mod kills;
 mod mailsink;
 mod mutants;
 mod peers;
@@ -66,6 +67,12 @@ const COMMANDS: &[Command] = &[
         takes: "[--samples N]",
         does: "hunt for people who can be told from strangers by time, on the release build; never in CI",
         run: timing::run,
+    },
+    Command {
+        name: "kills",
+        takes: "[--times N] [--seed N] [--postgres]",
+        does: "kill the portal between any two steps, 200 times, and see that nothing is lost or stale; never in CI",
+        run: kills::run,
     },
     Command {
         name: "mutants",

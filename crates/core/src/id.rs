@@ -5,7 +5,6 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-use data_encoding::BASE32_NOPAD;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -24,7 +23,8 @@ pub enum Session {}
 /// Marks the identifiers of outbox rows.
 pub enum Job {}
 
-/// 128 bits, random or nearly, written as 26 lower-case base32 characters (RFC 4648, no padding).
+/// 128 bits, random or nearly, written as 26 characters of five bits each, in the order of ASCII: texts are ordered as their
+/// bits are.
 pub struct Id<K> {
     text: String,
     kind: PhantomData<fn() -> K>,
@@ -40,18 +40,32 @@ impl<K> Id<K> {
     pub fn random(rng: &mut dyn CryptoRng) -> Self {
         let mut bytes = [0; 16];
         rng.fill_bytes(&mut bytes);
-        Self::from_text(BASE32_NOPAD.encode(&bytes).to_ascii_lowercase())
+        Self::from_bits(u128::from_be_bytes(bytes))
     }
 
     /// A new one that begins with the time: 48 bits of Unix milliseconds, then 80 random ones, like a
-    /// version 7 UUID (RFC 9562, 5.7). Rows that are made together then stand together in an index.
+    /// version 7 UUID (RFC 9562, 5.7). Rows that are made together then stand together in an index, and those made later
+    /// behind them.
     pub fn ordered(now: Timestamp, rng: &mut dyn CryptoRng) -> Self {
         let mut bytes = [0; 16];
         let (time, random) = bytes.split_at_mut(6);
         let [_, _, millis @ ..] = now.as_millis().to_be_bytes();
         time.copy_from_slice(&millis);
         rng.fill_bytes(random);
-        Self::from_text(BASE32_NOPAD.encode(&bytes).to_ascii_lowercase())
+        Self::from_bits(u128::from_be_bytes(bytes))
+    }
+
+    fn from_bits(bits: u128) -> Self {
+        // 26 characters hold 130 bits; the last two are zero.
+        let digit = |place: u32| {
+            let five = match place {
+                0 => bits << 2,
+                _ => bits >> (5 * place - 2),
+            };
+            let low = five.to_le_bytes()[0] & 31;
+            char::from(if low < 6 { b'2' + low } else { b'a' + low - 6 })
+        };
+        Self::from_text((0..26).rev().map(digit).collect())
     }
 
     /// Reads one back.
@@ -198,6 +212,20 @@ mod tests {
         assert_ne!(one.as_str()[10..], other.as_str()[10..]);
         assert_ne!(one.as_str()[..9], later.as_str()[..9]);
         assert!(Id::<Job>::parse(one.as_str()).is_ok());
+    }
+
+    #[test]
+    fn ordered_identifiers_are_in_the_order_of_their_times() {
+        let mut rng = Chance::new(4);
+        let begin = Timestamp::from_millis(1_790_000_000_000);
+        let times = (0..5000).map(|step| begin.plus(std::time::Duration::from_millis(step * 7)));
+        let ids: Vec<_> = times.map(|at| Id::<Job>::ordered(at, &mut rng)).collect();
+        assert!(ids.is_sorted());
+        assert_eq!(Id::<Job>::from_bits(0).as_str(), "2".repeat(26));
+        assert_eq!(
+            Id::<Job>::from_bits(u128::MAX).as_str(),
+            format!("{}w", "z".repeat(25))
+        );
     }
 
     #[test]

@@ -297,6 +297,14 @@ impl Visit {
         }
     }
 
+    /// Would a code of this challenge still serve?
+    #[must_use]
+    pub fn waits_for(&self, challenge: &Id<id::Challenge>) -> bool {
+        let slots = [Slot::Phone, Slot::Email, Slot::Confirm];
+        let mut open = slots.into_iter().filter_map(|slot| self.challenge(slot));
+        open.any(|open| open.id == *challenge)
+    }
+
     fn challenge_mut(&mut self, slot: Slot) -> Option<&mut Challenge> {
         match slot {
             Slot::Phone => self.phone.as_mut().map(|pending| &mut pending.challenge),

@@ -719,6 +719,36 @@ notice-unfrozen-body =
     إذا لم تكن أنت، فيرجى إبلاغ مكتب المساعدة فوراً.
 notice-unfrozen-sms = { $organisation }: استعادة { $name } مسموحة من جديد. لم تكن أنت؟ أبلغ مكتب المساعدة.
 
+## What administrators are told
+
+alert-stopped-subject = { $organisation }: لا يمكن تسجيل أرقام من { $country }
+alert-stopped-body =
+    مرحباً،
+
+    من أصل { $sent } من الرموز المرسلة إلى أرقام جديدة في { $country } استُخدم { $used }. قد يكون أحدهم يتقاضى أجراً عن هذه الرسائل. لن تُرسل رموز إلى أرقام جديدة هناك لمدة { $hours } ساعات؛ ولا يتأثر من رقمه مسجَّل.
+
+    يعرض «keymend messages status» المزيد، وينهي «keymend messages resume { $country }» التوقف قبل ذلك.
+
+    { $host }، { $at }
+alert-unused-subject = { $organisation }: لا يكاد يُستخدم أي رمز لإعادة التعيين في { $country }
+alert-unused-body =
+    مرحباً،
+
+    من أصل { $sent } من رموز إعادة التعيين المرسلة إلى هواتف في { $country } استُخدم { $used }. إما أنها لا تصل، أو أن أحدهم يبدأ إعادة تعيين لحسابات غيره. لم يُوقَف شيء.
+
+    يعرض «keymend messages status» المزيد، ويجرب «keymend doctor» البوابات.
+
+    { $host }، { $at }
+alert-spent-subject = { $organisation }: نفدت ميزانية { $budget }
+alert-spent-body =
+    مرحباً،
+
+    نفدت ميزانية الرسائل «{ $budget }». لن تُرسل الرموز إلى الهواتف المشمولة بها حتى يتوفر فيها متسع من جديد. ويستمر إرسال البريد وإشعارات التغييرات.
+
+    إن كان هذا استخداماً عادياً فوسّعها في [limits]. وإلا فإن «keymend messages status» يعرض إلى أين تذهب الرموز.
+
+    { $host }، { $at }
+
 ## The questions that policy may offer
 
 question-bedtime-song = ما الأغنية التي كانت تُغنى لك قبل النوم؟

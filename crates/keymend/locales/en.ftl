@@ -641,6 +641,36 @@ notice-unfrozen-body =
     If this was not you, please tell the service desk at once.
 notice-unfrozen-sms = { $organisation }: recovery of { $name } is allowed again. Not you? Tell the service desk.
 
+## What administrators are told
+
+alert-stopped-subject = { $organisation }: numbers in { $country } cannot be registered
+alert-stopped-body =
+    Hello,
+
+    Of { $sent } codes to new phone numbers in { $country }, { $used } were used. Somebody may be paid for these messages. For { $hours } hours no codes leave for new numbers there; people whose number is registered are not held up.
+
+    "keymend messages status" shows more; "keymend messages resume { $country }" ends it earlier.
+
+    { $host }, { $at }
+alert-unused-subject = { $organisation }: hardly any reset code to { $country } is used
+alert-unused-body =
+    Hello,
+
+    Of { $sent } codes for resets to phones in { $country }, { $used } were used. Either they do not arrive, or somebody begins resets of others. Nothing was stopped.
+
+    "keymend messages status" shows more; "keymend doctor" tries the gateways.
+
+    { $host }, { $at }
+alert-spent-subject = { $organisation }: the budget { $budget } is used up
+alert-spent-body =
+    Hello,
+
+    The budget "{ $budget }" for messages is used up. Codes to phones that it is for are not sent until it has room again. Mails, and notices of changes, still leave.
+
+    If this is ordinary use, give it more room in [limits]. If not, "keymend messages status" shows where the codes go.
+
+    { $host }, { $at }
+
 ## The questions that policy may offer
 
 question-bedtime-song = Which song did somebody sing to you at bedtime?

@@ -639,6 +639,36 @@ notice-unfrozen-body =
     Si no ha sido usted, avise de inmediato al servicio de asistencia.
 notice-unfrozen-sms = { $organisation }: la recuperación de { $name } vuelve a estar permitida. ¿No fue usted? Avise al servicio de asistencia.
 
+## What administrators are told
+
+alert-stopped-subject = { $organisation }: no se pueden registrar números de { $country }
+alert-stopped-body =
+    Hola:
+
+    De { $sent } códigos enviados a números nuevos de { $country } se usaron { $used }. Es posible que alguien cobre por estos mensajes. Durante { $hours } horas no saldrán códigos hacia números nuevos de allí; quienes ya tienen su número registrado no se ven afectados.
+
+    «keymend messages status» muestra más; «keymend messages resume { $country }» lo termina antes.
+
+    { $host }, { $at }
+alert-unused-subject = { $organisation }: casi ningún código de restablecimiento para { $country } se usa
+alert-unused-body =
+    Hola:
+
+    De { $sent } códigos de restablecimiento enviados a teléfonos de { $country } se usaron { $used }. O no llegan, o alguien inicia restablecimientos de otras personas. No se ha detenido nada.
+
+    «keymend messages status» muestra más; «keymend doctor» prueba las pasarelas.
+
+    { $host }, { $at }
+alert-spent-subject = { $organisation }: el presupuesto { $budget } está agotado
+alert-spent-body =
+    Hola:
+
+    El presupuesto «{ $budget }» para mensajes está agotado. Los códigos a teléfonos a los que se aplica no se envían hasta que vuelva a haber margen. Los correos y los avisos de cambios siguen saliendo.
+
+    Si es un uso normal, amplíelo en [limits]. Si no, «keymend messages status» muestra adónde van los códigos.
+
+    { $host }, { $at }
+
 ## The questions that policy may offer
 
 question-bedtime-song = ¿Qué canción le cantaban al acostarse?

@@ -23,6 +23,7 @@ use keymend_core::contact::Domain;
 use keymend_core::password::{CommonPasswords, PasswordRules};
 use keymend_core::policy::Policy;
 use keymend_core::refusal::Refusal;
+use keymend_core::registration::Destination;
 use keymend_core::time::Timestamp;
 use tokio::sync::Notify;
 
@@ -63,6 +64,8 @@ pub struct Site {
     pub zone: jiff::tz::TimeZone,
     /// Where people sign in, for the last page.
     pub sign_in_url: Option<String>,
+    /// Administrators who are told by mail what is wrong.
+    pub alerts: Vec<Destination>,
     /// Mail domains that a locked-out person cannot read.
     pub own_domains: Vec<Domain>,
     /// Proxies whose `X-Forwarded-For` is believed.

@@ -5,6 +5,7 @@
 //! code goes is read from the store at this moment, by account, never from a request; a notice knows its
 //! destination from the transaction of what it tells.
 
+pub mod alert;
 mod budget;
 pub mod call;
 pub mod compose;
@@ -268,7 +269,14 @@ impl Worker {
             Outcome::Taken(delivery, _) => {
                 self.app.metrics.ended(Ended::Sent.as_str());
                 if tx.settle(id, Ended::Sent, "", now).await? {
-                    tx.taken(id, &delivery, now).await?;
+                    let heard = tx.taken(id, &delivery, now).await?;
+                    if let Some(heard) = heard {
+                        let (gateway, state) = (&delivery.gateway, heard.as_str());
+                        let gateways = &self.app.metrics.gateways;
+                        gateways.heard(gateway, state, Duration::ZERO);
+                        let reference = &delivery.reference;
+                        tracing::info!(gateway, reference, state, "a receipt came");
+                    }
                     self.app.spend(&mut tx, &delivery, now).await?;
                 }
             }
@@ -281,6 +289,12 @@ impl Worker {
             }
         }
         tx.commit().await
+    }
+
+    /// Claim everything that is due, and die.
+    #[cfg(test)]
+    pub async fn die(&self) {
+        drop(self.claim().await);
     }
 
     /// Do everything that is due, one after the other.

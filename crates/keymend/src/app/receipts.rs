@@ -82,7 +82,7 @@ impl App {
         Ok(Said::Kept)
     }
 
-    /// Keep what became of a message: false when it is about nothing that is known, or says nothing new.
+    /// Keep what became of a message.
     ///
     /// # Errors
     /// [`AppError::Busy`].
@@ -91,7 +91,7 @@ impl App {
         gateway: &str,
         reference: &str,
         state: Heard,
-    ) -> Result<bool, AppError> {
+    ) -> Result<(), AppError> {
         let mut tx = self.store.begin().await?;
         let after = tx.heard(gateway, reference, state, self.now()).await?;
         tx.commit().await?;
@@ -100,6 +100,6 @@ impl App {
             self.metrics.gateways.heard(gateway, state, after);
             tracing::info!(gateway, reference, state, "a receipt came");
         }
-        Ok(after.is_some())
+        Ok(())
     }
 }

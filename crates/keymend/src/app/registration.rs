@@ -354,7 +354,7 @@ impl App {
         let until = now.plus(self.policy.codes.life);
         match act {
             Act::SendNew {
-                challenge: _,
+                challenge,
                 channel,
                 destination,
                 code,
@@ -362,6 +362,8 @@ impl App {
                 drop(self.count_send(tx, names, channel.kind(), now).await?);
                 let job = Job::NewCode {
                     account: account.clone(),
+                    session: person.session.visit.id.clone(),
+                    challenge,
                     channel,
                     destination,
                     code: code.expose().to_owned(),
@@ -371,13 +373,15 @@ impl App {
                     .await
             }
             Act::SendHeld {
-                challenge: _,
+                challenge,
                 channel,
                 code,
             } => {
                 drop(self.count_send(tx, names, channel.kind(), now).await?);
                 let job = Job::HeldCode {
                     account: account.clone(),
+                    session: person.session.visit.id.clone(),
+                    challenge,
                     channel,
                     code: code.expose().to_owned(),
                     until,

@@ -163,6 +163,7 @@ pub(crate) fn settings(address: SocketAddr, folder: &Path) -> Settings {
         language: "en",
         zone: jiff::tz::TimeZone::UTC,
         sign_in_url: None,
+        alerts: Vec::new(),
         own_domains: [DOMAIN, "gc.campus.example"]
             .iter()
             .filter_map(|text| Domain::parse(text).ok())

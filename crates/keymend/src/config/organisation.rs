@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
-use keymend_core::contact::{Domain, countries as known_countries};
+use keymend_core::contact::{Domain, EmailAddress, countries as known_countries};
+use keymend_core::registration::Destination;
 use url::Url;
 
 use super::reader::Reader;
@@ -20,6 +21,7 @@ pub fn site(from: &mut Reader) -> Option<Site> {
     let languages = languages(from);
     let zone = zone(from);
     let sign_in_url: Option<Url> = from.maybe("organisation", "sign-in-url");
+    let alerts = alerts(from);
     let own_domains = own_domains(from);
     let proxies = from.or("server", "trusted-proxies", Vec::new());
     let known_networks = known_networks(from);
@@ -56,6 +58,7 @@ pub fn site(from: &mut Reader) -> Option<Site> {
         languages: Arc::from(languages),
         zone: zone?,
         sign_in_url: sign_in_url.map(String::from),
+        alerts,
         own_domains,
         proxies,
         known_networks,
@@ -149,6 +152,20 @@ fn zone(from: &mut Reader) -> Option<TimeZone> {
         );
     }
     zone
+}
+
+fn alerts(from: &mut Reader) -> Vec<Destination> {
+    let named: Vec<String> = from.or("organisation", "alerts", Vec::new());
+    let mut addresses = Vec::with_capacity(named.len());
+    for text in &named {
+        if let Ok(address) = EmailAddress::parse(text, &[]) {
+            addresses.push(Destination::Email(address));
+        } else {
+            let what = format!("`{text}` is not an address");
+            from.fault("organisation", "alerts", &what);
+        }
+    }
+    addresses
 }
 
 fn own_domains(from: &mut Reader) -> Vec<Domain> {

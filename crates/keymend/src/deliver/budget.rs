@@ -68,7 +68,11 @@ impl Worker {
         ];
         let counted = match app.count(tx, &own, now).await? {
             Ok(counted) => counted,
-            Err(error) => return Ok(refused(&error)),
+            Err(error) => {
+                // What does not leave takes no room from what may: a full hour must not fill the day.
+                app.take_back(tx, &own, now).await?;
+                return Ok(refused(&error));
+            }
         };
         if !phone {
             return Ok(true);
@@ -80,6 +84,8 @@ impl Worker {
             let limit = limits.new_numbers_per_block;
             let hits = [hit("new-numbers-block", block.unwrap_or_default(), limit)];
             if let Err(error) = app.count(tx, &hits, now).await? {
+                app.take_back(tx, &hits, now).await?;
+                app.take_back(tx, &own, now).await?;
                 return Ok(refused(&error));
             }
         }
@@ -98,14 +104,21 @@ impl Worker {
             budgets.push(hit("sends-registering", "", limits.sends_registering));
         }
         let spent = app.count(tx, &budgets, now).await?.err();
+        if stopped || spent.is_some() {
+            app.take_back(tx, &budgets, now).await?;
+        }
         let which = match &spent {
             _ if stopped => STOPPED,
             None => return Ok(true),
-            Some(error) => error.limit(),
+            Some(error) => {
+                app.alert_of_budget(tx, error.limit(), now).await?;
+                error.limit()
+            }
         };
         if self.reserves(tx, claimed, which, now).await? {
             return Ok(true);
         }
+        app.take_back(tx, &own, now).await?;
         tracing::warn!(limit = which, "a code was not sent");
         Ok(false)
     }

@@ -15,6 +15,7 @@ use keymend_core::secret::Purpose;
 use keymend_core::time::Timestamp;
 use zeroize::Zeroizing;
 
+use super::alert::Alert;
 use super::call::Call;
 use super::gateway::Message;
 use super::job::Notice;
@@ -162,6 +163,53 @@ impl Carrier<'_> {
         };
         let body = self.words.f(&key, &args);
         self.message(id, channel, destination, subject, body, None)
+    }
+
+    /// A mail to an administrator.
+    #[must_use]
+    pub fn alert(
+        &self,
+        id: &Id<id::Job>,
+        destination: &Destination,
+        alert: &Alert,
+        at: Timestamp,
+    ) -> Message {
+        let (what, host) = (alert.as_str(), self.site.host.as_str());
+        let mut args = vec![
+            ("organisation", Arg::from(&*self.site.organisation)),
+            ("host", Arg::from(host)),
+            (
+                "at",
+                Arg::from(self.words.isolated(&self.site.date_time(at))),
+            ),
+        ];
+        let number = |number: u64| Arg::from(number.to_string());
+        match alert {
+            Alert::Stopped {
+                country,
+                sent,
+                used,
+                hours,
+            } => args.extend([
+                ("country", Arg::from(country.as_str())),
+                ("sent", number(*sent)),
+                ("used", number(*used)),
+                ("hours", number(*hours)),
+            ]),
+            Alert::Unused {
+                country,
+                sent,
+                used,
+            } => args.extend([
+                ("country", Arg::from(country.as_str())),
+                ("sent", number(*sent)),
+                ("used", number(*used)),
+            ]),
+            Alert::Spent { budget } => args.push(("budget", Arg::from(budget.as_str()))),
+        }
+        let subject = self.words.f(&format!("alert-{what}-subject"), &args);
+        let body = self.words.f(&format!("alert-{what}-body"), &args);
+        self.message(id, Channel::Email, destination, subject, body, None)
     }
 
     fn message(

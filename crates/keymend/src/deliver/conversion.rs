@@ -9,6 +9,7 @@ use keymend_core::conversion::Counted;
 use keymend_core::throttle::Limit;
 
 use super::Worker;
+use super::alert::Alert;
 use crate::app::AppError;
 use crate::app::limits::Hit;
 use crate::store::audit::Event;
@@ -65,6 +66,7 @@ impl Worker {
     ) -> Result<(), AppError> {
         let app = &self.app;
         let (now, rest) = (app.now(), app.policy.limits.conversion.rest);
+        let hours = rest.as_secs() / 3600;
         let mut tx = app.store.begin().await?;
         let is_new = tx.stop(country, now, now.plus(rest)).await?;
         if is_new {
@@ -76,10 +78,17 @@ impl Worker {
                 detail: country,
             };
             tx.record(&event, now).await?;
+            let country = country.to_owned();
+            let alert = Alert::Stopped {
+                country,
+                sent,
+                used,
+                hours,
+            };
+            app.alert(&mut tx, &alert, now).await?;
         }
         tx.commit().await?;
         if is_new {
-            let hours = rest.as_secs() / 3600;
             tracing::error!(
                 country,
                 sent,
@@ -101,6 +110,15 @@ impl Worker {
         };
         let mut tx = app.store.begin().await?;
         let counted = app.count(&mut tx, &[hit], app.now()).await?;
+        if counted.is_ok() {
+            let country = country.to_owned();
+            let alert = Alert::Unused {
+                country,
+                sent,
+                used,
+            };
+            app.alert(&mut tx, &alert, app.now()).await?;
+        }
         tx.commit().await?;
         if counted.is_ok() {
             tracing::error!(country, sent, used, "hardly any code of a reset is used");

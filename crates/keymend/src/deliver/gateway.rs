@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use keymend_core::alphabet::segments;
 use keymend_core::method::Channel;
 use keymend_core::secret::Purpose;
 use keymend_core::time::Timestamp;
@@ -83,6 +84,9 @@ pub enum SendError {
     /// Not now, or not by this gateway: another one may be asked.
     #[error("later: {1}")]
     Later(Duration, String),
+    /// Nothing was heard: it may have been taken. Another one may be asked, and this one once more.
+    #[error("later: {0}")]
+    Silent(String),
     /// Not ever by this gateway, and no fault of it: another one may be able to.
     #[error("not by this gateway: {0}")]
     Elsewhere(String),
@@ -117,6 +121,16 @@ impl Gateway {
     pub fn listen(&self, app: &Arc<App>, id: &str) {
         if let Self::Smpp(smpp) = self {
             smpp.listen(app, id);
+        }
+    }
+
+    /// In how many parts a message travels.
+    #[must_use]
+    pub fn parts(&self, message: &Message) -> usize {
+        match (self, message.channel) {
+            (Self::Smpp(smpp), _) => smpp.parts(message),
+            (_, Channel::Sms) => segments(&message.body).count,
+            (_, Channel::Voice | Channel::Email) => 1,
         }
     }
 

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::gateway::{Gateway, Message, Rest, SendError};
 use super::spending::Price;
-use crate::chance::Os;
+use crate::chance::{Clock, Os};
 use crate::metrics::Metrics;
 
 /// How long one that failed once goes last; doubled with each further failure.
@@ -42,6 +42,12 @@ pub struct Route {
 }
 
 impl Route {
+    /// What a message costs, in ten-thousandths of the unit of the currency.
+    #[must_use]
+    pub fn costs(&self, message: &Message) -> u32 {
+        self.price.of(message, self.gateway.parts(message))
+    }
+
     /// The only one of its channel.
     #[must_use]
     pub fn only(id: &str, gateway: Gateway) -> Self {
@@ -143,6 +149,7 @@ impl Gateways {
         &self,
         message: &Message,
         silent: &[String],
+        clock: &Clock,
         metrics: &Metrics,
     ) -> Result<Sent<'_>, Unsent> {
         let routes = self.of(message.channel);
@@ -159,18 +166,22 @@ impl Gateways {
             .collect();
         let channel = message.channel.as_str();
         let turns = order(&candidates, message.country.as_deref(), &mut Os);
-        let (mut postponed, mut unable) = (None, None);
+        let (mut postponed, mut silence, mut unable) = (None, None, None);
         let mut by = String::new();
         for route in turns.into_iter().filter_map(|at| routes.get(at)) {
             let began = Instant::now();
             if began.duration_since(now) > TOGETHER {
                 break;
             }
+            if message.until.is_some_and(|until| clock.now() >= until) {
+                let why = SendError::Never("its code has ended".to_owned());
+                return Err(Unsent { by, why });
+            }
             by.clone_from(&route.id);
             let said = route.gateway.send(message).await;
             let outcome = match &said {
                 Ok(_) => "sent",
-                Err(SendError::Later(..)) => "later",
+                Err(SendError::Later(..) | SendError::Silent(_)) => "later",
                 Err(SendError::Elsewhere(_)) => "elsewhere",
                 Err(SendError::Never(_)) => "never",
             };
@@ -183,7 +194,7 @@ impl Gateways {
                     return Ok(Sent {
                         gateway: &route.id,
                         reference: taken.reference.unwrap_or_default(),
-                        price: route.price.of(message),
+                        price: route.costs(message),
                         rest: taken.rest,
                     });
                 }
@@ -197,6 +208,12 @@ impl Gateways {
                         postponed = Some((after, reason));
                     }
                 }
+                Err(SendError::Silent(reason)) => {
+                    route.health.failed(Instant::now());
+                    let gateway = &route.id;
+                    tracing::warn!(channel, gateway, reason, "a gateway is silent");
+                    silence = Some(reason);
+                }
                 Err(SendError::Elsewhere(reason)) => {
                     route.health.answered();
                     unable = Some(reason);
@@ -205,6 +222,7 @@ impl Gateways {
             }
         }
         let why = match (postponed, unable, &message.country) {
+            _ if silence.is_some() => SendError::Silent(silence.unwrap_or_default()),
             (Some((after, reason)), ..) => SendError::Later(after, reason),
             (None, Some(reason), _) => SendError::Never(reason),
             (None, None, Some(country)) => SendError::Never(format!(

@@ -8,6 +8,7 @@ use keymend_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::alert::Alert;
 use crate::keys::KeyRing;
 use crate::store::outbox::{Lane, Waiting};
 use crate::store::{StoreError, Tx};
@@ -44,6 +45,10 @@ pub enum Job {
     NewCode {
         /// Whose.
         account: Id<id::Account>,
+        /// Who signed in.
+        session: Id<id::Session>,
+        /// Which challenge.
+        challenge: Id<id::Challenge>,
         /// How.
         channel: Channel,
         /// Where.
@@ -57,6 +62,10 @@ pub enum Job {
     HeldCode {
         /// Whose.
         account: Id<id::Account>,
+        /// Who signed in.
+        session: Id<id::Session>,
+        /// Which challenge.
+        challenge: Id<id::Challenge>,
         /// How.
         channel: Channel,
         /// The digits.
@@ -84,6 +93,15 @@ pub enum Job {
         destination: Destination,
         /// What.
         notice: Notice,
+    },
+    /// Tell an administrator what is wrong.
+    Alert {
+        /// Where.
+        destination: Destination,
+        /// What.
+        alert: Alert,
+        /// When.
+        at: Timestamp,
     },
 }
 
@@ -167,7 +185,9 @@ impl Job {
         match (self, self.channel()) {
             // Somebody waits in front of the page.
             (Self::Find { .. }, _) => Lane::Text,
-            (Self::Changed { .. } | Self::Tell { .. }, _) | (_, None) => Lane::Notice,
+            (Self::Changed { .. } | Self::Tell { .. } | Self::Alert { .. }, _) | (_, None) => {
+                Lane::Notice
+            }
             (_, Some(Channel::Sms)) => Lane::Text,
             (_, Some(Channel::Voice)) => Lane::Call,
             (_, Some(Channel::Email)) => Lane::Mail,
@@ -181,6 +201,7 @@ impl Job {
             Self::NewCode { channel, .. }
             | Self::HeldCode { channel, .. }
             | Self::Tell { channel, .. } => Some(*channel),
+            Self::Alert { .. } => Some(Channel::Email),
             Self::Changed { .. } | Self::Find { .. } => None,
         }
     }
@@ -193,7 +214,7 @@ impl Job {
                 .minus(CODE_MARGIN)
                 .max(now.plus(std::time::Duration::from_secs(1))),
             Self::Find { until, .. } => *until,
-            Self::Changed { .. } | Self::Tell { .. } => now.plus(NOTICE_LIFE),
+            Self::Changed { .. } | Self::Tell { .. } | Self::Alert { .. } => now.plus(NOTICE_LIFE),
         }
     }
 }

@@ -35,6 +35,14 @@ impl Heard {
             Self::Failed => "failed",
         }
     }
+
+    /// What a stable name stands for.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Arrived, Self::Failed]
+            .into_iter()
+            .find(|heard| heard.as_str() == name)
+    }
 }
 
 /// A receipt, as it is posted.

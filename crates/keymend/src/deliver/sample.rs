@@ -10,6 +10,7 @@ use keymend_core::secret::Purpose;
 use keymend_core::time::Timestamp;
 use keymend_core::wording::{code_faults, notice_faults};
 
+use super::alert::Alert;
 use super::compose::{Carrier, CodeText};
 use super::gateway::Message;
 use super::job::{Happened, Notice};
@@ -18,7 +19,7 @@ use crate::chance::Os;
 use crate::i18n::{Catalogue, LANGUAGES, Words};
 
 /// What messages are for, in the order in which they are shown.
-pub const PURPOSES: [&str; 13] = [
+pub const PURPOSES: [&str; 16] = [
     "reset",
     "unlock",
     "enrol",
@@ -32,6 +33,9 @@ pub const PURPOSES: [&str; 13] = [
     "notice-method-removed",
     "notice-frozen",
     "notice-unfrozen",
+    "alert-stopped",
+    "alert-unused",
+    "alert-spent",
 ];
 
 /// As many digits as a code can have; nobody's.
@@ -76,7 +80,9 @@ impl Samples<'_> {
             let channels = [Channel::Sms, Channel::Email].into_iter();
             channels.filter_map(move |channel| self.notice(language, happened, channel))
         });
-        codes.chain(notices).collect()
+        let alerts = Alert::examples().into_iter();
+        let alerts = alerts.filter_map(|alert| self.alert(language, &alert));
+        codes.chain(notices).chain(alerts).collect()
     }
 
     /// The digits that stand for a code.
@@ -110,6 +116,17 @@ impl Samples<'_> {
             purpose: purpose.to_owned(),
             key,
             message: carrier.code(&Id::random(&mut Os), channel, &destination, &text),
+        })
+    }
+
+    fn alert(&self, language: &str, alert: &Alert) -> Option<Sample> {
+        let (carrier, id) = (self.carrier(language), Id::random(&mut Os));
+        let destination = example(Channel::Email)?;
+        let purpose = format!("alert-{}", alert.as_str());
+        Some(Sample {
+            key: format!("{purpose}-body"),
+            purpose,
+            message: carrier.alert(&id, &destination, alert, MOMENT),
         })
     }
 

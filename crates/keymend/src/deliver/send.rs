@@ -9,6 +9,7 @@ use keymend_core::reset::Goal;
 use keymend_core::secret::Purpose;
 use keymend_core::time::Timestamp;
 
+use super::alert::Alert;
 use super::budget::Errand;
 use super::compose::{Carrier, CodeText};
 use super::gateway::{Message, SendError};
@@ -29,6 +30,9 @@ const ASKED: u32 = 3;
 /// A gateway that took something for a destination within this time, which nobody knows to have arrived, goes last there.
 const SILENCE: Duration = Duration::from_mins(15);
 
+/// Wait after a silence: the message may be on its way.
+const UNANSWERED: Duration = Duration::from_secs(30);
+
 /// What a notice is for.
 const NOTICE: &str = "notice";
 
@@ -41,6 +45,16 @@ struct FlowCode<'a> {
     destination: &'a str,
     code: &'a str,
     until: Timestamp,
+}
+
+/// A code of somebody signed in that is about to leave.
+struct SessionCode<'a> {
+    account: &'a Id<id::Account>,
+    session: &'a Id<id::Session>,
+    challenge: &'a Id<id::Challenge>,
+    channel: Channel,
+    /// A destination that is being registered; without it the registered one.
+    new: Option<&'a Destination>,
 }
 
 /// Whom the directory knows by a flow's name; nobody by default.
@@ -91,34 +105,50 @@ impl Worker {
             }
             Job::NewCode {
                 account,
+                session,
+                challenge,
                 channel,
                 destination,
                 code,
                 until,
             } => {
+                let wanted = SessionCode {
+                    account: &account,
+                    session: &session,
+                    challenge: &challenge,
+                    channel,
+                    new: Some(&destination),
+                };
                 let text = CodeText {
                     purpose: Some(Purpose::Enrol),
                     code: &code,
                     until,
                     flow: None,
                 };
-                self.account_code(claimed, &account, channel, Some(&destination), &text)
-                    .await
+                self.session_code(claimed, &wanted, &text).await
             }
             Job::HeldCode {
                 account,
+                session,
+                challenge,
                 channel,
                 code,
                 until,
             } => {
+                let wanted = SessionCode {
+                    account: &account,
+                    session: &session,
+                    challenge: &challenge,
+                    channel,
+                    new: None,
+                };
                 let text = CodeText {
                     purpose: Some(Purpose::Confirm),
                     code: &code,
                     until,
                     flow: None,
                 };
-                self.account_code(claimed, &account, channel, None, &text)
-                    .await
+                self.session_code(claimed, &wanted, &text).await
             }
             Job::Changed {
                 account,
@@ -131,6 +161,14 @@ impl Worker {
                 destination,
                 notice,
             } => self.tell(claimed, channel, &destination, &notice).await,
+            Job::Alert {
+                destination,
+                alert,
+                at,
+            } => {
+                self.tell_administrator(claimed, &destination, &alert, at)
+                    .await
+            }
         }
     }
 
@@ -266,41 +304,40 @@ impl Worker {
     }
 
     /// Send a code to somebody who is signed in: to a new destination, or to the registered one.
-    async fn account_code(
+    async fn session_code(
         &self,
         claimed: &Claimed,
-        account: &Id<id::Account>,
-        channel: Channel,
-        new: Option<&Destination>,
+        wanted: &SessionCode<'_>,
         text: &CodeText<'_>,
     ) -> Result<Outcome, AppError> {
         let app = &self.app;
-        let mut tx = app.store.read().await?;
-        let Some(person) = tx.account(account).await? else {
-            return Ok(Outcome::Ended(Ended::Dropped, "nobody there"));
-        };
-        let methods = tx.methods(account, &app.keys).await?;
-        drop(tx);
-        let held = reached(&methods, channel.kind()).map(|(_, destination)| destination);
-        let Some(destination) = new.or(held) else {
-            return Ok(Outcome::Ended(Ended::Dropped, "not registered"));
-        };
+        let dropped = |why| Ok(Outcome::Ended(Ended::Dropped, why));
         let mut tx = app.store.begin().await?;
-        let errand = new.map_or(Errand::Confirm, |_| Errand::Register);
-        // A message that is tried again is still one message to whoever gets it.
-        let counted = claimed.attempts > 1;
-        let room = counted
+        let Some(person) = tx.account(wanted.account).await? else {
+            return dropped("nobody there");
+        };
+        // A newer challenge, a session that ended: this code is stale.
+        let session = tx.session(wanted.session, &app.keys).await?;
+        if !session.is_some_and(|session| session.visit.waits_for(wanted.challenge)) {
+            return dropped("the challenge is over");
+        }
+        let methods = tx.methods(wanted.account, &app.keys).await?;
+        let held = reached(&methods, wanted.channel.kind()).map(|(_, destination)| destination);
+        let Some(destination) = wanted.new.or(held) else {
+            return dropped("not registered");
+        };
+        let errand = wanted.new.map_or(Errand::Confirm, |_| Errand::Register);
+        // Counted once: a try that was cut off before this was committed is not.
+        let first = tx.count_once(&claimed.id).await?;
+        let room = !first
             || self
                 .admits(&mut tx, claimed, destination, errand, app.now())
                 .await?;
         tx.commit().await?;
         if !room {
-            return Ok(Outcome::Ended(
-                Ended::Dropped,
-                "too many messages to this destination",
-            ));
+            return dropped("too many messages to this destination");
         }
-        self.send_code(claimed, &person.language, channel, destination, text)
+        self.send_code(claimed, &person.language, wanted.channel, destination, text)
             .await
     }
 
@@ -386,6 +423,21 @@ impl Worker {
         self.hand_over(claimed, &message, destination, NOTICE).await
     }
 
+    async fn tell_administrator(
+        &self,
+        claimed: &Claimed,
+        destination: &Destination,
+        alert: &Alert,
+        at: Timestamp,
+    ) -> Result<Outcome, AppError> {
+        let carrier = Carrier {
+            site: &self.app.site,
+            words: self.app.catalogue.words(self.app.site.language),
+        };
+        let message = carrier.alert(&claimed.id, destination, alert, at);
+        self.hand_over(claimed, &message, destination, NOTICE).await
+    }
+
     /// Hand a message to a gateway. Whoever asks for a code again is served by another one, if there is one: what became
     /// of the first is not known.
     async fn hand_over(
@@ -409,7 +461,10 @@ impl Worker {
         {
             return Ok(Outcome::Ended(Ended::Dropped, "the money is spent"));
         }
-        let sent = self.gateways.send(message, &silent, &app.metrics).await;
+        let sent = self
+            .gateways
+            .send(message, &silent, &app.clock, &app.metrics);
+        let sent = sent.await;
         let (channel, metrics) = (channel.as_str(), &app.metrics);
         Ok(match sent {
             Ok(sent) => {
@@ -439,6 +494,25 @@ impl Worker {
             }) => {
                 metrics.message(channel, "later");
                 tracing::warn!(channel, "a message will be tried again");
+                Outcome::Later { after, reason, by }
+            }
+            // It may have been sent twice by now: more would be paid for, and not tell more.
+            Err(Unsent {
+                by: gateway,
+                why: SendError::Silent(reason),
+            }) if !message.code.is_empty() && claimed.attempts > 1 => {
+                metrics.message(channel, "never");
+                self.give_up(channel, &gateway, "silence");
+                tracing::error!(channel, gateway, reason, "a code is given up");
+                Outcome::Ended(Ended::Dead, "no answer, twice")
+            }
+            Err(Unsent {
+                by,
+                why: SendError::Silent(reason),
+            }) => {
+                metrics.message(channel, "later");
+                tracing::warn!(channel, "a message will be tried again");
+                let after = UNANSWERED;
                 Outcome::Later { after, reason, by }
             }
             Err(Unsent {

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use keymend_core::alphabet::segments;
 use keymend_core::method::Channel;
 use keymend_core::policy::Spend;
 use keymend_core::secret::Purpose;
@@ -34,15 +33,11 @@ pub struct Price {
 }
 
 impl Price {
-    /// Of a whole message: a text travels in parts, and each of them is paid for.
+    /// Of a whole message that travels in so many parts: each of them is paid for.
     #[must_use]
-    pub fn of(&self, message: &Message) -> u32 {
+    pub fn of(&self, message: &Message, parts: usize) -> u32 {
         let country = message.country.as_ref();
         let own = country.and_then(|country| self.countries.get(country));
-        let parts = match message.channel {
-            Channel::Sms => segments(&message.body).count,
-            Channel::Voice | Channel::Email => 1,
-        };
         let parts = u32::try_from(parts).unwrap_or(u32::MAX);
         own.unwrap_or(&self.usual).saturating_mul(parts)
     }
@@ -97,13 +92,14 @@ impl Worker {
             Err(error) => return Err(error),
         };
         drop(tx);
-        if claimed.known {
-            let mut tx = self.app.store.begin().await?;
-            let reserved = self.reserves(&mut tx, claimed, error.limit(), now).await?;
-            tx.commit().await?;
-            if reserved {
-                return Ok(true);
-            }
+        let mut tx = self.app.store.begin().await?;
+        self.app
+            .alert_of_budget(&mut tx, error.limit(), now)
+            .await?;
+        let reserved = claimed.known && self.reserves(&mut tx, claimed, error.limit(), now).await?;
+        tx.commit().await?;
+        if reserved {
+            return Ok(true);
         }
         tracing::error!(%error, "a code was not sent: the money for messages is spent");
         Ok(false)

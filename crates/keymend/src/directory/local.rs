@@ -211,7 +211,7 @@ impl Local {
 
     pub(super) async fn wrote(&self, subject: &str, by: &str) -> Result<bool, DirectoryError> {
         let row = self.store.read().await?.local(subject).await?;
-        Ok(row.is_some_and(|row| row.last_write == by))
+        Ok(row.is_some_and(|row| row.was_written_by(by)))
     }
 
     async fn open_row(&self, subject: &str) -> Result<LocalRow, DirectoryError> {

@@ -15,7 +15,13 @@ use super::{StoreError, Tx};
 use crate::deliver::receipt::Heard;
 
 const TAKEN: &str = "INSERT INTO deliveries (job, at, channel, gateway, country, destination, purpose, reference, price, state, told) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'taken', 0)";
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+/// Said first by one transaction, and waited for by the other: whichever of message and receipt is written second knows of
+/// the first.
+const SAID: &str = "INSERT INTO receipts (gateway, reference, state, at) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (gateway, reference) DO UPDATE SET \
+     at = CASE WHEN receipts.state = 'taken' THEN excluded.at ELSE receipts.at END, \
+     state = CASE WHEN receipts.state = 'taken' THEN excluded.state ELSE receipts.state END RETURNING state, at";
 const SPENT: &str = "SELECT gateway, CAST(SUM(price) AS BIGINT) FROM deliveries WHERE at >= $1 AND price > 0 \
      GROUP BY gateway ORDER BY gateway";
 const SILENT: &str = "SELECT DISTINCT gateway FROM deliveries \
@@ -39,7 +45,7 @@ const BY_GATEWAY: &str = "SELECT channel, gateway, COUNT(*), COUNT(NULLIF(used, 
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    TAKEN, SPENT, SILENT, NEWEST, HEARD, USED, CONVERSION, BY_GATEWAY,
+    TAKEN, SAID, SPENT, SILENT, NEWEST, HEARD, USED, CONVERSION, BY_GATEWAY,
 ];
 
 /// What a test of an operator is for.
@@ -87,7 +93,7 @@ pub struct Delivery {
 }
 
 impl Tx {
-    /// A gateway took the message of a job.
+    /// A gateway took the message of a job. What it has said of it already, if it was that quick.
     ///
     /// # Errors
     /// [`StoreError::Down`].
@@ -96,7 +102,12 @@ impl Tx {
         job: &Id<id::Job>,
         delivery: &Delivery,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<Heard>, StoreError> {
+        let said = self
+            .said(&delivery.gateway, &delivery.reference, "taken", now)
+            .await?;
+        let heard = said.as_ref().and_then(|(state, _)| Heard::parse(state));
+        let told = said.map_or(0, |(_, at)| heard.map_or(0, |_| at));
         on!(self, |c| query(TAKEN)
             .bind(job.as_str())
             .bind(now.as_millis())
@@ -107,10 +118,32 @@ impl Tx {
             .bind(delivery.purpose)
             .bind(delivery.reference.as_str())
             .bind(i64::from(delivery.price))
+            .bind(heard.map_or("taken", Heard::as_str))
+            .bind(told)
             .execute(c)
             .await?
             .rows_affected());
-        Ok(())
+        Ok(heard)
+    }
+
+    /// Write down what is said of a message, and what was said first; nothing of one without a name.
+    async fn said(
+        &mut self,
+        gateway: &str,
+        reference: &str,
+        state: &str,
+        now: Timestamp,
+    ) -> Result<Option<(String, i64)>, StoreError> {
+        if reference.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(on!(self, |c| query_as(SAID)
+            .bind(gateway)
+            .bind(reference)
+            .bind(state)
+            .bind(now.as_millis())
+            .fetch_one(c)
+            .await?)))
     }
 
     /// Gateways that took something for a destination since a moment, of which nobody said that it arrived.
@@ -131,8 +164,8 @@ impl Tx {
             .await?))
     }
 
-    /// A receipt came. How long after the message left; `None` when it is about nothing that is known, or says nothing new:
-    /// a receipt that is played again changes nothing.
+    /// A receipt came. How long after the message left; `None` when it is about nothing that is known yet, or says nothing
+    /// new: a receipt that is played again changes nothing.
     ///
     /// # Errors
     /// [`StoreError::Down`].
@@ -143,6 +176,7 @@ impl Tx {
         heard: Heard,
         now: Timestamp,
     ) -> Result<Option<Duration>, StoreError> {
+        self.said(gateway, reference, heard.as_str(), now).await?;
         // A gateway may give several messages one name: a text in parts, or a fault of its own.
         let left: Vec<i64> = on!(self, |c| query_scalar(HEARD)
             .bind(heard.as_str())

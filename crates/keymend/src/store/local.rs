@@ -23,12 +23,13 @@ const LIST: &str = concat!(
     columns!(),
     " FROM local_accounts WHERE name > $1 ORDER BY name LIMIT $2"
 );
-const PASSWORD: &str = "UPDATE local_accounts SET password = $1, history = $2, must_change = $3, failures = 0, locked_until = 0, last_write = $4 \
+/// Names of 26 letters: the last eight writes are known, newest first. Whose answer was cut off may write again before it
+/// is settled.
+const PASSWORD: &str = "UPDATE local_accounts SET password = $1, history = $2, must_change = $3, failures = 0, locked_until = 0, last_write = SUBSTR(CAST($4 AS TEXT) || ' ' || last_write, 1, 216) \
      WHERE id = $5 AND password = $6";
 const REHASH: &str = "UPDATE local_accounts SET password = $1 WHERE id = $2 AND password = $3";
 const ENABLE: &str = "UPDATE local_accounts SET enabled = $1 WHERE id = $2";
-const UNLOCK: &str =
-    "UPDATE local_accounts SET failures = 0, locked_until = 0, last_write = $1 WHERE id = $2";
+const UNLOCK: &str = "UPDATE local_accounts SET failures = 0, locked_until = 0, last_write = SUBSTR(CAST($1 AS TEXT) || ' ' || last_write, 1, 216) WHERE id = $2";
 const LOCK: &str = "UPDATE local_accounts SET locked_until = $1 WHERE id = $2";
 /// A lock that ran out begins the row of wrong ones anew, and no lock is ever shortened.
 const FAIL: &str = "UPDATE local_accounts SET \
@@ -63,11 +64,16 @@ pub struct LocalRow {
     /// Must choose a new password at the next sign-in.
     pub must_change: bool,
     locked_until: i64,
-    /// Flow that wrote last: tells what became of a write when a crash cut the answer off.
-    pub last_write: String,
+    last_write: String,
 }
 
 impl LocalRow {
+    /// Did this flow write, or one of the seven since? Tells what became of a write when a crash cut the answer off.
+    #[must_use]
+    pub fn was_written_by(&self, flow: &str) -> bool {
+        self.last_write.split(' ').any(|known| known == flow)
+    }
+
     /// Locked out now.
     #[must_use]
     pub fn locked(&self, now: Timestamp) -> bool {

@@ -31,6 +31,7 @@ const SETTLE: &str = "UPDATE outbox SET state = $1, reason = $2, settled = $3, p
 const LATER: &str = "UPDATE outbox SET due = $1, reason = $2, gateway = CASE WHEN $3 = '' THEN gateway ELSE $3 END \
      WHERE id = $4 AND state = 'queued'";
 const DRAW: &str = "UPDATE outbox SET drawn = TRUE WHERE id = $1 AND NOT drawn";
+const COUNT: &str = "UPDATE outbox SET counted = TRUE WHERE id = $1 AND NOT counted";
 const ANY_DUE: &str =
     "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'queued' AND lane = $1 AND due <= $2)";
 const WAITING: &str = "SELECT COUNT(*), COALESCE(MIN(due), $2) FROM (SELECT due FROM outbox WHERE state = 'queued' AND lane = $1 ORDER BY due LIMIT $3) AS first";
@@ -38,7 +39,9 @@ const OLDEST: &str = "SELECT MIN(since) FROM outbox WHERE state = 'queued' AND l
 
 /// Every statement of this file that both engines take, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[PUSH, CLAIM, SETTLE, LATER, DRAW, ANY_DUE, WAITING, OLDEST];
+pub const ALL: &[&str] = &[
+    PUSH, CLAIM, SETTLE, LATER, DRAW, COUNT, ANY_DUE, WAITING, OLDEST,
+];
 
 /// Rows of one lane leave one after the other, and wait for no other lane: a code for no notice, a mail for no call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -258,6 +261,20 @@ impl Tx {
     /// [`StoreError::Down`].
     pub async fn draw(&mut self, id: &Id<id::Job>) -> Result<bool, StoreError> {
         let rows = on!(self, |c| query(DRAW)
+            .bind(id.as_str())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(rows > 0)
+    }
+
+    /// A row is about to be counted against budgets. False when it was: a message that is tried again is still one message
+    /// to whoever gets it.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn count_once(&mut self, id: &Id<id::Job>) -> Result<bool, StoreError> {
+        let rows = on!(self, |c| query(COUNT)
             .bind(id.as_str())
             .execute(c)
             .await?

@@ -12,6 +12,8 @@ use crate::keys::{KeyRing, Place};
 const ADD: &str = "INSERT INTO sessions (id, token, account, must_change, visit, version, seen, expires) \
      VALUES ($1, $2, $3, $4, $5, 0, $6, $7)";
 const BY_TOKEN: &str = "SELECT id, account, must_change, visit, version, seen FROM sessions WHERE token = $1 AND seen > $2 AND expires > $3";
+const BY_ID: &str =
+    "SELECT id, account, must_change, visit, version, seen FROM sessions WHERE id = $1";
 const SAVE: &str = "UPDATE sessions SET visit = $1, seen = $2, version = version + 1 WHERE id = $3 AND version = $4";
 const SEEN: &str = "UPDATE sessions SET seen = $1 WHERE id = $2";
 const CHANGED: &str = "UPDATE sessions SET must_change = FALSE, token = $1 WHERE id = $2";
@@ -23,7 +25,7 @@ const END_ALL: &str = "DELETE FROM sessions WHERE account = $1 AND id <> $2";
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    ADD, BY_TOKEN, SAVE, SEEN, CHANGED, ROTATE, END, NEXT, END_ALL,
+    ADD, BY_TOKEN, BY_ID, SAVE, SEEN, CHANGED, ROTATE, END, NEXT, END_ALL,
 ];
 
 #[derive(FromRow)]
@@ -101,6 +103,22 @@ impl Tx {
             .bind(token)
             .bind(alive.seen_after.as_millis())
             .bind(alive.now.as_millis())
+            .fetch_optional(c)
+            .await?);
+        row.map(|row| row.opened(keys)).transpose()
+    }
+
+    /// What is under way in a session, for what was queued there.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`], or [`StoreError::Corrupt`].
+    pub async fn session(
+        &mut self,
+        id: &Id<id::Session>,
+        keys: &KeyRing,
+    ) -> Result<Option<SessionRow>, StoreError> {
+        let row: Option<Row> = on!(self, |c| query_as(BY_ID)
+            .bind(id.as_str())
             .fetch_optional(c)
             .await?);
         row.map(|row| row.opened(keys)).transpose()

@@ -7,13 +7,16 @@ use super::{StoreError, Tx};
 
 macro_rules! bite {
     ($table:literal, $key:literal, $when:literal) => {
+        bite!($table, $key, $key, $when)
+    };
+    ($table:literal, $key:literal, $columns:literal, $when:literal) => {
         concat!(
             "DELETE FROM ",
             $table,
             " WHERE ",
             $key,
             " IN (SELECT ",
-            $key,
+            $columns,
             " FROM ",
             $table,
             " WHERE ",
@@ -24,13 +27,19 @@ macro_rules! bite {
 }
 
 /// Each statement takes one moment: what was over before it goes.
-const BITES: [&str; 7] = [
+const BITES: [&str; 8] = [
     bite!("flows", "id", "expires < $1 AND state <> 'applying'"),
     bite!("sessions", "id", "expires < $1"),
     bite!("throttles", "bucket", "until < $1"),
     bite!("outbox", "id", "state <> 'queued' AND settled < $1"),
     bite!("notices", "token", "expires < $1"),
     bite!("deliveries", "job", "at < $1"),
+    bite!(
+        "receipts",
+        "(gateway, reference)",
+        "gateway, reference",
+        "at < $1"
+    ),
     bite!("stops", "country", "until < $1"),
 ];
 

@@ -1,8 +1,10 @@
 //! The portal in process, with a clock that stands where the test puts it.
 
+mod alerts;
 mod apps;
 mod arrival;
 mod calls;
+mod claims;
 mod conversion;
 mod effort;
 mod given_up;

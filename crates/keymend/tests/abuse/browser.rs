@@ -242,7 +242,8 @@ impl Browser {
         )
     }
 
-    fn bytes(
+    /// Any request as bytes.
+    pub fn bytes(
         &self,
         method: &str,
         target: &str,

@@ -1,5 +1,6 @@
 //! What is stored, read and changed behind the back of the portal.
 
+use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool, query, query_scalar};
 use tokio::runtime::Runtime;
 
@@ -33,18 +34,23 @@ impl Database {
             .build()
             .unwrap();
         let pool = runtime.block_on(async {
-            match url.strip_prefix("sqlite:") {
-                Some(path) => {
-                    let options = sqlx::sqlite::SqliteConnectOptions::new()
-                        .filename(path)
-                        .foreign_keys(true)
-                        .busy_timeout(crate::portal::PATIENCE);
-                    Pool::Sqlite(SqlitePool::connect_with(options).await.unwrap())
-                }
-                None => Pool::Postgres(PgPool::connect(url).await.unwrap()),
-            }
+            let Some(path) = url.strip_prefix("sqlite:") else {
+                // One: others that are open are the portal's.
+                let options = PgPoolOptions::new().max_connections(1);
+                return Pool::Postgres(options.connect(url).await.unwrap());
+            };
+            let options = sqlx::sqlite::SqliteConnectOptions::new()
+                .filename(path)
+                .foreign_keys(true)
+                .busy_timeout(crate::portal::PATIENCE);
+            Pool::Sqlite(SqlitePool::connect_with(options).await.unwrap())
         });
         Self { runtime, pool }
+    }
+
+    /// Is it a server, and no file?
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.pool, Pool::Postgres(_))
     }
 
     /// One number.

@@ -60,6 +60,8 @@ fn frd_2_registering_does_not_use_up_what_resets_need() {
     let portal = Setup::new()
         .people(1)
         .with("limits", "sends-registering-day", 1)
+        // What is refused takes no room from anybody.
+        .with("limits", "sends-everywhere-day", 2)
         .start();
     let mut first = newcomer(&portal, "one");
     ask(&mut first, "+12125550110");

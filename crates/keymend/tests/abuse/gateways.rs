@@ -107,7 +107,8 @@ fn receipt(portal: &Portal, gateway: &str, [stamp, signature]: [&str; 2], body: 
         .status
 }
 
-fn signed(secret: &str, stamp: &str, body: &str) -> String {
+/// A signature as above a webhook of ours.
+pub fn signed(secret: &str, stamp: &str, body: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(format!("{stamp}.{body}").as_bytes());
     let digits = data_encoding::HEXLOWER.encode(&mac.finalize().into_bytes());
@@ -188,7 +189,7 @@ fn ms_162_a_receipt_is_believed_when_it_is_proven_and_once() {
     clippy::disallowed_methods,
     reason = "the program under test reads the same clock"
 )]
-fn seconds() -> u64 {
+pub fn seconds() -> u64 {
     let now = std::time::SystemTime::now();
     now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()
 }

@@ -27,6 +27,7 @@ mod fraud;
 mod gateways;
 mod hosts;
 mod injection;
+mod kills;
 #[path = "../shared/ldapx.rs"]
 mod ldapx;
 mod limits;

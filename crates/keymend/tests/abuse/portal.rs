@@ -248,6 +248,14 @@ impl Portal {
 
     /// Start the process again on the same files.
     pub fn start(&mut self) {
+        self.spawn();
+        self.wait("the portal", |portal| {
+            TcpStream::connect(portal.address).ok()
+        });
+    }
+
+    /// Start it, and do not wait until it listens.
+    pub fn spawn(&mut self) {
         let file = self.path("keymend.toml");
         let setup = self.setup.as_ref().unwrap();
         let mut command = match setup.blocks {
@@ -273,9 +281,6 @@ impl Portal {
                 .map(|(name, value)| (*name, value.as_str())),
         );
         self.child = Some(spawn(&mut command, &self.log));
-        self.wait("the portal", |portal| {
-            TcpStream::connect(portal.address).ok()
-        });
     }
 
     /// The disk has room again; for the next start.

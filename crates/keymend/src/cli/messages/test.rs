@@ -119,7 +119,7 @@ impl Tester<'_> {
             destination: app.index("destination", &destination.same()),
             purpose: TEST,
             reference: reference.clone(),
-            price: route.price.of(&message),
+            price: route.costs(&message),
         };
         let keep = async {
             let now = app.now();
@@ -168,6 +168,9 @@ fn words(error: &SendError) -> String {
         SendError::Later(after, reason) => format!(
             "not now: {reason}; a real message would be tried again in {} s, or by another gateway",
             after.as_secs()
+        ),
+        SendError::Silent(reason) => format!(
+            "{reason}: it may arrive nevertheless; a real message would be handed to another gateway, and tried once more"
         ),
         SendError::Elsewhere(reason) => {
             format!("not by this gateway: {reason}; a real message would be handed to another one")

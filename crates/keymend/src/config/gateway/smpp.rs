@@ -13,15 +13,20 @@ use crate::deliver::gateway::smpp::{Account, Habits, PATIENCE, SmppSettings, Tra
 
 const SMS: &str = "sms";
 
-/// The usual port (IANA: smpp).
-const PORT: u16 = 2775;
+/// The usual ports (IANA: smpp, ssmpp).
+const PORTS: [u16; 2] = [2775, 3550];
 
 /// A message centre.
 pub fn centre(from: &mut Reader) -> Option<Provider> {
     let server: Option<String> = from.needed(SMS, "server");
     let server = hosts::host(from, SMS, "server", server);
-    let port = from.or(SMS, "port", PORT);
     let transport = from.or(SMS, "transport", Transport::Tls);
+    let [tcp, tls] = PORTS;
+    let usual = match transport {
+        Transport::Tcp => tcp,
+        Transport::Tls => tls,
+    };
+    let port = from.or(SMS, "port", usual);
     let ca_file: Option<PathBuf> = from.maybe(SMS, "ca-file");
     if ca_file.is_some() && transport != Transport::Tls {
         from.fault(SMS, "ca-file", "is for `transport = \"tls\"` only");
@@ -53,12 +58,18 @@ fn account(from: &mut Reader) -> Option<Account> {
         let what = "is missing: the password of `user`; better as `secret-file`";
         from.fault(SMS, "secret", what);
     }
-    if user.as_ref().is_some_and(|user| !is_word(user, 15)) {
-        let what = "the `system_id`: at most 15 letters of ASCII (SMPP 3.4, 4.1.1)";
+    if user
+        .as_ref()
+        .is_some_and(|user| user.is_empty() || !is_word(user, 15))
+    {
+        let what = "the `system_id`: 1 to 15 letters of ASCII (SMPP 3.4, 4.1.1)";
         from.fault(SMS, "user", what);
     }
-    if secret.as_ref().is_some_and(|secret| !is_word(secret, 8)) {
-        let what = "at most 8 letters of ASCII: SMPP 3.4 has no room for more (4.1.1)";
+    if secret
+        .as_ref()
+        .is_some_and(|secret| secret.is_empty() || !is_word(secret, 8))
+    {
+        let what = "1 to 8 letters of ASCII: SMPP 3.4 has no room for more (4.1.1)";
         from.fault(SMS, "secret", what);
     }
     Some(Account {
@@ -82,7 +93,13 @@ fn habits(from: &mut Reader) -> Habits {
 fn form(from: &mut Reader) -> Option<Form> {
     let sender: Option<String> = from.needed(SMS, "from");
     let ton: Option<u8> = from.maybe(SMS, "from-ton");
+    if ton.is_some_and(|ton| ton > 6) {
+        from.fault(SMS, "from-ton", "0 to 6 (SMPP 3.4, 5.2.5)");
+    }
     let npi: Option<u8> = from.maybe(SMS, "from-npi");
+    if npi.is_some_and(|npi| npi > 18) {
+        from.fault(SMS, "from-npi", "0 to 18 (SMPP 3.4, 5.2.6)");
+    }
     let letters = from.or(SMS, "alphabet", Letters::Gsm);
     let long = from.or(SMS, "long", Long::Pieces);
     let sender = From::parse(&sender?, ton, npi);

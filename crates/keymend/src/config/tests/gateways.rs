@@ -536,14 +536,15 @@ fn texts_leave_through_a_message_centre() {
         ("long = \"cut\"", ".long: "),
         ("receipt-ids = \"other\"", ".receipt-ids: "),
         ("transport = \"tcp\"\nca-file = \"/x\"", ".ca-file: is for"),
-        ("from-ton = 256", ".from-ton: "),
+        ("from-ton = 7", ".from-ton: 0 to 6"),
+        ("from-npi = 19", ".from-npi: 0 to 18"),
     ] {
         let told = sms(&format!("{centre}{line}\n")).join("\n");
         assert!(told.contains(wanted), "{line}: {told}");
     }
     for (from, to, wanted) in [
-        ("hunter-2", "too-long-1", ".secret: at most 8 letters"),
-        ("hunter-2", "é", ".secret: at most 8 letters"),
+        ("hunter-2", "too-long-1", ".secret: 1 to 8 letters"),
+        ("hunter-2", "é", ".secret: 1 to 8 letters"),
         (
             "\"keymend\"",
             "\"sixteen-letters-\"",
@@ -557,6 +558,7 @@ fn texts_leave_through_a_message_centre() {
         ("smsc.example.org", "smpp://smsc", ".server: a name such as"),
         ("secret = \"hunter-2\"\n", "", ".secret: is missing"),
         ("user = \"keymend\"\n", "", ".user: is missing"),
+        ("\"keymend\"", "\"\"", ".user: the `system_id`"),
     ] {
         let told = sms(&centre.replace(from, to)).join("\n");
         assert!(told.contains(wanted), "{to}: {told}");

@@ -35,8 +35,6 @@ use template::{Escape, Name};
 const CONNECT: Duration = Duration::from_secs(3);
 /// Longest wait for a whole answer, from the beginning.
 const WHOLE: Duration = Duration::from_secs(10);
-/// Wait after a silence: the message may have been taken.
-const SILENCE: Duration = Duration::from_secs(30);
 /// Wait after a broken connection.
 const BROKEN: Duration = Duration::from_secs(5);
 /// As much of an answer is read, in bytes.
@@ -271,12 +269,11 @@ async fn read(mut response: Response) -> Result<(u16, HeaderMap, Vec<u8>), reqwe
 }
 
 fn trouble(error: &reqwest::Error) -> SendError {
-    let wait = if error.is_timeout() && !error.is_connect() {
-        SILENCE
+    if error.is_timeout() && !error.is_connect() {
+        SendError::Silent(words(error))
     } else {
-        BROKEN
-    };
-    SendError::Later(wait, words(error))
+        SendError::Later(BROKEN, words(error))
+    }
 }
 
 /// What may stand in a log. The library's own words hold the address, in which a description may have the

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout};
 use zeroize::Zeroizing;
 
 mod agent;
@@ -32,13 +33,14 @@ use self::digest::Account;
 use self::sound::Voice;
 use self::wire::{Place, Transport};
 use super::{Message, SendError, Taken};
+use crate::chance::Clock;
 use crate::deliver::receipt::Heard;
 use crate::tls;
 
-/// Wait after a silence: the phone may have rung.
-const SILENCE: Duration = Duration::from_secs(30);
 /// Wait after another failure, and for a free line.
 const SOON: Duration = Duration::from_secs(5);
+/// Longest wait for a free line.
+const FREE: Duration = Duration::from_secs(10);
 /// Longest wait for an answer to our question.
 const PROBE: Duration = Duration::from_secs(5);
 
@@ -134,7 +136,8 @@ impl Sip {
         if message.code.is_empty() {
             return Err(SendError::Never("a call can tell a code only".to_owned()));
         }
-        let Ok(line) = Arc::clone(&self.lines).try_acquire_owned() else {
+        let free = timeout(FREE, Arc::clone(&self.lines).acquire_owned()).await;
+        let Ok(Ok(line)) = free else {
             return Err(SendError::Later(SOON, "all lines are busy".to_owned()));
         };
         let errand = Errand {
@@ -142,12 +145,16 @@ impl Sip {
             voice: Voice::of(message.language),
             purpose: message.purpose,
             code: Zeroizing::clone(&message.code),
+            ends: message.until.map(|until| {
+                let left = Clock::System.now().until(until);
+                Instant::now() + left
+            }),
         };
         let call = Call::place(&self.settings, errand).await;
         let call = call.map_err(|refused| match refused {
-            Refused::Never(what) => SendError::Never(what),
+            Refused::Elsewhere(what) => SendError::Elsewhere(what),
             Refused::Later(what) => SendError::Later(SOON, what),
-            Refused::Silent(what) => SendError::Later(SILENCE, what),
+            Refused::Silent(what) => SendError::Silent(what),
         })?;
         let reference = call.id().to_owned();
         let told = reference.clone();

@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use rusmpp::CommandStatus;
-use rusmpp::pdus::SubmitSm;
 use rustls::ClientConfig;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -32,7 +31,7 @@ use self::link::{Link, Refused, Role};
 use self::receipt::Names;
 use self::session::Session;
 use self::submit::Form;
-use self::talk::{Request, Trouble};
+use self::talk::{Request, Trouble, Waiting};
 use super::{Message, SendError, Taken};
 use crate::app::App;
 use crate::chance::Clock;
@@ -40,8 +39,6 @@ use crate::tls;
 
 /// What is usual for [`Habits::patience`].
 pub const PATIENCE: Duration = Duration::from_secs(10);
-/// Wait after a silence: the text may be on its way.
-const SILENCE: Duration = Duration::from_secs(30);
 /// Wait while there is no link.
 const SOON: Duration = Duration::from_secs(2);
 /// Longest wait for a place among what is sent, and for the answer.
@@ -132,7 +129,8 @@ struct Place {
 
 /// A session under way.
 struct Running {
-    requests: mpsc::Sender<Request>,
+    codes: mpsc::Sender<Request>,
+    notices: mpsc::Sender<Request>,
     stop: watch::Sender<bool>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
@@ -191,20 +189,31 @@ impl Smpp {
     }
 
     fn begin(&self, ears: Option<Ears>) -> Running {
-        let (requests, wanted) = mpsc::channel(WAITING);
+        let (codes, wanted) = mpsc::channel(WAITING);
+        let (notices, less_wanted) = mpsc::channel(WAITING);
         let (stop, stopped) = watch::channel(false);
         let session = Session {
             place: Arc::clone(&self.place),
             habits: self.habits,
             ears,
-            requests: wanted,
+            waiting: Waiting {
+                codes: wanted,
+                notices: less_wanted,
+            },
             stop: stopped,
         };
         Running {
-            requests,
+            codes,
+            notices,
             stop,
             task: Mutex::new(Some(tokio::spawn(session.run()))),
         }
+    }
+
+    /// In how many parts a text travels.
+    #[must_use]
+    pub fn parts(&self, message: &Message) -> usize {
+        self.form.count(&message.body)
     }
 
     /// Say goodbye to the centre.
@@ -232,12 +241,12 @@ impl Smpp {
         let now = self.clock.now();
         let validity = message.until.map(|until| now.until(until));
         let validity = validity.filter(|_| !self.timeless.load(Ordering::Relaxed));
-        let mut sent = self.submit(self.form.parts(message, validity)).await;
+        let mut sent = self.submit(message, validity).await;
         if validity.is_some()
             && matches!(sent, Err(Trouble::Refused(CommandStatus::EsmeRinvexpiry)))
         {
             self.timeless.store(true, Ordering::Relaxed);
-            sent = self.submit(self.form.parts(message, None)).await;
+            sent = self.submit(message, None).await;
         }
         match sent {
             Ok(reference) => Ok(Taken {
@@ -245,23 +254,41 @@ impl Smpp {
                 rest: None,
             }),
             Err(Trouble::Down(what)) => Err(SendError::Later(SOON, what)),
-            Err(Trouble::Silent) => Err(SendError::Later(SILENCE, "no answer in time".to_owned())),
+            Err(Trouble::Silent) => Err(SendError::Silent("no answer in time".to_owned())),
             Err(Trouble::Refused(status)) => Err(status::refused(status)),
         }
     }
 
     /// All parts of a text; what the centre calls the last one.
-    async fn submit(&self, parts: Vec<SubmitSm>) -> Result<String, Trouble> {
+    async fn submit(
+        &self,
+        message: &Message,
+        validity: Option<Duration>,
+    ) -> Result<String, Trouble> {
         let running = self.running.get_or_init(|| self.begin(None));
+        let queue = if message.code.is_empty() {
+            &running.notices
+        } else {
+            &running.codes
+        };
+        let left = Arc::new(AtomicBool::new(false));
+        let parts = self.form.parts(message, validity);
         let handing = parts.into_iter().map(|part| async {
             let (answer, said) = oneshot::channel();
             let over = || Trouble::Down("we are stopping".to_owned());
-            let request = Request { part, answer };
-            running.requests.send(request).await.map_err(|_| over())?;
+            let left = Arc::clone(&left);
+            let request = Request { part, left, answer };
+            queue.send(request).await.map_err(|_| over())?;
             said.await.map_err(|_| over())?
         });
         let handed = timeout(TURN, join_all(handing)).await;
-        let handed = handed.map_err(|_| Trouble::Silent)?;
+        let handed = handed.map_err(|_| {
+            if left.load(Ordering::Relaxed) {
+                Trouble::Silent
+            } else {
+                Trouble::Down("more messages wait than it takes".to_owned())
+            }
+        })?;
         let mut last = String::new();
         for said in handed {
             last = said?;

@@ -42,7 +42,9 @@ async fn one_that_fails_is_passed_over_and_goes_last_for_a_while() {
     ]);
     let metrics = Metrics::default();
     for number in 0..2 {
-        let sent = gateways.send(&message(number, "US"), &[], &metrics).await;
+        let sent = gateways
+            .send(&message(number, "US"), &[], &Clock::System, &metrics)
+            .await;
         assert_eq!(sent.unwrap().gateway, "there");
     }
     let said = |outcome, times| {
@@ -58,7 +60,9 @@ async fn where_nobody_takes_it_now_it_is_tried_again() {
     let folder_of = tempfile::tempdir().unwrap();
     let gateways = only_sms(vec![folder("gone", &folder_of.path().join("gone"), 1)]);
     let metrics = Metrics::default();
-    let said = gateways.send(&message(1, "US"), &[], &metrics).await;
+    let said = gateways
+        .send(&message(1, "US"), &[], &Clock::System, &metrics)
+        .await;
     let Err(Unsent { by, why }) = said else {
         panic!("taken")
     };
@@ -66,7 +70,9 @@ async fn where_nobody_takes_it_now_it_is_tried_again() {
     assert!(matches!(why, SendError::Later(..)));
     // Down or not, it is the only one: it is asked, and takes it once it can.
     std::fs::create_dir(folder_of.path().join("gone")).unwrap();
-    let said = gateways.send(&message(1, "US"), &[], &metrics).await;
+    let said = gateways
+        .send(&message(1, "US"), &[], &Clock::System, &metrics)
+        .await;
     assert_eq!(said.unwrap().gateway, "gone");
 }
 
@@ -79,7 +85,9 @@ async fn whoever_asks_again_is_served_by_another() {
     ]);
     let metrics = Metrics::default();
     let silent = ["first".to_owned()];
-    let sent = gateways.send(&message(1, "US"), &silent, &metrics).await;
+    let sent = gateways
+        .send(&message(1, "US"), &silent, &Clock::System, &metrics)
+        .await;
     assert_eq!(sent.unwrap().gateway, "second");
 }
 
@@ -90,9 +98,13 @@ async fn a_country_that_nobody_serves_is_never() {
     spain.countries = vec!["ES".to_owned()];
     let gateways = only_sms(vec![spain]);
     let metrics = Metrics::default();
-    let sent = gateways.send(&message(1, "ES"), &[], &metrics).await;
+    let sent = gateways
+        .send(&message(1, "ES"), &[], &Clock::System, &metrics)
+        .await;
     assert_eq!(sent.unwrap().gateway, "spain");
-    let said = gateways.send(&message(2, "US"), &[], &metrics).await;
+    let said = gateways
+        .send(&message(2, "US"), &[], &Clock::System, &metrics)
+        .await;
     let Err(Unsent {
         by,
         why: SendError::Never(why),

@@ -151,6 +151,47 @@ async fn a_gateway_is_silent_until_a_receipt_says_that_it_arrived() {
     }
 }
 
+/// A gateway may be quicker with its receipt than we with the row of what it took; and a crash may lie between.
+#[tokio::test]
+async fn a_receipt_that_comes_first_is_kept() {
+    let keys = keys();
+    for Engine { store, .. } in &engines().await {
+        for (reference, said) in [("SM7", Some(Heard::Arrived)), ("SM8", None), ("", None)] {
+            let mut tx = store.begin().await.unwrap();
+            if said.is_some() {
+                for heard in [Heard::Arrived, Heard::Failed] {
+                    let known = tx.heard("first", "SM7", heard, NOW).await.unwrap();
+                    assert_eq!(known, None, "nothing is known of it yet");
+                }
+            }
+            let job = tx.push(b"x", row(Lane::Text, NOW, NOW.plus(MINUTE)), &keys);
+            let job = job.await.unwrap();
+            let delivery = Delivery {
+                price: 0,
+                channel: Channel::Sms,
+                gateway: "first".to_owned(),
+                country: "US".to_owned(),
+                destination: format!("index {reference}"),
+                purpose: "reset",
+                reference: reference.to_owned(),
+            };
+            let heard = tx.taken(&job, &delivery, NOW).await.unwrap();
+            assert_eq!(heard, said);
+            let newest = tx.newest_delivery(&delivery.destination, Channel::Sms, NOW);
+            let (_, state) = newest.await.unwrap().unwrap();
+            assert_eq!(state, said.map_or("taken", Heard::as_str));
+            tx.commit().await.unwrap();
+        }
+        let mut tx = store.begin().await.unwrap();
+        tx.sweep(NOW.plus(MINUTE)).await.unwrap();
+        assert_eq!(
+            tx.heard("first", "SM7", Heard::Failed, NOW).await.unwrap(),
+            None
+        );
+        tx.commit().await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn each_gateway_has_a_share_of_codes_that_were_used() {
     let keys = keys();
@@ -206,6 +247,8 @@ async fn codes_find_no_room_behind_ten_thousand_and_notices_always_do() {
         let account: Id<_> = Id::random(&mut Os);
         let code = |channel| Job::HeldCode {
             account: account.clone(),
+            session: Id::random(&mut Os),
+            challenge: Id::random(&mut Os),
             channel,
             code: "123456".to_owned(),
             until: NOW.plus(MINUTE),

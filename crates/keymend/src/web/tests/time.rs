@@ -9,6 +9,7 @@ use super::portal::Portal;
 
 const BO: &str = "Maple-Orbit-Lamp-38";
 const NEW: &str = "a new and long enough one";
+const NEWER: &str = "a newer and long enough one";
 const SECOND: Duration = Duration::from_secs(1);
 
 fn minutes(count: u64) -> Duration {
@@ -191,7 +192,8 @@ async fn starts_of_a_name_are_limited_alike_for_everybody_and_open_again() {
 
 #[tokio::test]
 async fn a_write_that_was_cut_off_is_settled_by_what_the_directory_did() {
-    for wrote in [true, false] {
+    // The last: cut off, and the person has reset once more before it was settled.
+    for (wrote, once_more) in [(true, false), (false, false), (true, true)] {
         let mut portal = Portal::open().await;
         portal.proven("bo", "2125550142", "forgot").await;
         let app = portal.app.clone();
@@ -232,6 +234,11 @@ async fn a_write_that_was_cut_off_is_settled_by_what_the_directory_did() {
                 .write(prepared, row.flow.id.as_str())
                 .await
                 .unwrap();
+            if once_more {
+                let newer = NewPassword::new(NEWER.to_owned());
+                let prepared = directory.prepare(&entry.subject, &newer).await.unwrap();
+                directory.write(prepared, "another-flow").await.unwrap();
+            }
         }
         portal.worker.tidy().await;
         assert_eq!(
@@ -258,9 +265,11 @@ async fn a_write_that_was_cut_off_is_settled_by_what_the_directory_did() {
             "a notice goes out when it was done, and only then"
         );
         portal.other_browser();
-        assert_eq!(
-            portal.sign_in("bo", if wrote { NEW } else { BO }).await,
-            303
-        );
+        let holds = match (wrote, once_more) {
+            (_, true) => NEWER,
+            (true, false) => NEW,
+            (false, false) => BO,
+        };
+        assert_eq!(portal.sign_in("bo", holds).await, 303);
     }
 }

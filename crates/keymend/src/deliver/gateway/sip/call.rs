@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use keymend_core::secret::Purpose;
 use tokio::net::UdpSocket;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use zeroize::Zeroizing;
 
 use super::Settings;
@@ -27,6 +27,8 @@ const RINGING: Duration = Duration::from_secs(20);
 const TAKEN_BACK: Duration = Duration::from_secs(3);
 /// To say goodbye.
 const GOODBYE: Duration = Duration::from_secs(4);
+/// Phones that may answer one call.
+const CONFIRMED: usize = 64;
 /// Proofs that an exchange may ask for, see [`Agent::ask`].
 const PROOFS: u8 = 3;
 
@@ -40,13 +42,15 @@ pub struct Errand {
     pub purpose: Option<Purpose>,
     /// The digits.
     pub code: Zeroizing<String>,
+    /// When they are worth nothing any more.
+    pub ends: Option<Instant>,
 }
 
 /// Why a call was not placed.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// Nobody can call this number.
-    Never(String),
+    /// This exchange cannot call this number.
+    Elsewhere(String),
     /// The exchange says nothing, so that it may have begun.
     Silent(String),
     /// Not now, or not by this exchange.
@@ -195,7 +199,9 @@ impl Call {
                     Ok(end) => end,
                     Err(_) if response.status == 408 => End::NotAnswered,
                     // It rang before: whatever came between is not to be told from nobody there.
-                    Err(Refused::Later(what) | Refused::Silent(what) | Refused::Never(what)) => {
+                    Err(
+                        Refused::Later(what) | Refused::Silent(what) | Refused::Elsewhere(what),
+                    ) => {
                         return Err(what);
                     }
                 }),
@@ -232,6 +238,10 @@ impl Call {
                     Act::Say(sound) => line.say(errand.voice.say(sound), step.listens).await,
                     Act::Pause(time) => line.pause(time, step.listens).await,
                     Act::HangUp => break,
+                };
+                // Nobody is told what does not work.
+                if key.is_some() && errand.ends.is_some_and(|ends| Instant::now() >= ends) {
+                    break;
                 }
             }
         };
@@ -259,7 +269,7 @@ fn judge(response: &Response) -> Result<End, Refused> {
     match response.status {
         486 | 600 | 603 => Ok(End::Busy),
         480 | 487 => Ok(End::NotAnswered),
-        404 | 410 | 484 | 604 => Err(Refused::Never(format!(
+        404 | 410 | 484 | 604 => Err(Refused::Elsewhere(format!(
             "the exchange cannot call this number ({words})"
         ))),
         401 | 407 => Err(Refused::Later(format!(
@@ -418,7 +428,9 @@ impl Invitation {
         let text = self.agent.request("ACK", &target, sequence).print();
         let hop = target.hop();
         self.agent.wire.send(&text, hop.as_deref()).await?;
-        self.confirmed.push((key(response), text, hop));
+        if self.confirmed.len() < CONFIRMED {
+            self.confirmed.push((key(response), text, hop));
+        }
         Ok(target)
     }
 
@@ -451,6 +463,10 @@ impl Invitation {
 
     /// Take it back (RFC 3261, 9.1). Whoever answers at this very moment is told goodbye.
     async fn take_back(&mut self) {
+        drop(timeout(TAKEN_BACK + GOODBYE, self.cancel()).await);
+    }
+
+    async fn cancel(&mut self) {
         let mut request = self.request.clone();
         let text = self.belonging("CANCEL", None, &mut request);
         let until = Instant::now() + TAKEN_BACK;
@@ -461,7 +477,7 @@ impl Invitation {
                 return;
             }
             let next = until.min(Instant::now() + wait);
-            wait *= 2;
+            wait = (wait * 2).min(TAKEN_BACK);
             match self.news(next).await {
                 Ok(Some(News::Answered(target, _))) => {
                     self.goodbye(&target).await;
@@ -499,7 +515,8 @@ impl Invitation {
 
     /// Hang up. If nobody hears it, the exchange finds out by itself.
     async fn goodbye(&mut self, target: &Target) {
-        drop(self.agent.ask("BYE", target, GOODBYE).await);
+        // Over, whatever else the exchange goes on saying.
+        drop(timeout(GOODBYE, self.agent.ask("BYE", target, GOODBYE)).await);
     }
 }
 

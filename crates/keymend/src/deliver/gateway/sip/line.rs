@@ -148,15 +148,18 @@ impl Line {
         drop(self.socket.send_to(&packet, self.answer.to).await);
     }
 
-    /// The last key of what came. Where it comes from is not looked at: an exchange may send from another place than it
-    /// listens at, and whoever could guess this port would learn nothing by pressing a key.
+    /// The last key of what came from the machine that we speak to; it may send from another port than it listens at. A key
+    /// of somebody else would have the code told to a voice mail.
     fn hear(&mut self) -> Option<char> {
         let mut pressed = None;
         let mut buffer = [0; 2048];
         for _ in 0..MOST {
-            let Ok((length, _)) = self.socket.try_recv_from(&mut buffer) else {
+            let Ok((length, from)) = self.socket.try_recv_from(&mut buffer) else {
                 break;
             };
+            if from.ip() != self.answer.to.ip() {
+                continue;
+            }
             let packet = buffer.get(..length).and_then(rtp::read);
             let Some((head, payload)) = packet else {
                 continue;

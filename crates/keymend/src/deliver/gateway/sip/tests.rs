@@ -239,7 +239,7 @@ async fn each_answer_of_the_exchange_means_something() {
     // Busy: it was called, and is not called again.
     let taken = sip.send(&to("486")).await.unwrap();
     assert_eq!(taken.rest.unwrap().await, Heard::Failed);
-    for (ending, never, wanted) in [
+    for (ending, elsewhere, wanted) in [
         ("404", true, "cannot call this number (404 Not Found)"),
         ("403", false, "does not let us call (403 Forbidden)"),
         ("503", false, "answered 503 Service Unavailable"),
@@ -247,7 +247,11 @@ async fn each_answer_of_the_exchange_means_something() {
     ] {
         let refused = sip.send(&to(ending)).await.unwrap_err();
         let words = refused.to_string();
-        assert_eq!(matches!(refused, SendError::Never(_)), never, "{words}");
+        assert_eq!(
+            matches!(refused, SendError::Elsewhere(_)),
+            elsewhere,
+            "{words}"
+        );
         assert!(words.contains(wanted), "{words}");
         assert!(!words.contains("2122000"), "{words}");
     }

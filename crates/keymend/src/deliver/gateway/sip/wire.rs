@@ -3,14 +3,18 @@
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::ClientConfig;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::UdpSocket;
+use tokio::time::timeout;
 
 use super::message::{Incoming, host};
 use crate::deliver::gateway::stream::{self, Stream};
 
+/// Longest wait for room to write.
+const WRITE: Duration = Duration::from_secs(5);
 /// The longest datagram.
 const DATAGRAM: usize = 65_536;
 /// The port of a SIP URI that names none (RFC 3261, 19.1.2).
@@ -153,8 +157,13 @@ impl Wire {
         match &mut self.way {
             Way::Datagrams(socket, _) => socket.send_to(text.as_bytes(), to).await.map(drop),
             Way::Stream(stream, _) => {
-                stream.write_all(text.as_bytes()).await?;
-                stream.flush().await
+                let writing = async {
+                    stream.write_all(text.as_bytes()).await?;
+                    stream.flush().await
+                };
+                // Whoever reads nothing holds no line of ours.
+                let written = timeout(WRITE, writing).await;
+                written.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
             }
         }
     }

@@ -202,8 +202,10 @@ impl Link {
             sequence: header.get_u32(),
             pdu: None,
         };
+        let whole = bytes.clone();
         let read = Command::decode(&mut bytes, length - 4).ok();
         let pdu = read.and_then(|(command, _)| command.pdu().cloned());
+        let pdu = pdu.or_else(|| without_fields(frame.id, whole));
         Ok(Some(Frame { pdu, ..frame }))
     }
 
@@ -238,6 +240,25 @@ impl Link {
         let asked = asked.map_err(|_| format!("no answer within {} seconds", SIGN_IN.as_secs()))?;
         asked.map_err(|error: std::io::Error| error.to_string())
     }
+}
+
+/// What a centre tells without the optional fields behind it: some write those as nobody can read them, and the text says
+/// the same.
+fn without_fields(id: CommandId, mut bytes: BytesMut) -> Option<Pdu> {
+    if id != CommandId::DeliverSm {
+        return None;
+    }
+    let mut at = 12;
+    // Three strings, with two bytes before the last two each; three bytes; two strings; four bytes, and the length of the text.
+    for skipped in [0, 2, 2, 3, 0] {
+        let rest = bytes.get(at + skipped..)?;
+        at += skipped + rest.iter().position(|byte| *byte == 0)? + 1;
+    }
+    at += 4;
+    let end = at + 1 + usize::from(*bytes.get(at)?);
+    bytes.truncate(end);
+    let (command, _) = Command::decode(&mut bytes, end).ok()?;
+    command.pdu().cloned()
 }
 
 /// Is this an answer to something (SMPP 3.4, 5.1.2.1)?

@@ -70,7 +70,9 @@ fn read(class: u8, text: &[u8], tlvs: &[Tlv], names: Names) -> Option<Receipt> {
     let (mut reference, mut state, mut payload) = (None, None, None);
     for value in tlvs.iter().filter_map(Tlv::value) {
         match value {
-            TlvValue::ReceiptedMessageId(id) => reference = Some(id.as_str().to_owned()),
+            TlvValue::ReceiptedMessageId(id) if !id.as_str().is_empty() => {
+                reference = Some(names.answered(id.as_str()));
+            }
             TlvValue::MessageState(told) => state = Some(u8::from(*told)),
             TlvValue::MessagePayload(told) => payload = Some(told.value.as_ref()),
             _ => {}
@@ -174,6 +176,18 @@ mod tests {
         deliver.push_tlv(Value::MessageState(MessageState::Delivered));
         let found = told(&deliver, Names::Decimal);
         assert_eq!(found, Some(("10".to_owned(), Heard::Arrived)));
+    }
+
+    #[test]
+    fn a_field_is_written_as_the_answer_was_and_an_empty_one_is_none() {
+        for (id, wanted) in [(&b"0000001A\0"[..], "1a"), (b"\0", "10")] {
+            let mut deliver = deliver(4, "id:16 stat:DELIVRD");
+            deliver.push_tlv(Value::ReceiptedMessageId(
+                COctetString::from_slice(id).unwrap(),
+            ));
+            let found = told(&deliver, Names::Decimal);
+            assert_eq!(found, Some((wanted.to_owned(), Heard::Arrived)));
+        }
     }
 
     #[test]

@@ -5,12 +5,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use super::ears::Ears;
 use super::link::{Link, Refused, Role};
-use super::talk::{End, Request, Talk, Trouble};
+use super::talk::{End, Talk, Trouble, Waiting};
 use super::{Habits, Place};
 
 /// Wait before the first try after a failure; doubled with each further one.
@@ -31,7 +31,7 @@ pub struct Session {
     /// Who hears receipts; without them we only send.
     pub ears: Option<Ears>,
     /// What is to be sent.
-    pub requests: mpsc::Receiver<Request>,
+    pub waiting: Waiting,
     /// Turns when it is over.
     pub stop: watch::Receiver<bool>,
 }
@@ -43,6 +43,7 @@ impl Session {
             Some(_) => Role::Transceiver,
             None => Role::Transmitter,
         };
+        self.tell(false);
         let mut wait = SHORTEST;
         let mut why: Option<String> = None;
         loop {
@@ -57,7 +58,7 @@ impl Session {
                     tracing::info!(server = self.place.host, "a message centre lets us in");
                     self.tell(true);
                     let talk = Talk::new(link, &self.habits, self.ears.as_ref());
-                    let end = talk.run(&mut self.requests, &mut self.stop).await;
+                    let end = talk.run(&mut self.waiting, &mut self.stop).await;
                     self.tell(false);
                     if began.elapsed() >= STEADY {
                         wait = SHORTEST;
@@ -101,7 +102,7 @@ impl Session {
         loop {
             tokio::select! {
                 done = &mut what => return Some(done),
-                request = self.requests.recv(), if why.is_some() => {
+                request = self.waiting.next(), if why.is_some() => {
                     let trouble = Trouble::Down(why.unwrap_or_default().to_owned());
                     let _ = request?.answer.send(Err(trouble));
                 }

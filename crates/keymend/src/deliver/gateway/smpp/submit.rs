@@ -121,6 +121,13 @@ impl Form {
         (1..=count).zip(pieces).map(part).collect()
     }
 
+    /// In how many messages a text reaches the phone, whoever cuts it.
+    #[must_use]
+    pub fn count(&self, text: &str) -> usize {
+        let (alphabet, _) = self.alphabet(text);
+        alphabet.pieces(text).len()
+    }
+
     fn alphabet(&self, text: &str) -> (Alphabet, DataCoding) {
         let latin = || text.chars().all(|letter| u8::try_from(letter).is_ok());
         match (Alphabet::of(text), self.letters) {

@@ -1,6 +1,8 @@
 //! What goes on over one link, until it ends.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusmpp::pdus::{DataSmResp, DeliverSmResp, SubmitSm};
 use rusmpp::{CommandId, CommandStatus, Pdu};
@@ -14,6 +16,8 @@ use super::link::{Frame, Link, is_answer};
 use super::receipt;
 use crate::deliver::receipt::Receipt;
 
+/// What it says when it has forgotten us.
+const SIGNED_OUT: &str = "it does not know that we are signed in";
 /// Receipts that are being kept at once.
 const RECEIPTS: usize = 64;
 
@@ -32,8 +36,30 @@ pub enum Trouble {
 pub struct Request {
     /// It.
     pub part: SubmitSm,
+    /// Turns true when it leaves.
+    pub left: Arc<AtomicBool>,
     /// Whoever waits for what the centre calls it. Gone, where nobody does any more.
     pub answer: oneshot::Sender<Result<String, Trouble>>,
+}
+
+/// What waits to be sent. Somebody waits for a code; nobody for a notice.
+pub struct Waiting {
+    /// Codes.
+    pub codes: mpsc::Receiver<Request>,
+    /// Everything else, when no code waits.
+    pub notices: mpsc::Receiver<Request>,
+}
+
+impl Waiting {
+    /// The next; none when nobody can send any more. To stop waiting loses nothing.
+    pub async fn next(&mut self) -> Option<Request> {
+        tokio::select! {
+            biased;
+            Some(request) = self.codes.recv() => Some(request),
+            Some(request) = self.notices.recv() => Some(request),
+            else => None,
+        }
+    }
 }
 
 /// Why a link ended.
@@ -82,13 +108,9 @@ impl<'a> Talk<'a> {
     }
 
     /// Send what waits, and hear what comes.
-    pub async fn run(
-        mut self,
-        requests: &mut mpsc::Receiver<Request>,
-        stop: &mut watch::Receiver<bool>,
-    ) -> End {
+    pub async fn run(mut self, waiting: &mut Waiting, stop: &mut watch::Receiver<bool>) -> End {
         let end = loop {
-            if let Err(end) = self.step(requests, stop).await {
+            if let Err(end) = self.step(waiting, stop).await {
                 break end;
             }
         };
@@ -108,7 +130,7 @@ impl<'a> Talk<'a> {
 
     async fn step(
         &mut self,
-        requests: &mut mpsc::Receiver<Request>,
+        waiting: &mut Waiting,
         stop: &mut watch::Receiver<bool>,
     ) -> Result<(), End> {
         let now = Instant::now();
@@ -121,7 +143,7 @@ impl<'a> Talk<'a> {
                 (self.heard, self.asked) = (Instant::now(), None);
                 self.heed(frame).await
             }
-            request = requests.recv(), if room => match request {
+            request = waiting.next(), if room => match request {
                 Some(request) => self.submit(request).await.map_err(lost),
                 None => Err(End::Stopped),
             },
@@ -149,6 +171,7 @@ impl<'a> Talk<'a> {
         let until = now + self.habits.patience;
         match self.link.ask(request.part.into()).await {
             Ok(sequence) => {
+                request.left.store(true, Ordering::Relaxed);
                 let answer = request.answer;
                 self.sent.insert(sequence, Sent { answer, until });
                 Ok(())
@@ -172,14 +195,17 @@ impl<'a> Talk<'a> {
                     (CommandStatus::EsmeRok, Some(Pdu::SubmitSmResp(said))) => {
                         Ok(self.habits.names.answered(said.message_id().as_str()))
                     }
+                    // A refusal that does not say why is one nevertheless.
+                    (CommandStatus::EsmeRok, _) if frame.id == CommandId::GenericNack => {
+                        Err(Trouble::Refused(CommandStatus::EsmeRunknownerr))
+                    }
                     (CommandStatus::EsmeRok, _) => Ok(String::new()),
+                    (CommandStatus::EsmeRinvbndsts, _) => Err(Trouble::Down(SIGNED_OUT.to_owned())),
                     (status, _) => Err(Trouble::Refused(status)),
                 };
                 let _ = sent.answer.send(said);
                 if frame.status == CommandStatus::EsmeRinvbndsts {
-                    return Err(End::Lost(
-                        "it does not know that we are signed in".to_owned(),
-                    ));
+                    return Err(End::Lost(SIGNED_OUT.to_owned()));
                 }
                 Ok(())
             }

@@ -376,6 +376,7 @@ fn each_provider_says_never_of_numbers_and_later_of_what_can_be_mended() {
             body,
         }) {
             Ok(_) => "sent",
+            Err(SendError::Silent(why)) => panic!("{why}"),
             Err(SendError::Later(_, why)) if why.contains("no rule") => "no rule",
             Err(SendError::Later(..)) => "later",
             Err(SendError::Elsewhere(_)) => "elsewhere",

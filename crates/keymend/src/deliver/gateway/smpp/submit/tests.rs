@@ -97,6 +97,12 @@ fn a_centre_that_takes_latin_letters_gets_them() {
         let part = parts.first().unwrap();
         assert_eq!((bytes(part), part.data_coding), (wanted, coding), "{text}");
     }
+    // 160 letters, one of which is not in that set.
+    let long = format!("{}€", "a".repeat(158));
+    assert_eq!(
+        (form.count(&long), form.parts(&message(&long), None).len()),
+        (3, 3)
+    );
 }
 
 #[test]

@@ -7,6 +7,9 @@ use rusmpp::{CommandId, Pdu};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
+use crate::deliver::Worker;
+use crate::deliver::gateway::Gateway;
+use crate::deliver::gateways::{Gateways, Route};
 use crate::web::tests::portal::Portal;
 
 const OK: CommandStatus = CommandStatus::EsmeRok;
@@ -207,10 +210,7 @@ async fn silence_is_not_waited_for_long() {
     };
     let (sent, mut link) = tokio::join!(smpp.send(&text), scene);
     let silent = sent.unwrap_err();
-    assert!(
-        matches!(silent, SendError::Later(after, _) if after == SILENCE),
-        "{silent}"
-    );
+    assert!(matches!(silent, SendError::Silent(_)), "{silent}");
     // It is asked whether it is there, and left when it is not.
     let asked = link.receive().await.unwrap();
     assert_eq!(asked.id, CommandId::EnquireLink);
@@ -264,4 +264,75 @@ async fn a_receipt_is_acknowledged_when_it_is_kept() {
             .unwrap();
     };
     tokio::join!(smpp.close(), leaving);
+}
+
+#[tokio::test]
+async fn a_code_leaves_before_the_notices_that_wait() {
+    let (script, mut settings) = Script::new().await;
+    settings.habits.per_second = 100;
+    let smpp = open(&settings);
+    let mut texts: Vec<_> = (0..5).map(|n| to(&format!("00002{n}"), "x")).collect();
+    for notice in &mut texts[..4] {
+        notice.code = Zeroizing::default();
+    }
+    let scene = async {
+        // All of them wait before anything can leave.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let mut link = script.link().await;
+        let mut numbers = Vec::new();
+        while numbers.len() < 5 {
+            let frame = link.receive().await.unwrap();
+            if let Some(Pdu::SubmitSm(submit)) = &frame.pdu {
+                numbers.push(submit.destination_addr.as_str().to_owned());
+                link.answer(frame.sequence, OK, named("7")).await.unwrap();
+            }
+        }
+        numbers
+    };
+    let (_, numbers) = tokio::join!(join_all(texts.iter().map(|text| smpp.send(text))), scene);
+    assert_eq!(numbers.first().map(String::as_str), Some("12124000024"));
+    assert_eq!(numbers.len(), 5);
+    smpp.close().await;
+}
+
+/// Each may be paid for, and none is counted.
+#[tokio::test]
+async fn a_code_is_given_up_after_two_silences() {
+    let (script, mut settings) = Script::new().await;
+    settings.habits.patience = Duration::from_millis(100);
+    let mut portal = Portal::open().await;
+    assert_eq!(portal.start("bo").await.0, 303);
+    let goal = [("goal", "forgot")];
+    assert_eq!(portal.post("/reset/what", &goal).await.status, 303);
+    let phone = [
+        ("method", "sms"),
+        ("country", "US"),
+        ("number", "2125550142"),
+    ];
+    assert_eq!(portal.post("/reset/send", &phone).await.status, 303);
+    let gateways = Gateways {
+        sms: vec![Route::only("sms", Gateway::Smpp(Box::new(open(&settings))))],
+        ..Gateways::default()
+    };
+    let worker = Worker::new(Arc::clone(&portal.app), gateways);
+    let centre = tokio::spawn(async move {
+        let (mut link, mut count) = (script.link().await, 0);
+        while let Ok(frame) = link.receive().await {
+            count += usize::from(frame.id == CommandId::SubmitSm);
+            if frame.id == CommandId::Unbind {
+                link.answer(frame.sequence, OK, Pdu::UnbindResp)
+                    .await
+                    .unwrap();
+            }
+        }
+        count
+    });
+    for _ in 0..5 {
+        worker.drain().await;
+        portal.wait(Duration::from_secs(31));
+    }
+    drop(worker);
+    assert_eq!(centre.await.unwrap(), 2);
+    let metrics = portal.app.metrics.text();
+    assert!(metrics.contains("reason=\"silence\"} 1"), "{metrics}");
 }

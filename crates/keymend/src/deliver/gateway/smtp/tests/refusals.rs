@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::failing::{Failing, Says};
 use super::message;
+use crate::chance::Clock;
 use crate::deliver::gateway::smtp::sign_in::Proof;
 use crate::deliver::gateway::smtp::{Security, Smtp, SmtpSettings};
 use crate::deliver::gateway::{Gateway, SendError};
@@ -178,10 +179,14 @@ async fn an_address_that_one_server_cannot_be_told_of_goes_to_the_next() {
     let metrics = Metrics::default();
     let foreign = message("\u{7528}\u{6237}@mail.example");
     let both = gateways(vec![route(&old), route(&able)]);
-    assert!(both.send(&foreign, &[], &metrics).await.is_ok());
+    assert!(
+        both.send(&foreign, &[], &Clock::System, &metrics)
+            .await
+            .is_ok()
+    );
     assert_eq!(able.taken.load(Ordering::SeqCst), 1);
     let only = gateways(vec![route(&old)]);
-    let unsent = only.send(&foreign, &[], &metrics).await;
+    let unsent = only.send(&foreign, &[], &Clock::System, &metrics).await;
     let Err(SendError::Never(why)) = unsent.map_err(|unsent| unsent.why) else {
         panic!("not given up");
     };
@@ -190,7 +195,7 @@ async fn an_address_that_one_server_cannot_be_told_of_goes_to_the_next() {
     // Where the other one may take it later, it waits for that.
     let down = Failing::at("greeting", Line("421 4.3.2 closing")).await;
     let later = gateways(vec![route(&old), route(&down)]);
-    let said = later.send(&foreign, &[], &metrics).await;
+    let said = later.send(&foreign, &[], &Clock::System, &metrics).await;
     let unsent = said.err().map(|unsent| unsent.why);
     assert!(matches!(unsent, Some(SendError::Later(..))));
 }
