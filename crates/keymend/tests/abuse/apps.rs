@@ -1,7 +1,5 @@
 //! RP, QT, EN: authenticator apps. A code serves once, a secret is shown once, and nobody learns who has one.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use keymend_core::time::Timestamp;
 use keymend_core::totp::{Algorithm, App, AppName, Secret};
 
@@ -24,16 +22,14 @@ fn with_apps(setup: Setup, people: u32) -> Portal {
     setup.people(people).start()
 }
 
-/// The steps between now and 1970.
-fn present(app: &App) -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    let millis = i64::try_from(since.as_millis()).unwrap();
-    app.step(Timestamp::from_millis(millis))
-}
-
-/// What the app shows, so many steps from now.
-fn shown(app: &App, off: i64) -> String {
-    app.code(present(app) + off).to_string()
+/// What the app shows, so many steps from now, by the server's clock.
+fn shown(portal: &Portal, app: &App, off: i64) -> String {
+    let mut browser = portal.browser();
+    let answer = browser.get("/livez");
+    let date = answer.header("date").unwrap();
+    let now = jiff::fmt::rfc2822::parse(date).unwrap().timestamp();
+    let present = app.step(Timestamp::from_millis(now.as_millisecond()));
+    app.code(present + off).to_string()
 }
 
 fn app_of(key: &str) -> App {
@@ -62,11 +58,11 @@ fn register(portal: &Portal, somebody: &Person) -> (Browser, App) {
     assert_eq!(begun.status, 303);
     let page = browser.get("/register/app");
     let app = app_of(page.between("id=\"key\">", "<").unwrap());
-    let code = shown(&app, -1);
+    let code = shown(portal, &app, -1);
     let kept = browser.post("/register/app/verify", &[("code", &code)]);
     // A step may have ended meanwhile.
     if kept.status != 303 {
-        let code = shown(&app, -1);
+        let code = shown(portal, &app, -1);
         let kept = browser.post("/register/app/verify", &[("code", &code)]);
         assert_eq!(kept.status, 303, "{}", kept.body);
     }
@@ -86,7 +82,7 @@ fn replays(setup: Setup) {
     let portal = with_apps(setup, 1);
     let bo = person(0);
     let (mut signed_in, app) = register(&portal, &bo);
-    let (present, next) = (shown(&app, 0), shown(&app, 1));
+    let (present, next) = (shown(&portal, &app, 0), shown(&portal, &app, 1));
     assert_eq!(gate(&portal, &bo, 1).verify(&present), 303);
     let mut other = gate(&portal, &bo, 2);
     assert_eq!(other.verify(&present), 422, "in another reset");
@@ -110,7 +106,7 @@ fn at_once(setup: Setup) {
     let bo = person(0);
     let (_, app) = register(&portal, &bo);
     let browsers: Vec<_> = (0..20).map(|from| gate(&portal, &bo, from)).collect();
-    let code = shown(&app, 1);
+    let code = shown(&portal, &app, 1);
     let requests: Vec<_> = browsers
         .iter()
         .map(|browser| browser.posting("/reset/verify", &[("code", &code)]))
@@ -163,7 +159,7 @@ fn er_194_an_unconfirmed_app_serves_nothing() {
         keys.push(page.between("id=\"key\">", "<").unwrap().to_owned());
     }
     assert_ne!(keys[0], keys[1]);
-    let code = shown(&app_of(&keys[1]), 0);
+    let code = shown(&portal, &app_of(&keys[1]), 0);
     assert_eq!(gate(&portal, &person(0), 1).verify(&code), 422);
     let methods = "SELECT COUNT(*) FROM methods";
     assert_eq!(portal.database().number(methods), 0);
