@@ -1,10 +1,12 @@
 // What `keymend serve` needs that a demo brings along: a folder with its messages, and a port.
 
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { atEnd } from "./walk.mjs";
+import { PROGRAM, atEnd, mailbox, program } from "./walk.mjs";
 
 const CHANNELS = ["email", "sms", "voice"];
 
@@ -50,6 +52,20 @@ folder = "${join(folder, "sms")}"
 folder = "${join(folder, "voice")}"
 `);
   return config;
+}
+
+/** An installation on this machine with people in the built-in directory; `more` is put into its configuration. */
+export async function installed(t, { people, more }) {
+  const { folder, read } = folders(t);
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const config = configuration(folder, { origin, port, domain: "campus.example", more });
+  for (const { name, password } of people) {
+    const added = spawnSync(PROGRAM, ["user", "add", name, "--config", config], { input: `${password}\n`, encoding: "utf8" });
+    assert.equal(added.status, 0, added.stderr);
+  }
+  await program(t, ["serve", "--config", config], /ready/);
+  return { origin, config, ...mailbox(read) };
 }
 
 /** A port that nobody listens on, below those that the system gives to connections: one of them could take it meanwhile. */
