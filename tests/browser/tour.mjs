@@ -178,6 +178,8 @@ export async function tour(site, { page, context }, at) {
   await look("not-me-over");
   await signIn({ name: "bo", password: NEW_PASSWORD });
   await look("overview-frozen");
+  await page.goto("/register/security");
+  await look("security");
   await context.clearCookies({ name: /session|form|flow/ });
 
   // Unlock.

@@ -158,6 +158,7 @@ remove-email-title = هل تريد إزالة بريد المصادقة؟
 remove-app-title = هل تريد إزالة تطبيق المصادقة هذا؟
 remove-questions-title = هل تريد إزالة أسئلة الأمان؟
 remove-text = لن تتمكن بعد ذلك من استخدامه للعودة إلى حسابك. وسنُعلم كل رقم وعنوان سجلته.
+remove-needed = من دونه لن تتمكن من إعادة تعيين كلمة المرور بنفسك: قم بإعداد وسيلة أخرى أولاً.
 keep-it = الإبقاء عليه
 confirm-title = أكّد أنك أنت
 confirm-lead = قبل أن تغيّر ما هو مسجّل، يرجى إثبات هويتك بشيء سجلته من قبل.
@@ -334,6 +335,9 @@ done-reset-text = تعمل كلمة المرور الجديدة فوراً أي�
 done-unlock-title = حسابك مفتوح من جديد
 done-unlock-text = أُقفل حسابك بعد عدة كلمات مرور خاطئة. وهو مفتوح الآن من جديد، ولم تتغير كلمة المرور.
 done-told = أعلمنا كل رقم وعنوان سجلته، تحسباً لأن يكون الفاعل غيرك.
+done-lately-title = أُعدّ حديثاً
+done-lately-text = إذا كان شيء من هذا ليس لك فأزله الآن.
+done-lately-link = عرض ما هو مسجل
 done-where = يمكنك إغلاق هذه الصفحة وتسجيل الدخول كالمعتاد.
 done-sign-in = الانتقال إلى تسجيل الدخول
 
@@ -485,6 +489,42 @@ fault-answer-too-common = يسهل تخمين هذه الإجابة. اختر غ
 fault-question-missing = اختر سؤالاً.
 fault-question-repeated = اخترت هذا السؤال مرتين. يُستخدم كل سؤال مرة واحدة.
 fault-question-unknown = لم يعد هذا السؤال متاحاً. اختر غيره.
+
+## Your security
+
+security-link = عمليات الدخول والنشاط الأخير
+security-title = أمان حسابك
+security-lead = أين سجلت الدخول، وما هو مسجل، وما حدث مؤخراً. إذا لم يكن شيء من هذا منك: سجّل الخروج هناك، وغيّر كلمة المرور، وأخبر مكتب المساعدة.
+security-sessions = أين سجلت الدخول
+security-here = هذا المتصفح
+security-unknown-browser = برنامج آخر
+security-since = تسجيل الدخول: { $value }
+security-seen = آخر استخدام: { $value }
+security-from = من { $value }
+security-sign-out-others = تسجيل الخروج من كل مكان آخر
+security-signed-out = تم تسجيل الخروج هناك.
+security-methods = ما هو مسجل
+security-no-methods = لا شيء بعد.
+security-verified = تاريخ الإعداد: { $value }
+security-served = آخر استخدام: { $value }
+security-not-served = لم يُستخدم بعد
+security-earlier = ما كان مسجلاً من قبل
+security-removed = تاريخ الإزالة: { $value }
+security-events = ما حدث مؤخراً
+event-sign-in = سجّلت الدخول
+event-password-changed = تم تغيير كلمة المرور
+event-reset = تمت إعادة تعيين كلمة المرور
+event-unlock = تم إلغاء قفل الحساب
+event-method-added = أضيفت وسيلة لإثبات هويتك
+event-method-changed = تغيّرت وسيلة لإثبات هويتك
+event-method-removed = أزيلت وسيلة لإثبات هويتك
+event-frozen = أوقفت الاستعادة: «لم يكن هذا أنا»
+event-unfrozen = سُمح بالاستعادة من جديد
+event-session-ended = سجّلت خروج متصفح آخر
+event-password-set = عيّن مسؤول كلمة المرور
+event-unlocked = ألغى مسؤول قفل الحساب
+event-disabled = عطّل مسؤول الحساب
+event-enabled = فعّل مسؤول الحساب
 
 ## What just happened
 

@@ -147,6 +147,7 @@ remove-email-title = Remove your authentication email?
 remove-app-title = Remove this authenticator app?
 remove-questions-title = Remove your security questions?
 remove-text = You will not be able to use it to get back into your account. We will tell every number and address that you registered.
+remove-needed = Without it you cannot reset your password by yourself any more: set up another way first.
 keep-it = Keep it
 confirm-title = Confirm that it is you
 confirm-lead = Before you change what is registered, please prove it is you with something you registered earlier.
@@ -287,6 +288,9 @@ done-reset-text = Your new password works at once, wherever you use this account
 done-unlock-title = Your account is open again
 done-unlock-text = Your account was locked after several wrong passwords. It is open again; your password has not changed.
 done-told = We have told every number and address that you registered, in case this was not you.
+done-lately-title = Set up lately
+done-lately-text = If one of these is not yours, remove it now.
+done-lately-link = See what is registered
 done-where = You can close this page and sign in as usual.
 done-sign-in = Go to sign-in
 
@@ -406,6 +410,42 @@ fault-answer-too-common = That answer is too easy to guess. Choose another one.
 fault-question-missing = Select a question.
 fault-question-repeated = You selected that question twice. Each question can be used once.
 fault-question-unknown = That question is not offered any more. Select another one.
+
+## Your security
+
+security-link = Sign-ins and recent activity
+security-title = Your security
+security-lead = Where you are signed in, what is registered, and what happened lately. If something here was not you: sign out there, change your password, and tell the service desk.
+security-sessions = Where you are signed in
+security-here = This browser
+security-unknown-browser = Another program
+security-since = Signed in { $value }
+security-seen = Last used { $value }
+security-from = From { $value }
+security-sign-out-others = Sign out everywhere else
+security-signed-out = Signed out there.
+security-methods = What is registered
+security-no-methods = Nothing yet.
+security-verified = Set up { $value }
+security-served = Last used { $value }
+security-not-served = Not used yet
+security-earlier = Registered before
+security-removed = Removed { $value }
+security-events = What happened lately
+event-sign-in = You signed in
+event-password-changed = The password was changed
+event-reset = The password was reset
+event-unlock = The account was unlocked
+event-method-added = A way to prove who you are was added
+event-method-changed = A way to prove who you are was changed
+event-method-removed = A way to prove who you are was removed
+event-frozen = Recovery was stopped: "this wasn't me"
+event-unfrozen = Recovery was allowed again
+event-session-ended = You signed out another browser
+event-password-set = An administrator set the password
+event-unlocked = An administrator unlocked the account
+event-disabled = An administrator disabled the account
+event-enabled = An administrator enabled the account
 
 ## What just happened
 

@@ -146,6 +146,7 @@ remove-email-title = ¿Quitar el correo de autenticación?
 remove-app-title = ¿Quitar esta aplicación de autenticación?
 remove-questions-title = ¿Quitar las preguntas de seguridad?
 remove-text = Ya no le servirá para recuperar el acceso a su cuenta. Avisaremos a todos los números y direcciones que haya registrado.
+remove-needed = Sin este medio ya no podrá restablecer la contraseña por su cuenta: configure antes otro.
 keep-it = Conservar
 confirm-title = Confirme que es usted
 confirm-lead = Antes de cambiar lo registrado, demuestre que es usted con algo que registró anteriormente.
@@ -286,6 +287,9 @@ done-reset-text = La contraseña nueva funciona desde ahora en todos los sitios 
 done-unlock-title = Su cuenta vuelve a estar abierta
 done-unlock-text = Su cuenta se bloqueó tras varias contraseñas incorrectas. Vuelve a estar abierta; la contraseña no ha cambiado.
 done-told = Hemos avisado a todos los números y direcciones que registró, por si no ha sido usted.
+done-lately-title = Configurado hace poco
+done-lately-text = Si algo de esto no es suyo, quítelo ahora.
+done-lately-link = Ver lo que hay registrado
 done-where = Puede cerrar esta página e iniciar sesión como siempre.
 done-sign-in = Ir al inicio de sesión
 
@@ -405,6 +409,42 @@ fault-answer-too-common = Esa respuesta es demasiado fácil de adivinar. Elija o
 fault-question-missing = Seleccione una pregunta.
 fault-question-repeated = Ha seleccionado esa pregunta dos veces. Cada pregunta solo puede usarse una vez.
 fault-question-unknown = Esa pregunta ya no se ofrece. Seleccione otra.
+
+## Your security
+
+security-link = Inicios de sesión y actividad reciente
+security-title = Su seguridad
+security-lead = Dónde tiene la sesión abierta, qué ha registrado y qué ha ocurrido últimamente. Si algo de esto no ha sido usted: cierre allí la sesión, cambie la contraseña y avise al servicio de ayuda.
+security-sessions = Dónde tiene la sesión abierta
+security-here = Este navegador
+security-unknown-browser = Otro programa
+security-since = Sesión iniciada: { $value }
+security-seen = Último uso: { $value }
+security-from = Desde { $value }
+security-sign-out-others = Cerrar las demás sesiones
+security-signed-out = Sesión cerrada allí.
+security-methods = Lo que hay registrado
+security-no-methods = Nada todavía.
+security-verified = Configurado: { $value }
+security-served = Último uso: { $value }
+security-not-served = Sin usar todavía
+security-earlier = Registrado anteriormente
+security-removed = Quitado: { $value }
+security-events = Lo que ha ocurrido últimamente
+event-sign-in = Inició sesión
+event-password-changed = Se cambió la contraseña
+event-reset = Se restableció la contraseña
+event-unlock = Se desbloqueó la cuenta
+event-method-added = Se añadió una forma de demostrar quién es
+event-method-changed = Se cambió una forma de demostrar quién es
+event-method-removed = Se quitó una forma de demostrar quién es
+event-frozen = Se detuvo la recuperación: «no he sido yo»
+event-unfrozen = Se volvió a permitir la recuperación
+event-session-ended = Cerró la sesión de otro navegador
+event-password-set = Un administrador estableció la contraseña
+event-unlocked = Un administrador desbloqueó la cuenta
+event-disabled = Un administrador desactivó la cuenta
+event-enabled = Un administrador activó la cuenta
 
 ## What just happened
 

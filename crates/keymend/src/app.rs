@@ -12,6 +12,7 @@ pub mod password;
 pub mod receipts;
 pub mod registration;
 pub mod reset;
+pub mod security;
 pub mod session;
 pub mod settle;
 pub mod work;

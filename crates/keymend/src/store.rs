@@ -36,6 +36,7 @@ macro_rules! on {
 
 pub mod accounts;
 pub mod audit;
+pub mod bindings;
 pub mod deliveries;
 pub mod demo;
 pub mod flows;
@@ -57,6 +58,7 @@ use group::{Group, Lease};
 pub const ALL: &[&[&str]] = &[
     accounts::ALL,
     audit::ALL,
+    bindings::ALL,
     deliveries::ALL,
     demo::ALL,
     flows::ALL,

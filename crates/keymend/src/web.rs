@@ -5,6 +5,7 @@
 
 mod asked;
 pub mod assets;
+mod browser;
 mod calls;
 pub mod context;
 mod cookies;
@@ -86,6 +87,11 @@ pub fn router(app: Arc<App>) -> Router {
         .route(
             "/register/confirm-it-is-you/again",
             post(register::confirm::again),
+        )
+        .route("/register/security", get(register::security::page))
+        .route(
+            "/register/security/sign-out",
+            post(register::security::sign_out),
         )
         .route("/register/looks-good", post(register::looks_good))
         .route("/register/unfreeze", post(register::unfreeze))

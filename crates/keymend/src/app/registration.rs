@@ -396,7 +396,13 @@ impl App {
                 }
                 Ok(())
             }
-            Act::Uncount(kind) => self.uncount_proof(tx, &proof(kind), &mine, now).await,
+            Act::Uncount(kind) => {
+                let open = person.session.visit.confirm.as_ref();
+                if let Some(open) = open.filter(|open| open.way.kind() == kind) {
+                    tx.served(account, kind, &open.destination, now).await?;
+                }
+                self.uncount_proof(tx, &proof(kind), &mine, now).await
+            }
             Act::Keep {
                 destination,
                 usable_from,
@@ -446,7 +452,11 @@ impl App {
                 done.visited.kept = true;
                 Ok(())
             }
-            Act::Take(seen) => tx.take(account, &seen).await,
+            Act::Take(seen) => {
+                tx.served(account, Kind::App, &seen.destination, now)
+                    .await?;
+                tx.take(account, &seen).await
+            }
             Act::Remove(kind) => {
                 tx.drop_method(account, kind).await?;
                 self.removed(tx, person, kind, client, now).await
@@ -523,6 +533,8 @@ impl App {
             self.notify(tx, account, happened, Some(kind), also, now)
                 .await?;
         }
+        let source = client.0.to_string();
+        tx.record_bindings(account, &source, now).await?;
         let event = if replaced {
             "method.changed"
         } else {
@@ -545,6 +557,8 @@ impl App {
         let also = destinations(&person.methods);
         self.notify(tx, account, Happened::MethodRemoved, Some(kind), also, now)
             .await?;
+        let source = client.0.to_string();
+        tx.record_bindings(account, &source, now).await?;
         self.note_visit(tx, person, "method.removed", kind.as_str(), client, now)
             .await
     }
@@ -616,6 +630,7 @@ impl App {
                 let mut tx = self.store.begin().await?;
                 tx.keep_app(account, app, -1, [now, now], &self.keys)
                     .await?;
+                tx.record_bindings(account, "command", now).await?;
                 return Ok(tx.commit().await?);
             }
         };
@@ -628,6 +643,7 @@ impl App {
         };
         let mut tx = self.store.begin().await?;
         tx.keep_method(account, &fresh, &self.keys).await?;
+        tx.record_bindings(account, "command", now).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -530,7 +530,13 @@ impl App {
                 Some(account) => tx.take(account, &seen).await,
                 None => Ok(()),
             },
-            Act::Pass(evidence) => tx.pass_gate(&row.flow.id, &evidence, now).await,
+            Act::Pass(evidence) => {
+                if let Some(account) = row.account() {
+                    tx.served(account, evidence.kind, &evidence.destination, now)
+                        .await?;
+                }
+                tx.pass_gate(&row.flow.id, &evidence, now).await
+            }
             Act::Rotate => {
                 let cookie = Token::random(&mut Os);
                 tx.rotate_flow(&row.flow.id, &cookie.digest()).await?;

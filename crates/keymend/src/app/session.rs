@@ -19,7 +19,7 @@ use crate::store::Tx;
 use crate::store::accounts::AccountRow;
 use crate::store::audit::Event;
 use crate::store::methods::MethodRow;
-use crate::store::sessions::{Alive, SessionRow};
+use crate::store::sessions::{Alive, Begun, SessionRow};
 
 /// Idle life of a session.
 pub const IDLE: Duration = Duration::from_mins(15);
@@ -72,6 +72,7 @@ impl App {
         name: &Choice,
         password: &NewPassword,
         client: &Client,
+        browser: &str,
         tongue: Tongue,
     ) -> Result<Entered, AppError> {
         let now = self.now();
@@ -150,7 +151,12 @@ impl App {
             seen: now,
             version: 0,
         };
-        tx.add_session(&session, &token.digest(), now.plus(LIFE), &self.keys)
+        let begun = Begun {
+            expires: now.plus(LIFE),
+            browser,
+            source: &source,
+        };
+        tx.add_session(&session, &token.digest(), &begun, &self.keys)
             .await?;
         event.name = "sign-in.done";
         event.account = Some(&id);

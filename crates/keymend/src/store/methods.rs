@@ -15,7 +15,7 @@ use crate::keys::{KeyRing, Place};
 
 macro_rules! columns {
     () => {
-        "id, kind, destination, sealed, usable_from"
+        "id, kind, destination, sealed, verified, usable_from, served"
     };
 }
 const OF_ACCOUNT: &str = concat!(
@@ -34,13 +34,15 @@ const APPS: &str = "WITH places (place) AS (VALUES (1), (2), (3), (4), (5)) \
      (SELECT id, sealed, used, ROW_NUMBER() OVER (ORDER BY verified, id) AS at FROM methods WHERE account = $1 AND kind = 'app') apps \
      ON apps.at = places.place ORDER BY places.place";
 const TAKE: &str = "UPDATE methods SET used = $1 WHERE account = $2 AND kind = 'app' AND destination = $3 AND used < $1";
+const SERVED: &str =
+    "UPDATE methods SET served = $1 WHERE account = $2 AND kind = $3 AND destination = $4";
 const SHARED: &str = "SELECT COUNT(*) FROM methods WHERE destination = $1 AND account <> $2";
 const WEAR_OUT: &str = "UPDATE methods SET usable_from = $1 WHERE account = $2 AND kind = $3";
 
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    OF_ACCOUNT, KEEP, DROP, DROP_APP, APPS, TAKE, SHARED, WEAR_OUT,
+    OF_ACCOUNT, KEEP, DROP, DROP_APP, APPS, TAKE, SERVED, SHARED, WEAR_OUT,
 ];
 
 #[derive(FromRow)]
@@ -49,7 +51,9 @@ struct Row {
     kind: String,
     destination: String,
     sealed: Vec<u8>,
+    verified: i64,
     usable_from: i64,
+    served: Option<i64>,
 }
 
 #[derive(FromRow)]
@@ -85,8 +89,12 @@ pub struct MethodRow {
     pub holding: Holding,
     /// Keyed index of the destination.
     pub destination: String,
+    /// When it was registered.
+    pub verified: Timestamp,
     /// It serves a reset from then on.
     pub usable_from: Timestamp,
+    /// When it proved somebody last.
+    pub served: Option<Timestamp>,
 }
 
 impl MethodRow {
@@ -201,6 +209,28 @@ impl Tx {
             .bind(fresh.now.as_millis())
             .bind(fresh.usable_from.as_millis())
             .bind(used)
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
+    }
+
+    /// A method proved somebody just now.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn served(
+        &mut self,
+        account: &Id<id::Account>,
+        kind: Kind,
+        destination: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        on!(self, |c| query(SERVED)
+            .bind(now.as_millis())
+            .bind(account.as_str())
+            .bind(kind.as_str())
+            .bind(destination)
             .execute(c)
             .await?
             .rows_affected());
@@ -323,7 +353,9 @@ impl Row {
             kind: Kind::parse(&self.kind).ok_or_else(|| corrupt("unknown kind"))?,
             holding: serde_json::from_slice(&plain).map_err(|_| corrupt("unknown holding"))?,
             destination: self.destination,
+            verified: Timestamp::from_millis(self.verified),
             usable_from: Timestamp::from_millis(self.usable_from),
+            served: self.served.map(Timestamp::from_millis),
         })
     }
 }

@@ -9,8 +9,8 @@ use super::{StoreError, Tx};
 use crate::chance::Os;
 use crate::keys::{KeyRing, Place};
 
-const ADD: &str = "INSERT INTO sessions (id, token, account, must_change, visit, version, seen, expires) \
-     VALUES ($1, $2, $3, $4, $5, 0, $6, $7)";
+const ADD: &str = "INSERT INTO sessions (id, token, account, must_change, visit, version, seen, expires, browser, source) \
+     VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9)";
 const BY_TOKEN: &str = "SELECT id, account, must_change, visit, version, seen FROM sessions WHERE token = $1 AND seen > $2 AND expires > $3";
 const BY_ID: &str =
     "SELECT id, account, must_change, visit, version, seen FROM sessions WHERE id = $1";
@@ -20,12 +20,14 @@ const CHANGED: &str = "UPDATE sessions SET must_change = FALSE, token = $1 WHERE
 const ROTATE: &str = "UPDATE sessions SET token = $1 WHERE id = $2";
 const END: &str = "DELETE FROM sessions WHERE id = $1";
 const NEXT: &str = "UPDATE accounts SET epoch = epoch + 1 WHERE id = $1";
+const OF_ACCOUNT: &str = "SELECT id, browser, source, seen, expires FROM sessions WHERE account = $1 AND seen > $2 AND expires > $3 ORDER BY seen DESC, id";
+const END_OWN: &str = "DELETE FROM sessions WHERE id = $1 AND account = $2";
 const END_ALL: &str = "DELETE FROM sessions WHERE account = $1 AND id <> $2";
 
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    ADD, BY_TOKEN, BY_ID, SAVE, SEEN, CHANGED, ROTATE, END, NEXT, END_ALL,
+    ADD, BY_TOKEN, BY_ID, SAVE, SEEN, CHANGED, ROTATE, END, NEXT, OF_ACCOUNT, END_OWN, END_ALL,
 ];
 
 #[derive(FromRow)]
@@ -53,6 +55,31 @@ pub struct SessionRow {
     pub version: i64,
 }
 
+/// Where and for how long a session is begun.
+pub struct Begun<'a> {
+    /// It ends then at the latest.
+    pub expires: Timestamp,
+    /// The browser and its system, as far as they are told.
+    pub browser: &'a str,
+    /// The client's address.
+    pub source: &'a str,
+}
+
+/// A session as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct SignedIn {
+    /// Which.
+    pub id: String,
+    /// The browser and its system; empty when they were not told.
+    pub browser: String,
+    /// The client's address at the sign-in.
+    pub source: String,
+    /// Last request, Unix milliseconds.
+    pub seen: i64,
+    /// Its end at the latest, Unix milliseconds.
+    pub expires: i64,
+}
+
 /// Moments between which a session counts.
 #[derive(Clone, Copy)]
 pub struct Alive {
@@ -71,7 +98,7 @@ impl Tx {
         &mut self,
         session: &SessionRow,
         token: &[u8],
-        expires: Timestamp,
+        begun: &Begun<'_>,
         keys: &KeyRing,
     ) -> Result<(), StoreError> {
         let visit = sealed(&session.visit, keys)?;
@@ -82,7 +109,9 @@ impl Tx {
             .bind(session.must_change)
             .bind(visit.as_slice())
             .bind(session.seen.as_millis())
-            .bind(expires.as_millis())
+            .bind(begun.expires.as_millis())
+            .bind(begun.browser)
+            .bind(begun.source)
             .execute(c)
             .await?
             .rows_affected());
@@ -216,6 +245,41 @@ impl Tx {
             .await?
             .rows_affected());
         Ok(())
+    }
+
+    /// The live sessions of an account, the one used last first.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn sessions_of(
+        &mut self,
+        account: &Id<id::Account>,
+        alive: Alive,
+    ) -> Result<Vec<SignedIn>, StoreError> {
+        Ok(on!(self, |c| query_as(OF_ACCOUNT)
+            .bind(account.as_str())
+            .bind(alive.seen_after.as_millis())
+            .bind(alive.now.as_millis())
+            .fetch_all(c)
+            .await?))
+    }
+
+    /// End a session of this account. False when it has none of that name.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn end_own_session(
+        &mut self,
+        account: &Id<id::Account>,
+        id: &str,
+    ) -> Result<bool, StoreError> {
+        let rows = on!(self, |c| query(END_OWN)
+            .bind(id)
+            .bind(account.as_str())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(rows > 0)
     }
 
     /// End every session of an account, but one where `but` names it.

@@ -20,6 +20,7 @@ use crate::chance::Os;
 use crate::keys::KeyRing;
 
 mod apps;
+mod bindings;
 mod grouped;
 mod leaving;
 

@@ -8,6 +8,7 @@ use http::HeaderMap;
 use http::request::Parts;
 use keymend_core::secret::Token;
 
+use super::browser::Browser;
 use super::cookies::{self, Jar};
 use super::pages::Chrome;
 use crate::app::limits::Client;
@@ -22,6 +23,8 @@ pub struct Cx {
     pub app: Arc<App>,
     /// Who sends it.
     pub client: Client,
+    /// The browser that it comes from.
+    pub browser: Browser,
     /// The words of its language.
     pub words: Arc<Words>,
     /// Reference for the log and the error page.
@@ -74,6 +77,7 @@ impl Cx {
         let seed = kept.unwrap_or_else(|| Token::random(&mut Os).expose().to_owned());
         Self {
             client,
+            browser: Browser::of(headers),
             words,
             chosen,
             request: Arc::from(request),

@@ -5,6 +5,7 @@ pub mod confirm;
 pub mod email;
 pub mod phone;
 pub mod questions;
+pub mod security;
 
 use std::collections::BTreeSet;
 
@@ -137,14 +138,22 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
 
 /// How many more methods `finish` wants.
 fn missing(cx: &Cx, person: &Person) -> usize {
+    wanting(cx, person.methods.iter())
+}
+
+/// How many it would want if this one were gone.
+fn missing_without(cx: &Cx, person: &Person, gone: &MethodRow) -> usize {
+    let left = person.methods.iter();
+    let this =
+        |method: &MethodRow| (method.kind, &method.destination) == (gone.kind, &gone.destination);
+    wanting(cx, left.filter(|method| !this(method)))
+}
+
+fn wanting<'a>(cx: &Cx, held: impl Iterator<Item = &'a MethodRow>) -> usize {
     let wanted = usize::from(cx.app.policy.registration.minimum);
-    let there: BTreeSet<Kind> = person.methods.iter().map(|method| method.kind).collect();
-    let there = there.len();
-    let first = person
-        .methods
-        .iter()
-        .any(|method| method.kind != Kind::Questions);
-    wanted.saturating_sub(there).max(usize::from(!first))
+    let there: BTreeSet<Kind> = held.map(|method| method.kind).collect();
+    let first = there.iter().any(|kind| *kind != Kind::Questions);
+    wanted.saturating_sub(there.len()).max(usize::from(!first))
 }
 
 /// `GET /register`
@@ -240,6 +249,7 @@ pub async fn remove_page(cx: Cx, Asked(which): Asked<Which>) -> Answer {
         chrome: chrome(&cx, &person, here),
         method: kind.as_str(),
         value: value(method),
+        needed: missing_without(&cx, &person, method) > 0,
         which: which.which.filter(|_| kind == Kind::App),
     })
 }

@@ -3,6 +3,8 @@
 //! One function, [`show`], knows the page of every state. A step that does not belong where the flow
 //! stands answers 409 with the page of where it really stands.
 
+use std::time::Duration;
+
 use axum::response::Response;
 use http::StatusCode;
 use keymend_core::contact::PhoneNumber;
@@ -26,7 +28,10 @@ use crate::app::password::Known;
 use crate::app::reset::{Standing, Stepped};
 use crate::app::settle::Submitted;
 use crate::error::Fail;
-use crate::store::methods::Holding;
+use crate::store::methods::{Holding, MethodRow};
+
+/// After a reset, methods that are not older than this are named: somebody else may have added them.
+const LATELY: Duration = Duration::from_hours(30 * 24);
 
 /// Query of the first page. Anything else in it is somebody else's and ignored.
 #[derive(Deserialize)]
@@ -459,6 +464,16 @@ fn path(state: &State) -> &'static str {
     }
 }
 
+/// What was registered within [`LATELY`].
+fn lately(cx: &Cx, standing: &Standing) -> Vec<(&'static str, String)> {
+    let now = cx.app.now();
+    let mut new: Vec<_> = standing.methods.iter().collect();
+    new.retain(|held| now < held.verified.plus(LATELY));
+    new.sort_by_key(|held| std::cmp::Reverse(held.verified));
+    let told = |held: &MethodRow| (held.kind.as_str(), cx.app.site.date_time(held.verified));
+    new.into_iter().map(told).collect()
+}
+
 fn gates(cx: &Cx, standing: &Standing) -> Step {
     let policy = &cx.app.policy.reset;
     let wanted = match standing.row.flow.goal() {
@@ -549,6 +564,7 @@ async fn show_measured(
         State::Done { goal } => render(&Done {
             chrome,
             unlocked: *goal == Goal::Unlock,
+            lately: lately(cx, standing),
             sign_in_url: cx.app.site.sign_in_url.clone(),
         })?,
         State::Applying { .. } => {

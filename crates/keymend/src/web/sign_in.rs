@@ -109,7 +109,11 @@ pub async fn sign_in(cx: Cx, mut posted: Form) -> Answer {
         language: cx.words.language(),
         chosen: cx.chosen,
     };
-    match cx.app.sign_in(&name, &password, &cx.client, tongue).await {
+    let browser = cx.browser.to_string();
+    let signed = cx
+        .app
+        .sign_in(&name, &password, &cx.client, &browser, tongue);
+    match signed.await {
         Ok(Entered::In(token)) => {
             let person = cx.app.person(&token).await?;
             let mut response = to(if person.session.must_change {

@@ -21,9 +21,10 @@ use crate::store::StoreError;
 use crate::store::demo::DemoMessage;
 
 /// Where the language and theme forms may return to, besides a link's own page.
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 26] = [
     "/",
     "/sign-in",
+    "/register/security",
     "/sign-in?next=password",
     "/register",
     "/register/phone",

@@ -10,6 +10,7 @@ mod effort;
 mod given_up;
 pub mod portal;
 mod rules;
+mod security;
 mod several;
 mod time;
 

@@ -118,6 +118,77 @@ fn er_195_a_new_method_waits() {
     portal.code("sms", "+12125550143");
 }
 
+/// Somebody at an unlocked session adds a number of their own. After the owner's next reset the page names what is
+/// new, and until it was confirmed it serves nothing.
+#[test]
+fn er_196_what_was_added_lately_is_named_after_a_reset() {
+    let portal = portal(1);
+    let database = portal.database();
+    database.run("UPDATE methods SET verified = 1");
+    database.run("UPDATE accounts SET finished = 1");
+    database.run("DELETE FROM methods WHERE kind = 'phone'");
+    let mut intruder = signed_in(&portal, 0);
+    assert_eq!(intruder.register_phone(&portal, "+12125550143"), 303);
+    portal.settled();
+    portal.forget_messages();
+    // Theirs does not serve.
+    let mut theirs = portal.browser().from("198.51.100.7");
+    theirs.begin_for(&person(0).name, "forgot");
+    assert_eq!(theirs.text("+12125550143"), 303);
+    portal.settled();
+    assert_eq!(portal.messages().len(), 0);
+    // The owner comes in by what was there before.
+    let mut owner = portal.browser();
+    owner.begin_for(&person(0).name, "forgot");
+    owner.pass_mail(&portal, &person(0));
+    let send = owner.post("/reset/send", &[("method", "questions")]);
+    assert_eq!(send.status, 303);
+    let answers = [
+        ("answer-1", ANSWERS[0].1),
+        ("answer-2", ANSWERS[1].1),
+        ("answer-3", ANSWERS[2].1),
+    ];
+    assert_eq!(owner.post("/reset/answers", &answers).status, 303);
+    assert_eq!(owner.password(NEW), 303);
+    let page = owner.get("/reset/done").body.clone();
+    let (_, lately) = page.split_once("Set up lately").unwrap();
+    assert!(lately.contains("Authentication Phone"));
+    assert!(!lately.contains("Authentication Email"), "that one is old");
+    assert!(!page.contains("555-0143"));
+    assert!(!intruder.is_in());
+}
+
+/// The last method goes only with a fresh proof, after a warning; the account itself stays, and everybody hears of it.
+#[test]
+fn er_198_the_last_method_goes_with_a_warning() {
+    let portal = portal(1);
+    let database = portal.database();
+    database.run("DELETE FROM methods WHERE kind <> 'email'");
+    database.run("UPDATE accounts SET finished = 1");
+    let mut browser = signed_in(&portal, 0);
+    let page = browser.get("/register/remove?method=email").body.clone();
+    assert!(page.contains("Without it you cannot reset your password"));
+    let last = [("method", "email")];
+    assert_eq!(browser.post("/register/remove", &last).status, 303);
+    assert_eq!(browser.page.location(), "/register/confirm-it-is-you");
+    assert_eq!(
+        browser.post("/register/confirm-it-is-you", &last).status,
+        303
+    );
+    let code = portal.code("email", &person(0).email);
+    let verify = "/register/confirm-it-is-you/verify";
+    assert_eq!(browser.post(verify, &[("code", &code)]).status, 303);
+    assert_eq!(browser.post("/register/remove", &last).status, 303);
+    assert_eq!(browser.page.location(), "/register?news=removed");
+    portal.wait("a notice to the address that is gone", |portal| {
+        let told = |message: &crate::portal::Message| {
+            message.to == person(0).email && message.link().is_some()
+        };
+        portal.messages().iter().any(told).then_some(())
+    });
+    assert!(signed_in(&portal, 0).is_in());
+}
+
 /// Addresses inside the organisation: nobody could read them while locked out.
 #[test]
 fn er_199_own_mail_domains_are_refused() {
