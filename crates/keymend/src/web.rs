@@ -46,6 +46,40 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/readyz", get(start::ready))
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
+        .route("/password", get(password::page).post(password::change))
+        .route("/password/done", get(password::done))
+        .route("/password/strength", post(password::strength_signed_in))
+        .route(
+            "/.well-known/change-password",
+            get(|| async { to("/password") }),
+        )
+        .route("/n/{token}", get(not_me::page).post(not_me::freeze))
+        .route(
+            "/receipts/{gateway}",
+            post(receipts::hear).layer(DefaultBodyLimit::max(receipts::LONGEST)),
+        )
+        .route("/calls/{gateway}/{token}", calls::route(calls::answered))
+        .route(
+            "/calls/{gateway}/{token}/{turn}",
+            calls::route(calls::pressed),
+        );
+    router = router.merge(registering()).merge(resetting());
+    if app.site.demo {
+        router = router
+            .route("/demo/messages", get(start::messages))
+            .route("/demo/messages.json", get(start::messages_json))
+            .route("/metrics", get(start::metrics));
+    }
+    let router = router
+        .fallback(|| async { Fail::Status(404) })
+        .method_not_allowed_fallback(|| async { Fail::Status(405) })
+        .with_state(Arc::clone(&app));
+    layers::around(router, app)
+}
+
+/// Everything below `/register`.
+fn registering() -> Router<Arc<App>> {
+    Router::new()
         .route("/register", get(register::overview))
         .route(
             "/register/phone",
@@ -99,6 +133,11 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/register/cancel", post(register::cancel))
         .route("/register/cancelled", get(register::cancelled))
         .route("/register/done", get(register::done))
+}
+
+/// Everything below `/reset`.
+fn resetting() -> Router<Arc<App>> {
+    Router::new()
         .route("/reset", get(reset::who).post(reset::start))
         .route("/reset/what", get(reset::what).post(reset::want))
         .route("/reset/gate", get(reset::gate))
@@ -114,34 +153,6 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/reset/unlock", post(reset::unlock))
         .route("/reset/done", get(reset::done))
         .route("/reset/cancel", post(reset::cancel))
-        .route("/password", get(password::page).post(password::change))
-        .route("/password/done", get(password::done))
-        .route("/password/strength", post(password::strength_signed_in))
-        .route(
-            "/.well-known/change-password",
-            get(|| async { to("/password") }),
-        )
-        .route("/n/{token}", get(not_me::page).post(not_me::freeze))
-        .route(
-            "/receipts/{gateway}",
-            post(receipts::hear).layer(DefaultBodyLimit::max(receipts::LONGEST)),
-        )
-        .route("/calls/{gateway}/{token}", calls::route(calls::answered))
-        .route(
-            "/calls/{gateway}/{token}/{turn}",
-            calls::route(calls::pressed),
-        );
-    if app.site.demo {
-        router = router
-            .route("/demo/messages", get(start::messages))
-            .route("/demo/messages.json", get(start::messages_json))
-            .route("/metrics", get(start::metrics));
-    }
-    let router = router
-        .fallback(|| async { Fail::Status(404) })
-        .method_not_allowed_fallback(|| async { Fail::Status(405) })
-        .with_state(Arc::clone(&app));
-    layers::around(router, app)
 }
 
 /// The numbers, on a listener of their own.
