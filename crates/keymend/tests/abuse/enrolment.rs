@@ -118,37 +118,35 @@ fn er_195_a_new_method_waits() {
     portal.code("sms", "+12125550143");
 }
 
-/// Somebody at an unlocked session adds a number of their own. After the owner's next reset the page names what is
+/// Somebody at an unlocked session puts a number of their own. After the owner's next reset the page names what is
 /// new, and until it was confirmed it serves nothing.
 #[test]
 fn er_196_what_was_added_lately_is_named_after_a_reset() {
-    let portal = portal(1);
+    let portal = Portal::demo();
     let database = portal.database();
-    database.run("UPDATE methods SET verified = 1");
-    database.run("UPDATE accounts SET finished = 1");
-    database.run("DELETE FROM methods WHERE kind = 'phone'");
-    let mut intruder = signed_in(&portal, 0);
+    let owner_of = "account = (SELECT id FROM accounts WHERE name = 'bo')";
+    database.run(&format!("UPDATE methods SET verified = 1 WHERE {owner_of}"));
+    database.run(&format!(
+        "DELETE FROM methods WHERE kind = 'phone' AND {owner_of}"
+    ));
+    let mut intruder = portal.browser();
+    assert!(intruder.sign_in(&bo().name, &bo().password));
     assert_eq!(intruder.register_phone(&portal, "+12125550143"), 303);
     portal.settled();
     portal.forget_messages();
     // Theirs does not serve.
-    let mut theirs = portal.browser().from("198.51.100.7");
-    theirs.begin_for(&person(0).name, "forgot");
+    let mut theirs = portal.browser();
+    theirs.begin_for(&bo().name, "forgot");
     assert_eq!(theirs.text("+12125550143"), 303);
     portal.settled();
     assert_eq!(portal.messages().len(), 0);
     // The owner comes in by what was there before.
     let mut owner = portal.browser();
-    owner.begin_for(&person(0).name, "forgot");
-    owner.pass_mail(&portal, &person(0));
+    owner.begin_for(&bo().name, "forgot");
+    owner.pass_mail(&portal, &bo());
     let send = owner.post("/reset/send", &[("method", "questions")]);
     assert_eq!(send.status, 303);
-    let answers = [
-        ("answer-1", ANSWERS[0].1),
-        ("answer-2", ANSWERS[1].1),
-        ("answer-3", ANSWERS[2].1),
-    ];
-    assert_eq!(owner.post("/reset/answers", &answers).status, 303);
+    assert_eq!(owner.post("/reset/answers", &ANSWERS).status, 303);
     assert_eq!(owner.password(NEW), 303);
     let page = owner.get("/reset/done").body.clone();
     let (_, lately) = page.split_once("Set up lately").unwrap();
