@@ -7,7 +7,7 @@ use crate::browser::Browser;
 use crate::database::on_each_store;
 use crate::portal::{Portal, Setup};
 use crate::race::{count, race};
-use crate::walk::{Person, WRONG, person};
+use crate::walk::{NEW, Person, WRONG, person};
 
 on_each_store! {
     /// The same code in two resets and at a sign-in, and an older one after a newer: each serves once.
@@ -163,6 +163,35 @@ fn er_194_an_unconfirmed_app_serves_nothing() {
     assert_eq!(gate(&portal, &person(0), 1).verify(&code), 422);
     let methods = "SELECT COUNT(*) FROM methods";
     assert_eq!(portal.database().number(methods), 0);
+}
+
+/// Somebody at an unlocked session adds an app of their own. After the owner's next reset the page names what is new, and
+/// until it was confirmed it serves nothing.
+#[test]
+fn er_196_what_was_added_lately_is_named_after_a_reset() {
+    let portal = with_apps(Setup::new(), 1);
+    portal.database().run("UPDATE methods SET verified = 1");
+    portal.database().run("UPDATE accounts SET finished = 1");
+    let mut intruder = portal.browser();
+    assert!(intruder.sign_in(&person(0).name, &person(0).password));
+    intruder.get("/register/app");
+    let begun = intruder.post("/register/app", &[("name", "Theirs")]);
+    assert_eq!(begun.status, 303);
+    let page = intruder.get("/register/app");
+    let theirs = app_of(page.between("id=\"key\">", "<").unwrap());
+    let code = shown(&portal, &theirs, -1);
+    let kept = intruder.post("/register/app/verify", &[("code", &code)]);
+    assert_eq!(kept.status, 303);
+    let code = shown(&portal, &theirs, 0);
+    assert_eq!(gate(&portal, &person(0), 1).verify(&code), 422, "it waits");
+    let mut owner = portal.browser();
+    owner.prove(&portal, &person(0), "forgot");
+    assert_eq!(owner.password(NEW), 303);
+    let page = owner.get("/reset/done").body.clone();
+    let (_, lately) = page.split_once("Set up lately").unwrap();
+    assert!(lately.contains("Authenticator App"));
+    assert!(!lately.contains("Authentication Email"), "that one is old");
+    assert!(!intruder.is_in());
 }
 
 /// With an app, without one, and nobody: the gate is the same, up to the last try.

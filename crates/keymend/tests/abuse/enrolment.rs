@@ -118,44 +118,6 @@ fn er_195_a_new_method_waits() {
     portal.code("sms", "+12125550143");
 }
 
-/// Somebody at an unlocked session puts a number of their own. After the owner's next reset the page names what is
-/// new, and until it was confirmed it serves nothing.
-#[test]
-fn er_196_what_was_added_lately_is_named_after_a_reset() {
-    let portal = Portal::demo();
-    let database = portal.database();
-    let owner_of = "account = (SELECT id FROM accounts WHERE name = 'bo')";
-    database.run(&format!("UPDATE methods SET verified = 1 WHERE {owner_of}"));
-    database.run(&format!(
-        "DELETE FROM methods WHERE kind = 'phone' AND {owner_of}"
-    ));
-    let mut intruder = portal.browser();
-    assert!(intruder.sign_in(&bo().name, &bo().password));
-    assert_eq!(intruder.register_phone(&portal, "+12125550143"), 303);
-    portal.settled();
-    portal.forget_messages();
-    // Theirs does not serve.
-    let mut theirs = portal.browser();
-    theirs.begin_for(&bo().name, "forgot");
-    assert_eq!(theirs.text("+12125550143"), 303);
-    portal.settled();
-    assert_eq!(portal.messages().len(), 0);
-    // The owner comes in by what was there before.
-    let mut owner = portal.browser();
-    owner.begin_for(&bo().name, "forgot");
-    owner.pass_mail(&portal, &bo());
-    let send = owner.post("/reset/send", &[("method", "questions")]);
-    assert_eq!(send.status, 303);
-    assert_eq!(owner.post("/reset/answers", &ANSWERS).status, 303);
-    assert_eq!(owner.password(NEW), 303);
-    let page = owner.get("/reset/done").body.clone();
-    let (_, lately) = page.split_once("Set up lately").unwrap();
-    assert!(lately.contains("Authentication Phone"));
-    assert!(!lately.contains("Authentication Email"), "that one is old");
-    assert!(!page.contains("555-0143"));
-    assert!(!intruder.is_in());
-}
-
 /// The last method goes only with a fresh proof, after a warning; the account itself stays, and everybody hears of it.
 #[test]
 fn er_198_the_last_method_goes_with_a_warning() {
