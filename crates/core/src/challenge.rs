@@ -30,6 +30,26 @@ pub struct Challenge {
     pub tries: u32,
 }
 
+/// A proof that was recognised as one of what an account has registered: the code of an app, a passkey, a recovery code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recognised {
+    /// What it is.
+    pub kind: Kind,
+    /// The destination of what is held.
+    pub destination: String,
+    /// A passkey whose authenticator knew its owner.
+    pub verified: bool,
+    /// What is used up when it is taken.
+    pub spends: Spends,
+}
+
+/// What a proof uses up: whoever takes it writes that down in the same transaction, once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spends {
+    /// The step of an app's code: neither it nor an older one is taken again (RFC 6238, 5.2).
+    Step(i64),
+}
+
 /// Leave to compare one proof with one challenge: what a counted try is worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {

@@ -48,13 +48,24 @@ pub enum Kind {
     Questions,
     /// Authenticator apps: several of them are still one kind.
     App,
+    /// Passkeys: several of them are still one kind.
+    Passkey,
+    /// Recovery codes: one set.
+    Codes,
 }
 
 impl Kind {
     /// All of them, in the order in which pages show them.
-    pub const ALL: [Self; 4] = [Self::Phone, Self::Email, Self::App, Self::Questions];
+    pub const ALL: [Self; 6] = [
+        Self::Passkey,
+        Self::Phone,
+        Self::Email,
+        Self::App,
+        Self::Questions,
+        Self::Codes,
+    ];
 
-    /// `phone`, `email`, `app` or `questions`.
+    /// `phone`, `email`, `app`, `passkey`, `questions` or `codes`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -62,6 +73,8 @@ impl Kind {
             Self::Email => "email",
             Self::Questions => "questions",
             Self::App => "app",
+            Self::Passkey => "passkey",
+            Self::Codes => "codes",
         }
     }
 
@@ -69,6 +82,34 @@ impl Kind {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// How many of it one account may have. Where it is more than one, each has a name and is removed by itself.
+    #[must_use]
+    pub fn most(self) -> usize {
+        match self {
+            Self::App | Self::Passkey => 5,
+            Self::Phone | Self::Email | Self::Questions | Self::Codes => 1,
+        }
+    }
+
+    /// May one account have several?
+    #[must_use]
+    pub fn several(self) -> bool {
+        self.most() > 1
+    }
+
+    /// May it be the first proof of a reset? Questions would tell who is registered; recovery codes are for whoever
+    /// has lost something else, and are not asked for before (U34).
+    #[must_use]
+    pub fn leads(self) -> bool {
+        !matches!(self, Self::Questions | Self::Codes)
+    }
+
+    /// Does a gateway carry its code to a destination?
+    #[must_use]
+    pub fn is_sent(self) -> bool {
+        matches!(self, Self::Phone | Self::Email)
     }
 }
 
@@ -86,25 +127,30 @@ pub enum Way {
     Questions,
     /// The code that an authenticator app shows.
     App,
+    /// A passkey.
+    Passkey,
+    /// One of the recovery codes.
+    Codes,
 }
 
 impl Way {
     /// All of them, in the order in which pages show them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
+        Self::Passkey,
         Self::Sms,
         Self::Voice,
         Self::Email,
         Self::App,
         Self::Questions,
+        Self::Codes,
     ];
 
-    /// `sms`, `voice`, `email`, `app` or `questions`.
+    /// `sms`, `voice`, `email`, `app`, `passkey`, `questions` or `codes`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Questions => "questions",
-            Self::App => "app",
             Self::Sms | Self::Voice | Self::Email => self.channel().map_or("", Channel::as_str),
+            Self::App | Self::Passkey | Self::Questions | Self::Codes => self.kind().as_str(),
         }
     }
 
@@ -122,6 +168,8 @@ impl Way {
             Self::Email => Kind::Email,
             Self::Questions => Kind::Questions,
             Self::App => Kind::App,
+            Self::Passkey => Kind::Passkey,
+            Self::Codes => Kind::Codes,
         }
     }
 
@@ -132,7 +180,7 @@ impl Way {
             Self::Sms => Some(Channel::Sms),
             Self::Voice => Some(Channel::Voice),
             Self::Email => Some(Channel::Email),
-            Self::Questions | Self::App => None,
+            Self::Questions | Self::App | Self::Passkey | Self::Codes => None,
         }
     }
 }
@@ -161,7 +209,7 @@ mod tests {
             assert_eq!(way.channel().map_or(way, Way::from), way);
             assert_eq!(way.channel().map_or(way.kind(), Channel::kind), way.kind());
         }
-        assert_eq!(Kind::parse("passkey"), None);
+        assert_eq!(Kind::parse("password"), None);
         assert_eq!(Way::parse(""), None);
     }
 }

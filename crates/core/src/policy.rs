@@ -24,6 +24,8 @@ pub struct Policy {
     pub reset: ResetPolicy,
     /// One-time codes.
     pub codes: CodePolicy,
+    /// Passkeys.
+    pub passkeys: PasskeyPolicy,
     /// Limits across flows.
     pub limits: Limits,
 }
@@ -79,6 +81,14 @@ pub struct CodePolicy {
     pub sends: u32,
     /// Steps before and after the present one whose code of an authenticator app is taken (TOT-2).
     pub app_steps: u8,
+}
+
+/// Passkeys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasskeyPolicy {
+    /// One that knew its owner, by PIN, finger or face, is enough by itself (NIST SP 800-63B-4, 3.1.7). One that did not
+    /// is one proof among others (3.1.7.2), always.
+    pub alone: bool,
 }
 
 /// Limits across flows, kept in the store (LIM-1 to LIM-15). Each is a [`Limit`].
@@ -171,6 +181,7 @@ impl Default for Policy {
                 sends: 3,
                 app_steps: 1,
             },
+            passkeys: PasskeyPolicy { alone: true },
             limits: Limits {
                 starts_per_name: [Limit::per_hour(5), Limit::per_day(10)],
                 starts_per_address: Limit::per_hour(20),
@@ -206,7 +217,7 @@ impl Default for Policy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyFault {
     /// Nothing to register.
-    #[error("methods: name at least one of phone, email, app, questions")]
+    #[error("methods: name at least one of phone, email, app, passkey, questions, codes")]
     NoMethods,
     /// Gates outside 1–3.
     #[error("gates: 1, 2 or 3 proofs are possible")]
@@ -216,11 +227,11 @@ pub enum PolicyFault {
         "gates: more proofs than methods; two codes to one phone are one proof (NIST SP 800-63B-4, 4.2.2.2)"
     )]
     TooFewKinds,
-    /// Questions alone.
+    /// Nothing that may come first.
     #[error(
-        "methods: questions never stand alone and never come first (OWASP ASVS 6.4.2, NIST SP 800-63B-4 3.1.1.2)"
+        "methods: questions and recovery codes never stand alone and never come first (OWASP ASVS 6.4.2, NIST SP 800-63B-4 3.1.1.2 and 4.2.2.2)"
     )]
-    QuestionsAlone,
+    NothingFirst,
     /// One gate with a short code.
     #[error(
         "code-digits: a single gate needs 8 digits or more (with 6, spraying ten thousand people succeeds every ten days)"
@@ -294,12 +305,12 @@ impl Policy {
             }
         };
         let kinds = self.distinct();
-        let first = kinds.iter().any(|kind| *kind != Kind::Questions);
+        let first = kinds.iter().any(|kind| kind.leads());
         let gates = [self.reset.gates, self.reset.unlock_gates];
         let most_gates = gates.into_iter().max().unwrap_or(0);
 
         refuse(kinds.is_empty(), PolicyFault::NoMethods);
-        refuse(!kinds.is_empty() && !first, PolicyFault::QuestionsAlone);
+        refuse(!kinds.is_empty() && !first, PolicyFault::NothingFirst);
         refuse(
             gates.iter().any(|gates| !(1..=3).contains(gates)),
             PolicyFault::Gates,
@@ -361,8 +372,7 @@ impl Policy {
             PolicyFault::Shared,
         );
         let reached = |kind: &Kind| {
-            matches!(kind, Kind::Questions | Kind::App)
-                || self.channels.iter().any(|channel| channel.kind() == *kind)
+            !kind.is_sent() || self.channels.iter().any(|channel| channel.kind() == *kind)
         };
         refuse(!kinds.iter().all(reached), PolicyFault::Unreached);
         refuse(

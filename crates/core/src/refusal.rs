@@ -26,9 +26,9 @@ pub enum Refusal {
     /// A challenge that an authenticator app answers is past its life, or had all its tries.
     #[error("the challenge is over")]
     AppOver,
-    /// No more authenticator apps can be registered.
-    #[error("too many apps")]
-    TooManyApps,
+    /// No more methods of this kind can be registered.
+    #[error("too many of this kind")]
+    TooManyOfThem,
     /// The code is past its life.
     #[error("the code has expired")]
     CodeExpired,
@@ -94,7 +94,7 @@ impl Refusal {
             Self::WrongAnswers => "wrong-answers",
             Self::WrongAppCode => "wrong-app-code",
             Self::AppOver => "app-over",
-            Self::TooManyApps => "too-many-apps",
+            Self::TooManyOfThem => "too-many-of-them",
             Self::CodeExpired => "code-expired",
             Self::CodeSpent => "code-spent",
             Self::TooManyWrong => "too-many-wrong",

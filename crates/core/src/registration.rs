@@ -8,7 +8,7 @@
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
-use crate::challenge::{Challenge, Sends, Ticket};
+use crate::challenge::{Challenge, Recognised, Sends, Ticket};
 use crate::contact::{EmailAddress, PhoneNumber};
 use crate::id::{self, Id};
 use crate::method::{Channel, Kind, Way};
@@ -17,7 +17,7 @@ pub use crate::refusal::Refusal;
 pub use crate::reset::Held;
 use crate::secret::{Binding, DigestKey, OneTimeCode, Purpose};
 use crate::time::Timestamp;
-use crate::totp::{self, App, AppName, Seen};
+use crate::totp::{App, AppName};
 
 /// Where codes go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,12 +175,12 @@ pub enum Ask {
     SaveAnswers,
     /// Remove a method.
     Remove(Kind),
-    /// Remove one authenticator app: the destination of what is held.
-    RemoveApp(String),
+    /// Remove one of several: the destination of what is held.
+    RemoveOne(Kind, String),
     /// Prove it by a registered method.
     Confirm(Way),
-    /// Offer the code of a registered app; what it was recognised as.
-    App(Ticket, Option<Seen>),
+    /// Offer the code of a registered app, a passkey or a recovery code; what it was recognised as.
+    Recognised(Ticket, Option<Recognised>),
     /// Offer the answers to the registered questions.
     Answers(Ticket, bool),
     /// "Is this still right?"
@@ -243,12 +243,12 @@ pub enum Act {
         /// It serves a reset from then on.
         usable_from: Timestamp,
     },
-    /// The code of a registered app is taken, unless its step or a newer one was.
-    Take(Seen),
+    /// The proof is taken, unless what it uses up is.
+    Take(Recognised),
     /// Remove the method.
     Remove(Kind),
-    /// Remove one authenticator app.
-    RemoveApp(String),
+    /// Remove one of several.
+    RemoveOne(Kind, String),
     /// The session gets a new token.
     Rotate,
     /// The registration is finished.
@@ -425,8 +425,8 @@ fn step(
         }
         Ask::NewApp(name) => new_app(visit, name, world),
         Ask::Code(Slot::App, ticket, code) => keep_app(visit, &ticket, code.as_ref(), world, acts),
-        Ask::App(ticket, seen) => {
-            let taken = seen.filter(|seen| vouched(seen, visit, world));
+        Ask::Recognised(ticket, known) => {
+            let taken = known.filter(|known| vouched(known, visit, world));
             prove(visit, Slot::Confirm, &ticket, taken.is_some(), world, acts)?;
             acts.extend(taken.map(Act::Take));
             Ok(())
@@ -446,11 +446,7 @@ fn step(
             visit.may_touch(Kind::Questions, world)?;
             acts.push(Act::KeepAnswers {
                 usable_from: visit.usable_from(Kind::Questions, world),
-                replaced: world
-                    .facts
-                    .held
-                    .iter()
-                    .any(|held| held.kind == Kind::Questions),
+                replaced: held_of(Kind::Questions, world).next().is_some(),
             });
             Ok(())
         }
@@ -462,12 +458,12 @@ fn step(
             acts.push(Act::Remove(kind));
             Ok(())
         }
-        Ask::RemoveApp(which) => {
-            if !apps(world).any(|held| held.destination == which) {
+        Ask::RemoveOne(kind, which) => {
+            if !held_of(kind, world).any(|held| held.destination == which) {
                 return Err(Refusal::NotRegistered);
             }
-            visit.may_touch(Kind::App, world)?;
-            acts.push(Act::RemoveApp(which));
+            visit.may_touch(kind, world)?;
+            acts.push(Act::RemoveOne(kind, which));
             Ok(())
         }
         Ask::Confirm(way) => confirm(visit, way, world, acts),
@@ -488,7 +484,7 @@ fn step(
             // Kinds, not apps: two of them are still one proof.
             let kinds: Vec<_> = Kind::ALL.into_iter().filter(offered).collect();
             let enough = kinds.len() >= usize::from(world.policy.registration.minimum)
-                && kinds.iter().any(|kind| *kind != Kind::Questions);
+                && kinds.iter().any(|kind| kind.leads());
             if !enough {
                 return Err(Refusal::Minimum);
             }
@@ -547,22 +543,27 @@ fn send_new(
         destination,
         challenge,
     });
-    match channel.kind() {
-        Kind::Phone => visit.phone = pending,
-        Kind::Email | Kind::Questions | Kind::App => visit.email = pending,
+    match channel {
+        Channel::Sms | Channel::Voice => visit.phone = pending,
+        Channel::Email => visit.email = pending,
     }
     Ok(())
 }
 
-fn apps<'a>(world: &World<'a>) -> impl Iterator<Item = &'a Held> {
+fn held_of<'a>(kind: Kind, world: &World<'a>) -> impl Iterator<Item = &'a Held> {
     let held = world.facts.held.iter();
-    held.filter(|held| held.kind == Kind::App)
+    held.filter(move |held| held.kind == kind)
+}
+
+/// As many as there may be: another one would be one too many.
+fn full(kind: Kind, world: &World<'_>) -> bool {
+    held_of(kind, world).count() >= kind.most()
 }
 
 fn new_app(visit: &mut Visit, name: AppName, world: &mut World<'_>) -> Result<(), Refusal> {
     visit.may_touch(Kind::App, world)?;
-    if apps(world).count() >= totp::MOST {
-        return Err(Refusal::TooManyApps);
+    if full(Kind::App, world) {
+        return Err(Refusal::TooManyOfThem);
     }
     let (mut challenge, _) = challenge(visit, Purpose::Enrol, Way::App, "", world);
     challenge.digest = None;
@@ -587,9 +588,8 @@ fn keep_app(
         new.app.matches(code, world.now, around)
     });
     // Asked before anything is changed: the proof may have gone stale, or another tab filled the list.
-    let full = apps(world).count() >= totp::MOST;
-    if step.is_some() && full {
-        return Err(Refusal::TooManyApps);
+    if step.is_some() && full(Kind::App, world) {
+        return Err(Refusal::TooManyOfThem);
     }
     let usable_from = visit.usable_from(Kind::App, world);
     prove(visit, Slot::App, ticket, step.is_some(), world, acts)?;
@@ -601,11 +601,13 @@ fn keep_app(
     Ok(())
 }
 
-/// May the app that a code was recognised as vouch for others?
-fn vouched(seen: &Seen, visit: &Visit, world: &World<'_>) -> bool {
+/// May what a proof was recognised as vouch for others?
+fn vouched(known: &Recognised, visit: &Visit, world: &World<'_>) -> bool {
     let asked = visit.confirm.as_ref().map(|open| open.way);
-    asked == Some(Way::App)
-        && vouchers(Way::App, world).any(|held| held.destination == seen.destination)
+    asked.is_some_and(|way| {
+        way.kind() == known.kind
+            && vouchers(way, world).any(|held| held.destination == known.destination)
+    })
 }
 
 fn confirm(
@@ -618,10 +620,11 @@ fn confirm(
         return Err(Refusal::NotOffered);
     }
     let held = voucher(way, world).ok_or(Refusal::NotRegistered)?;
-    // Any of the apps may show the code.
-    let destination = match way {
-        Way::App => "",
-        _ => held.destination.as_str(),
+    // Any one of several may prove it.
+    let destination = if way.kind().several() {
+        ""
+    } else {
+        held.destination.as_str()
     };
     let (mut open, code) = challenge(visit, Purpose::Confirm, way, destination, world);
     if let Some(channel) = way.channel() {
@@ -711,7 +714,7 @@ fn prove(
     }
     let kind = open.way.kind();
     // Asked again: what vouches may have been replaced or removed since its code went out (FLW-8).
-    let same = |held: &Held| open.way == Way::App || held.destination == open.destination;
+    let same = |held: &Held| kind.several() || held.destination == open.destination;
     let vouches = slot != Slot::Confirm || voucher(open.way, world).is_some_and(same);
     if !(right && vouches) {
         return Err(open.wrong(&world.policy.codes));

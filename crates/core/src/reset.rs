@@ -7,18 +7,17 @@
 
 mod standing;
 
-use self::standing::{counted, gate, may_serve, provable, serves, wanted};
+use self::standing::{gate, may_serve, provable, serves, wanted};
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
-use crate::challenge::{Challenge, Sends, Ticket};
+use crate::challenge::{Challenge, Recognised, Sends, Ticket};
 use crate::id::{self, Id};
 use crate::method::{Kind, Way};
 use crate::policy::Policy;
 pub use crate::refusal::Refusal;
 use crate::secret::{Binding, DigestKey, OneTimeCode, Purpose};
 use crate::time::Timestamp;
-use crate::totp::Seen;
 
 /// What the person came for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,6 +137,9 @@ pub struct Evidence {
     pub destination: String,
     /// The challenge that was answered.
     pub challenge: Id<id::Challenge>,
+    /// A passkey whose authenticator knew its owner: by PIN, finger or face (WebAuthn level 3, 6.2.3).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub verified: bool,
 }
 
 /// Whom the flow is about. The worker finds out after the request was answered.
@@ -208,14 +210,14 @@ pub enum Ask {
     Again,
     /// Throw the open challenge away and choose again.
     Other,
-    /// Count a try. Committed before [`Ask::Code`], [`Ask::Answers`] or [`Ask::App`] compares anything.
+    /// Count a try. Committed before [`Ask::Code`], [`Ask::Answers`] or [`Ask::Recognised`] compares anything.
     Try,
     /// Offer a code with the ticket of its try; `None` for something that no code can look like.
     Code(Ticket, Option<OneTimeCode>),
     /// Offer answers, compared by the store's password hash.
     Answers(Ticket, bool),
-    /// Offer the code of an authenticator app; what it was recognised as.
-    App(Ticket, Option<Seen>),
+    /// Offer the code of an authenticator app, a passkey or a recovery code; what it was recognised as.
+    Recognised(Ticket, Option<Recognised>),
     /// Write to the directory: the new password has passed our own rules, or the button was pressed.
     Submit,
     /// What the directory said.
@@ -249,8 +251,8 @@ pub enum Act {
     },
     /// Find out whom the flow is about: no code leaves, so the worker would not.
     Seek,
-    /// The code of an app is taken, unless its step or a newer one was.
-    Take(Seen),
+    /// The proof is taken, unless what it uses up is.
+    Take(Recognised),
     /// Raise the counters of wrong proofs for this kind.
     Count(Kind),
     /// Lower them again by the one try that was right.
@@ -263,6 +265,8 @@ pub enum Act {
     Write {
         /// What for.
         goal: Goal,
+        /// How many of them are needed.
+        needed: u8,
         /// Gates that the row must point at.
         gates: Vec<u8>,
     },
@@ -382,21 +386,23 @@ fn step(
         {
             let right = flow.is_right(goal, &challenge, code.as_ref(), world);
             let proved = right.then(|| provable(&challenge, world)).flatten();
+            let proved = proved.map(Proved::by);
             prove(flow, goal, &challenge, proved, world, acts)
         }
         (State::Waiting { goal, challenge }, Ask::Answers(ticket, right))
             if challenge.admits(&ticket) && challenge.way == Way::Questions =>
         {
             let proved = right.then(|| provable(&challenge, world)).flatten();
+            let proved = proved.map(Proved::by);
             prove(flow, goal, &challenge, proved, world, acts)
         }
-        (State::Waiting { goal, challenge }, Ask::App(ticket, seen))
-            if challenge.admits(&ticket) && challenge.way == Way::App =>
+        (State::Waiting { goal, challenge }, Ask::Recognised(ticket, known))
+            if challenge.admits(&ticket) =>
         {
-            let seen = seen.filter(|seen| serves(seen, world));
-            let proved = seen.as_ref().map(|seen| seen.destination.clone());
+            let known = known.filter(|known| serves(known, &challenge, world));
+            let proved = known.as_ref().map(Proved::from);
             prove(flow, goal, &challenge, proved, world, acts)?;
-            acts.extend(seen.map(Act::Take));
+            acts.extend(known.map(Act::Take));
             Ok(())
         }
         (State::Proven { goal }, Ask::Submit) => submit(flow, goal, world, acts),
@@ -446,7 +452,7 @@ fn send(
         });
         Some(digest)
     } else {
-        if way == Way::App && !flow.sought {
+        if way.kind().leads() && !flow.sought {
             flow.sought = true;
             acts.push(Act::Seek);
         }
@@ -465,15 +471,39 @@ fn send(
     Ok(())
 }
 
+/// What a right proof stands for.
+struct Proved {
+    destination: String,
+    verified: bool,
+}
+
+impl Proved {
+    fn by(destination: String) -> Self {
+        Self {
+            destination,
+            verified: false,
+        }
+    }
+}
+
+impl From<&Recognised> for Proved {
+    fn from(known: &Recognised) -> Self {
+        Self {
+            destination: known.destination.clone(),
+            verified: known.verified,
+        }
+    }
+}
+
 fn prove(
     flow: &mut Flow,
     goal: Goal,
     challenge: &Challenge,
-    proved: Option<String>,
+    proved: Option<Proved>,
     world: &World<'_>,
     acts: &mut Vec<Act>,
 ) -> Result<(), Refusal> {
-    let Some(destination) = proved else {
+    let Some(proved) = proved else {
         if flow.wrong >= world.policy.reset.wrong_proofs {
             flow.state = State::Closed {
                 why: Close::TooManyWrong,
@@ -488,8 +518,9 @@ fn prove(
         goal,
         kind: challenge.way.kind(),
         way: challenge.way,
-        destination,
+        destination: proved.destination,
         challenge: challenge.id.clone(),
+        verified: proved.verified,
     };
     if world
         .facts
@@ -500,11 +531,9 @@ fn prove(
         return Err(Refusal::MethodUsed);
     }
     flow.wrong = flow.wrong.saturating_sub(1);
-    let counted = counted(goal, Some(&evidence), world);
-    flow.state = if counted.len() >= usize::from(flow.needed(goal, world)) {
-        State::Proven { goal }
-    } else {
-        State::Choosing { goal }
+    flow.state = match flow.stands_on(goal, Some(&evidence), world) {
+        Some(_) => State::Proven { goal },
+        None => State::Choosing { goal },
     };
     acts.extend([
         Act::Uncount(evidence.kind),
@@ -526,12 +555,11 @@ fn submit(
         };
         return Err(Refusal::NotAllowed);
     };
-    let gates = counted(goal, None, world);
-    if gates.len() < usize::from(flow.needed(goal, world)) {
+    let Some((needed, gates)) = flow.stands_on(goal, None, world) else {
         // Policy, or the account's rank, was raised after the gates were passed.
         flow.state = State::Choosing { goal };
         return Err(Refusal::NotEnoughProof);
-    }
+    };
     if flow.submits >= world.policy.reset.password_submits {
         flow.state = State::Closed {
             why: Close::TooManySubmits,
@@ -543,7 +571,12 @@ fn submit(
         goal,
         since: world.now,
     };
-    acts.extend([Act::Write { goal, gates }, Act::Rotate]);
+    let write = Act::Write {
+        goal,
+        needed,
+        gates,
+    };
+    acts.extend([write, Act::Rotate]);
     Ok(())
 }
 

@@ -15,11 +15,11 @@ use sha2::{Sha256, Sha512};
 use subtle::ConstantTimeEq as _;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use crate::challenge::{Recognised, Spends};
+use crate::method::Kind;
 use crate::secret::OneTimeCode;
 use crate::time::Timestamp;
 
-/// Most apps of one account; a check looks at so many, whether they are there or not.
-pub const MOST: usize = 5;
 /// How far off a code is still recognised, in steps: never taken, only told to operators.
 const FAR: i64 = 20;
 /// Bytes of a new secret (RFC 4226, 4, R6: 160 bits).
@@ -267,6 +267,17 @@ pub struct Seen {
     pub step: i64,
 }
 
+impl From<Seen> for Recognised {
+    fn from(seen: Seen) -> Self {
+        Self {
+            kind: Kind::App,
+            destination: seen.destination,
+            verified: false,
+            spends: Spends::Step(seen.step),
+        }
+    }
+}
+
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
@@ -279,8 +290,8 @@ pub struct Found {
 }
 
 /// Which of these apps shows this code? `around` is how many steps before and after the present one are taken;
-/// a step that was used, and all before it, are not (RFC 6238, 5.2). Filled up to [`MOST`] with
-/// [`Registered::nobody`], everybody costs the same.
+/// a step that was used, and all before it, are not (RFC 6238, 5.2). Filled up with [`Registered::nobody`] to as many
+/// as an account may have, everybody costs the same.
 #[must_use]
 pub fn check(apps: &[Registered], code: &OneTimeCode, now: Timestamp, around: u8) -> Found {
     let mut found = Found::default();

@@ -74,10 +74,14 @@ row-phone-missing = لم يتم إعداد هاتف المصادقة
 row-email-missing = لم يتم إعداد بريد المصادقة
 row-questions-missing = لم يتم إعداد أسئلة الأمان
 row-app-missing = لم يتم إعداد تطبيق المصادقة
+row-passkey-missing = لم يتم إعداد مفتاح المرور
+row-codes-missing = لم يتم إعداد رموز الاسترداد
 row-phone-set = هاتف المصادقة هو { $value }
 row-email-set = بريد المصادقة هو { $value }
 row-app-set = تطبيق المصادقة مُعدّ: { $value }
+row-passkey-set = مفتاح المرور مُعدّ: { $value }
 row-app-another = يمكنك إعداد تطبيق آخر على جهاز آخر.
+row-passkey-another = يمكنك إعداد مفتاح مرور آخر على جهاز آخر.
 row-questions-set =
     { $count ->
         [zero] لم يتم إعداد أي سؤال أمان ({ $count })
@@ -87,14 +91,23 @@ row-questions-set =
         [many] تم إعداد { $count } سؤال أمان
        *[other] تم إعداد { $count } سؤال أمان
     }
+row-codes-set =
+    { $count ->
+        [zero] لم يبق أي رمز استرداد ({ $count })
+        [one] بقي رمز استرداد واحد ({ $count })
+        [two] بقي رمزا استرداد ({ $count })
+        [few] بقيت { $count } رموز استرداد
+        [many] بقي { $count } رمز استرداد
+       *[other] بقي { $count } رمز استرداد
+    }
 row-worn = جرت محاولات خاطئة كثيرة فلم يعد صالحًا لإعادة تعيين كلمة المرور. غيّره لإعداده من جديد.
-row-app-worn = جرت محاولات خاطئة كثيرة فلم يعد صالحًا لإعادة تعيين كلمة المرور. أزله ثم أعدّه من جديد.
+row-one-worn = جرت محاولات خاطئة كثيرة فلم يعد صالحًا لإعادة تعيين كلمة المرور. أزله ثم أعدّه من جديد.
 row-waits = يمكن استخدامه لإعادة التعيين ابتداءً من { $value }.
 state-verified = تم التحقق
 state-missing = لم يتم الإعداد
 set-up-now = قم بالإعداد الآن
 change = تغيير
-app-another = إضافة آخر
+add-another = إضافة آخر
 finish = إنهاء
 looks-good = كل شيء صحيح
 still-right-title = هل ما زال هذا صحيحاً؟
@@ -156,6 +169,8 @@ save-answers = حفظ الإجابات
 remove-phone-title = هل تريد إزالة هاتف المصادقة؟
 remove-email-title = هل تريد إزالة بريد المصادقة؟
 remove-app-title = هل تريد إزالة تطبيق المصادقة هذا؟
+remove-passkey-title = هل تريد إزالة مفتاح المرور هذا؟
+remove-codes-title = هل تريد إزالة رموز الاسترداد؟
 remove-questions-title = هل تريد إزالة أسئلة الأمان؟
 remove-text = لن تتمكن بعد ذلك من استخدامه للعودة إلى حسابك. وسنُعلم كل رقم وعنوان سجلته.
 remove-needed = من دونه لن تتمكن من إعادة تعيين كلمة المرور بنفسك: قم بإعداد وسيلة أخرى أولاً.
@@ -178,16 +193,22 @@ method-phone = هاتف المصادقة
 method-email = بريد المصادقة
 method-questions = أسئلة الأمان
 method-app = تطبيق المصادقة
+method-passkey = مفتاح المرور
+method-codes = رموز الاسترداد
 way-sms = رسالة نصية إلى هاتفي
 way-voice = مكالمة إلى هاتفي
 way-email = رسالة إلى بريدي
 way-app = استخدام تطبيق المصادقة
+way-passkey = استخدام مفتاح المرور
 way-questions = الإجابة عن أسئلة الأمان
+way-codes = استخدام رمز استرداد مطبوع
 way-sms-hint = رمز برسالة نصية إلى الهاتف الذي سجلته
 way-voice-hint = صوت يقرأ الرمز على الهاتف الذي سجلته
 way-email-hint = رمز بالبريد إلى العنوان الذي سجلته
 way-app-hint = الرمز الذي يعرضه التطبيق على جهاز سجلته
+way-passkey-hint = بصمتك أو وجهك أو رقمك السري أو مفتاح أمان، على جهاز سجلته
 way-questions-hint = الأسئلة التي اخترتها عند التسجيل
+way-codes-hint = أحد الرموز التي حفظتها عند التسجيل
 channel-sms = رسالة نصية
 channel-voice = مكالمة
 channel-email = بريد إلكتروني
@@ -382,7 +403,7 @@ fault-code-expired = انتهت صلاحية هذا الرمز. اطلب رمز�
 fault-code-spent = جُرّب هذا الرمز مرات كثيرة. اطلب رمزاً جديداً أو اختر طريقة أخرى.
 fault-app-code-wrong = ليس هذا هو الرمز الذي يعرضه تطبيقك الآن، أو أنه استُخدم من قبل. انتظر الرمز التالي. وإذا لم يصح أي رمز، فاترك جهازك يضبط الوقت تلقائيًا.
 fault-app-over = استغرق ذلك وقتًا طويلًا أو جرت محاولات كثيرة. ابدأ من جديد أو اختر طريقة أخرى.
-fault-app-too-many = لا يمكن إعداد تطبيقات أخرى. أزل أحدها أولًا.
+fault-too-many-of-them = لا يمكن إعداد المزيد. أزل واحدًا أولًا.
 fault-app-name-empty = أدخل اسمًا له.
 fault-app-name-long = استخدم اسمًا لا يزيد على 40 حرفًا.
 fault-app-name-signs = استخدم حروفًا وأرقامًا ومسافات في الاسم.

@@ -75,23 +75,32 @@ row-phone-missing = Authentication Phone is not configured
 row-email-missing = Authentication Email is not configured
 row-questions-missing = Security Questions are not configured
 row-app-missing = Authenticator App is not configured
+row-passkey-missing = Passkey is not configured
+row-codes-missing = Recovery Codes are not configured
 row-phone-set = Authentication Phone is set to { $value }
 row-email-set = Authentication Email is set to { $value }
 row-app-set = Authenticator App is set up: { $value }
+row-passkey-set = Passkey is set up: { $value }
 row-app-another = You can set up another app, on another device.
+row-passkey-another = You can set up another passkey, on another device.
 row-questions-set =
     { $count ->
         [one] { $count } Security Question is configured
        *[other] { $count } Security Questions are configured
     }
+row-codes-set =
+    { $count ->
+        [one] { $count } Recovery Code is left
+       *[other] { $count } Recovery Codes are left
+    }
 row-worn = It was tried wrongly too often and no longer resets a password. Change it to set it up again.
-row-app-worn = It was tried wrongly too often and no longer resets a password. Remove it and set it up again.
+row-one-worn = It was tried wrongly too often and no longer resets a password. Remove it and set it up again.
 row-waits = It can be used for a reset from { $value }.
 state-verified = Verified
 state-missing = Not set up
 set-up-now = Set it up now
 change = Change
-app-another = Add another
+add-another = Add another
 finish = Finish
 looks-good = Looks good
 still-right-title = Is this still right?
@@ -145,6 +154,8 @@ save-answers = Save answers
 remove-phone-title = Remove your authentication phone?
 remove-email-title = Remove your authentication email?
 remove-app-title = Remove this authenticator app?
+remove-passkey-title = Remove this passkey?
+remove-codes-title = Remove your recovery codes?
 remove-questions-title = Remove your security questions?
 remove-text = You will not be able to use it to get back into your account. We will tell every number and address that you registered.
 remove-needed = Without it you cannot reset your password by yourself any more: set up another way first.
@@ -167,16 +178,22 @@ method-phone = Authentication Phone
 method-email = Authentication Email
 method-questions = Security Questions
 method-app = Authenticator App
+method-passkey = Passkey
+method-codes = Recovery Codes
 way-sms = Text my phone
 way-voice = Call my phone
 way-email = Email me
 way-app = Use my authenticator app
+way-passkey = Use my passkey
 way-questions = Answer my security questions
+way-codes = Use a printed recovery code
 way-sms-hint = A code by text message, to the phone you registered
 way-voice-hint = A voice reads out a code, on the phone you registered
 way-email-hint = A code by email, to the address you registered
 way-app-hint = The code that the app shows, on a device you registered
+way-passkey-hint = Your finger, face, PIN or security key, on a device you registered
 way-questions-hint = The questions you chose when you registered
+way-codes-hint = One of the codes that you saved when you registered
 channel-sms = Text message
 channel-voice = Call
 channel-email = Email
@@ -331,7 +348,7 @@ fault-code-expired = That code has expired. Ask for a new one with "Try again".
 fault-code-spent = That code was tried too often. Ask for a new one, or choose another way.
 fault-app-code-wrong = That is not the code that your app shows now, or it was used already. Wait for the next one. If none is right, let your device set its time by itself.
 fault-app-over = That took too long, or was tried too often. Start again, or choose another way.
-fault-app-too-many = No more apps can be set up. Remove one first.
+fault-too-many-of-them = No more of these can be set up. Remove one first.
 fault-app-name-empty = Enter a name for it.
 fault-app-name-long = Use a name of at most 40 characters.
 fault-app-name-signs = Use letters, digits and spaces for the name.

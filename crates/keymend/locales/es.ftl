@@ -74,23 +74,32 @@ row-phone-missing = El teléfono de autenticación no está configurado
 row-email-missing = El correo de autenticación no está configurado
 row-questions-missing = Las preguntas de seguridad no están configuradas
 row-app-missing = La aplicación de autenticación no está configurada
+row-passkey-missing = La clave de acceso no está configurada
+row-codes-missing = Los códigos de recuperación no están configurados
 row-phone-set = El teléfono de autenticación es { $value }
 row-email-set = El correo de autenticación es { $value }
 row-app-set = La aplicación de autenticación está configurada: { $value }
+row-passkey-set = La clave de acceso está configurada: { $value }
 row-app-another = Puede configurar otra aplicación en otro dispositivo.
+row-passkey-another = Puede configurar otra clave de acceso en otro dispositivo.
 row-questions-set =
     { $count ->
         [one] { $count } pregunta de seguridad configurada
        *[other] { $count } preguntas de seguridad configuradas
     }
+row-codes-set =
+    { $count ->
+        [one] Queda { $count } código de recuperación
+       *[other] Quedan { $count } códigos de recuperación
+    }
 row-worn = Hubo demasiados intentos incorrectos y ya no sirve para restablecer la contraseña. Cámbielo para configurarlo de nuevo.
-row-app-worn = Hubo demasiados intentos incorrectos y ya no sirve para restablecer la contraseña. Quítela y configúrela de nuevo.
+row-one-worn = Hubo demasiados intentos incorrectos y ya no sirve para restablecer la contraseña. Quítela y configúrela de nuevo.
 row-waits = Servirá para restablecer la contraseña a partir de: { $value }.
 state-verified = Verificado
 state-missing = Sin configurar
 set-up-now = Configurar ahora
 change = Cambiar
-app-another = Añadir otra
+add-another = Añadir otra
 finish = Finalizar
 looks-good = Todo correcto
 still-right-title = ¿Sigue siendo correcto?
@@ -144,6 +153,8 @@ save-answers = Guardar respuestas
 remove-phone-title = ¿Quitar el teléfono de autenticación?
 remove-email-title = ¿Quitar el correo de autenticación?
 remove-app-title = ¿Quitar esta aplicación de autenticación?
+remove-passkey-title = ¿Quitar esta clave de acceso?
+remove-codes-title = ¿Quitar los códigos de recuperación?
 remove-questions-title = ¿Quitar las preguntas de seguridad?
 remove-text = Ya no le servirá para recuperar el acceso a su cuenta. Avisaremos a todos los números y direcciones que haya registrado.
 remove-needed = Sin este medio ya no podrá restablecer la contraseña por su cuenta: configure antes otro.
@@ -166,16 +177,22 @@ method-phone = Teléfono de autenticación
 method-email = Correo de autenticación
 method-questions = Preguntas de seguridad
 method-app = Aplicación de autenticación
+method-passkey = Clave de acceso
+method-codes = Códigos de recuperación
 way-sms = SMS a mi teléfono
 way-voice = Llamada a mi teléfono
 way-email = Correo electrónico
 way-app = Usar mi aplicación de autenticación
+way-passkey = Usar mi clave de acceso
 way-questions = Responder mis preguntas de seguridad
+way-codes = Usar un código de recuperación impreso
 way-sms-hint = Un código por SMS al teléfono que registró
 way-voice-hint = Una voz le lee un código en el teléfono que registró
 way-email-hint = Un código por correo a la dirección que registró
 way-app-hint = El código que muestra la aplicación en un dispositivo que registró
+way-passkey-hint = Su huella, su cara, su PIN o una llave de seguridad, en un dispositivo que registró
 way-questions-hint = Las preguntas que eligió al registrarse
+way-codes-hint = Uno de los códigos que guardó al registrarse
 channel-sms = SMS
 channel-voice = Llamada
 channel-email = Correo
@@ -330,7 +347,7 @@ fault-code-expired = Ese código ha caducado. Pida otro con «Intentar de nuevo�
 fault-code-spent = Ese código se ha probado demasiadas veces. Pida otro o elija otra forma.
 fault-app-code-wrong = Ese no es el código que muestra ahora su aplicación, o ya se ha usado. Espere al siguiente. Si ninguno es correcto, deje que su dispositivo ajuste la hora automáticamente.
 fault-app-over = Ha tardado demasiado o se ha intentado demasiadas veces. Empiece de nuevo o elija otra forma.
-fault-app-too-many = No se pueden configurar más aplicaciones. Quite antes una.
+fault-too-many-of-them = No se pueden configurar más. Quite antes uno.
 fault-app-name-empty = Escriba un nombre.
 fault-app-name-long = Use un nombre de 40 caracteres como máximo.
 fault-app-name-signs = Use letras, cifras y espacios en el nombre.

@@ -137,7 +137,7 @@ fn questions_never_stand_alone() {
     let mut policy = seed();
     policy.methods = vec![Kind::Questions, Kind::Questions];
     let faults = policy.check();
-    assert!(faults.contains(&PolicyFault::QuestionsAlone));
+    assert!(faults.contains(&PolicyFault::NothingFirst));
     assert!(
         faults.contains(&PolicyFault::TooFewKinds),
         "naming one twice does not make two"
@@ -145,7 +145,7 @@ fn questions_never_stand_alone() {
     policy.methods.clear();
     let faults = policy.check();
     assert!(faults.contains(&PolicyFault::NoMethods));
-    assert!(!faults.contains(&PolicyFault::QuestionsAlone));
+    assert!(!faults.contains(&PolicyFault::NothingFirst));
 }
 
 #[test]

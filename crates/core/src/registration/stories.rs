@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::testing::Chance;
+use crate::totp::{self, Seen};
 
 pub(super) const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 pub(super) const FRESH: Duration = Duration::from_mins(5);
@@ -158,8 +159,8 @@ impl Story {
                 });
                 format!("keep {}", app.name.as_str())
             }
-            Act::Take(seen) => format!("take {}", seen.step),
-            Act::RemoveApp(which) => {
+            Act::Take(known) => format!("take {:?}", known.spends),
+            Act::RemoveOne(_, which) => {
                 self.held.retain(|held| held.destination != which);
                 format!("remove {which}")
             }
@@ -224,7 +225,7 @@ impl Story {
             destination: destination.to_owned(),
             step: 7,
         });
-        self.ask(Ask::App(ticket, seen))
+        self.ask(Ask::Recognised(ticket, seen.map(Recognised::from)))
     }
 
     /// Register an app: secret out, code in.
@@ -258,6 +259,7 @@ impl Story {
         match way {
             Way::Questions => self.answer(true),
             Way::App => self.show(Some("index of an old app")),
+            Way::Passkey | Way::Codes => panic!("no story registers it"),
             Way::Sms | Way::Voice | Way::Email => self.offer_right(Slot::Confirm),
         }
     }

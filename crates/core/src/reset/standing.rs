@@ -1,7 +1,7 @@
 //! What a flow's rows are worth: which gate is next, which proofs count, what may still serve.
 
 use super::{
-    Challenge, Evidence, Flow, Goal, Kind, Policy, Refusal, Seen, State, Subject, Way, World,
+    Challenge, Evidence, Flow, Goal, Kind, Policy, Recognised, Refusal, State, Subject, Way, World,
 };
 
 /// Least gates for members of protected groups (FLW-6).
@@ -51,6 +51,24 @@ impl Flow {
         self.gates.max(wanted(world.policy, goal)).max(floor)
     }
 
+    /// What this goal stands on, if it is enough: how many proofs are needed, and the gates of those that count, `new`
+    /// among them. A passkey that knew its owner is two factors in one and stands alone where policy says so, but not
+    /// for the privileged (NIST SP 800-63B-4, 3.1.7 and 4.2.2.2; FLW-6).
+    pub(super) fn stands_on(
+        &self,
+        goal: Goal,
+        new: Option<&Evidence>,
+        world: &World<'_>,
+    ) -> Option<(u8, Vec<u8>)> {
+        let rows = counted(goal, new, world);
+        let alone = world.policy.passkeys.alone
+            && !privileged(world)
+            && rows.iter().any(|row| row.verified);
+        let needed = if alone { 1 } else { self.needed(goal, world) };
+        let gates: Vec<u8> = rows.iter().map(|row| row.gate).collect();
+        (gates.len() >= usize::from(needed)).then_some((needed, gates))
+    }
+
     /// What the page offers for the next gate: policy's list less what has served.
     #[must_use]
     pub fn offers(policy: &Policy, evidence: &[Evidence]) -> Vec<Way> {
@@ -59,7 +77,7 @@ impl Flow {
         policy
             .ways()
             .into_iter()
-            .filter(|way| !(used(way) || first && *way == Way::Questions))
+            .filter(|way| !(used(way) || first && !way.kind().leads()))
             .collect()
     }
 }
@@ -81,9 +99,9 @@ fn counts(row: &Evidence, world: &World<'_>) -> bool {
     held && !(row.kind == Kind::Questions && privileged(world))
 }
 
-/// Gates of the rows that count towards this goal, `new` among them: one for each kind and
-/// destination. Questions never stand alone, not even when what they stood beside is gone.
-pub(super) fn counted(goal: Goal, new: Option<&Evidence>, world: &World<'_>) -> Vec<u8> {
+/// The rows that count towards this goal, `new` among them: one for each kind and
+/// destination. What may not come first never stands alone, not even when what it stood beside is gone.
+fn counted<'a>(goal: Goal, new: Option<&'a Evidence>, world: &'a World<'_>) -> Vec<&'a Evidence> {
     let mut taken: Vec<&Evidence> = Vec::new();
     for row in world.facts.evidence.iter().chain(new) {
         let again = taken
@@ -93,18 +111,18 @@ pub(super) fn counted(goal: Goal, new: Option<&Evidence>, world: &World<'_>) -> 
             taken.push(row);
         }
     }
-    if taken.iter().all(|row| row.kind == Kind::Questions) {
+    if !taken.iter().any(|row| row.kind.leads()) {
         taken.clear();
     }
-    taken.iter().map(|row| row.gate).collect()
+    taken
 }
 
-/// May this way serve the next gate? Questions never come first; a kind serves once.
+/// May this way serve the next gate? Not every kind comes first; each serves once.
 pub(super) fn may_serve(way: Way, world: &World<'_>) -> Result<(), Refusal> {
     if !world.policy.ways().contains(&way) {
         return Err(Refusal::NotOffered);
     }
-    if way == Way::Questions && world.facts.evidence.is_empty() {
+    if !way.kind().leads() && world.facts.evidence.is_empty() {
         return Err(Refusal::NotOffered);
     }
     if world
@@ -135,12 +153,13 @@ pub(super) fn provable(challenge: &Challenge, world: &World<'_>) -> Option<Strin
     asked.then(|| held.destination.clone())
 }
 
-/// Does the app that a code was recognised as serve this flow?
-pub(super) fn serves(seen: &Seen, world: &World<'_>) -> bool {
+/// Does what a proof was recognised as answer this challenge, and serve this flow?
+pub(super) fn serves(known: &Recognised, challenge: &Challenge, world: &World<'_>) -> bool {
     matches!(world.facts.subject, Subject::Known { open: true, .. })
+        && challenge.way.kind() == known.kind
         && world.facts.held.iter().any(|held| {
-            held.kind == Kind::App
-                && held.destination == seen.destination
+            held.kind == known.kind
+                && held.destination == known.destination
                 && held.usable_from <= world.now
         })
 }

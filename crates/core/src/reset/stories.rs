@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::testing::Chance;
+use crate::totp::Seen;
 
 pub(super) const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 pub(super) const PHONE: &str = "index-of-the-phone";
@@ -48,7 +49,7 @@ pub(super) struct Story {
     pub rotations: u32,
     pub writes: Vec<(Goal, Vec<u8>)>,
     /// Codes of apps that were taken.
-    pub taken: Vec<Seen>,
+    pub taken: Vec<Recognised>,
     pub finished: Vec<Goal>,
     /// Names of the acts of the last ask.
     pub acts: Vec<&'static str>,
@@ -171,7 +172,7 @@ impl Story {
             Act::Take(seen) => self.taken.push(seen),
             Act::Pass(row) => self.evidence.push(row),
             Act::Rotate => self.rotations += 1,
-            Act::Write { goal, gates } => self.writes.push((goal, gates)),
+            Act::Write { goal, gates, .. } => self.writes.push((goal, gates)),
             Act::Finish(goal) => self.finished.push(goal),
         }
     }
@@ -212,7 +213,7 @@ impl Story {
     pub fn show(&mut self, seen: Option<Seen>) -> Answer {
         self.ask(Ask::Try)?;
         let ticket = self.ticket();
-        self.ask(Ask::App(ticket, seen))
+        self.ask(Ask::Recognised(ticket, seen.map(Recognised::from)))
     }
 
     /// Choose a method and prove it.
@@ -221,6 +222,7 @@ impl Story {
         match way {
             Way::Questions => self.answer(true),
             Way::App => self.show(Some(seen())),
+            Way::Passkey | Way::Codes => panic!("no story registers it"),
             Way::Sms | Way::Voice | Way::Email => self.offer_right(),
         }
     }

@@ -1,9 +1,10 @@
 //! Authenticator apps: what a code is recognised as.
 
+use keymend_core::challenge::Recognised;
 use keymend_core::id::{self, Id};
 use keymend_core::secret::OneTimeCode;
 use keymend_core::time::Timestamp;
-use keymend_core::totp::{self, Seen};
+use keymend_core::totp;
 
 use super::App;
 use crate::store::{StoreError, Tx};
@@ -20,7 +21,7 @@ impl App {
         account: Option<&Id<id::Account>>,
         code: Option<&OneTimeCode>,
         now: Timestamp,
-    ) -> Result<Option<Seen>, StoreError> {
+    ) -> Result<Option<Recognised>, StoreError> {
         // What no code can look like is nobody's.
         let Some(code) = code else {
             return Ok(None);
@@ -30,6 +31,6 @@ impl App {
         if let (Some(account), Some(off)) = (account, found.off) {
             self.metrics.drift.note(account, off, found.behind, now);
         }
-        Ok(found.seen)
+        Ok(found.seen.map(Recognised::from))
     }
 }

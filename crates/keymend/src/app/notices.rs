@@ -70,7 +70,7 @@ impl App {
         for destination in told {
             let channel = match destination.kind() {
                 Kind::Phone => Channel::Sms,
-                Kind::Email | Kind::Questions | Kind::App => Channel::Email,
+                _ => Channel::Email,
             };
             let job = Job::Tell {
                 channel,

@@ -231,7 +231,7 @@ impl App {
             Offer::App(ticket, code) => {
                 let account = Some(&person.session.account);
                 let seen = self.recognise(&mut tx, account, code.as_ref(), now).await?;
-                Ask::App(ticket, seen)
+                Ask::Recognised(ticket, seen)
             }
         };
         let done = self
@@ -452,18 +452,18 @@ impl App {
                 done.visited.kept = true;
                 Ok(())
             }
-            Act::Take(seen) => {
-                tx.served(account, Kind::App, &seen.destination, now)
+            Act::Take(known) => {
+                tx.served(account, known.kind, &known.destination, now)
                     .await?;
-                tx.take(account, &seen).await
+                tx.take(account, &known).await
             }
             Act::Remove(kind) => {
                 tx.drop_method(account, kind).await?;
                 self.removed(tx, person, kind, client, now).await
             }
-            Act::RemoveApp(which) => {
-                tx.drop_app(account, &which).await?;
-                self.removed(tx, person, Kind::App, client, now).await
+            Act::RemoveOne(kind, which) => {
+                tx.drop_one(account, kind, &which).await?;
+                self.removed(tx, person, kind, client, now).await
             }
             Act::Rotate => {
                 let token = Token::random(&mut Os);

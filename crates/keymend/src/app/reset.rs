@@ -315,7 +315,7 @@ impl App {
             Offer::App(ticket, code) => {
                 let account = standing.row.account();
                 let seen = self.recognise(&mut tx, account, code.as_ref(), now).await?;
-                Ask::App(ticket, seen)
+                Ask::Recognised(ticket, seen)
             }
         };
         let done = self
@@ -408,7 +408,7 @@ impl App {
         client: &Client,
         now: Timestamp,
     ) -> Result<Done, StoreError> {
-        let (flow, acts, answer, needed) = {
+        let Decision { flow, acts, answer } = {
             let mut chance = Os;
             let mut world = World {
                 policy: &self.policy,
@@ -422,10 +422,7 @@ impl App {
                     held: standing.row.held(),
                 },
             };
-            let Decision { flow, acts, answer } =
-                decide(standing.row.flow.clone(), ask, &mut world);
-            let needed = flow.goal().map_or(1, |goal| flow.needed(goal, &world));
-            (flow, acts, answer, needed)
+            decide(standing.row.flow.clone(), ask, &mut world)
         };
         tx.save_flow(&flow, standing.row.version).await?;
         let mut done = Done {
@@ -435,7 +432,7 @@ impl App {
             limited: Ok(()),
         };
         for act in acts {
-            self.carry_out(tx, standing, act, needed, client, now, &mut done)
+            self.carry_out(tx, standing, act, client, now, &mut done)
                 .await?;
         }
         let (event, detail) = match &done.answer {
@@ -456,16 +453,11 @@ impl App {
         Ok(done)
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what one act needs, spelled out at its one call"
-    )]
     async fn carry_out(
         &self,
         tx: &mut Tx,
         standing: &Standing,
         act: Act,
-        needed: u8,
         client: &Client,
         now: Timestamp,
         done: &mut Done,
@@ -503,8 +495,7 @@ impl App {
                     done.limited = self.count_set(tx, &proof(kind), now).await?;
                 }
                 // Only a try that could have been right wears a method out: its code went somewhere, or none had to.
-                let asked = matches!(kind, Kind::Questions | Kind::App);
-                let real = done.limited.is_ok() && (row.delivered.is_some() || asked);
+                let real = done.limited.is_ok() && (row.delivered.is_some() || !kind.is_sent());
                 self.wear(tx, &proof(kind), row.account().filter(|_| real), now)
                     .await
             }
@@ -526,8 +517,8 @@ impl App {
                 };
                 tx.queue(&job, now, &self.keys).await
             }
-            Act::Take(seen) => match row.account() {
-                Some(account) => tx.take(account, &seen).await,
+            Act::Take(known) => match row.account() {
+                Some(account) => tx.take(account, &known).await,
                 None => Ok(()),
             },
             Act::Pass(evidence) => {
@@ -543,7 +534,11 @@ impl App {
                 done.cookie = Some(cookie);
                 Ok(())
             }
-            Act::Write { goal, gates } => {
+            Act::Write {
+                goal,
+                needed,
+                gates,
+            } => {
                 tx.intend_write(&row.flow.id, goal, needed, &gates, now)
                     .await
             }

@@ -25,7 +25,7 @@ pub fn policy(from: &mut Reader) -> Policy {
         from.fault(
             "policy",
             "methods",
-            "each one of phone, email, app, questions",
+            "each one of phone, email, app, passkey, questions, codes",
         );
     }
     let mut policy = Policy { methods, ..base };
@@ -55,6 +55,7 @@ pub fn policy(from: &mut Reader) -> Policy {
     codes.again_after = Duration::from_secs(from.or("policy", "again-after-seconds", 30));
     codes.sends = from.or("policy", "code-sends", codes.sends);
     codes.app_steps = from.or("policy", "app-steps", codes.app_steps);
+    policy.passkeys.alone = from.or("policy", "passkey-alone", policy.passkeys.alone);
     let limits = &mut policy.limits;
     let mut most = |key, limit: &mut Limit| limit.most = from.or("limits", key, limit.most);
     let [hour, day] = &mut limits.starts_per_name;

@@ -134,6 +134,8 @@ impl Carrier<'_> {
             keymend_core::method::Kind::Email => "method-email",
             keymend_core::method::Kind::Questions => "method-questions",
             keymend_core::method::Kind::App => "method-app",
+            keymend_core::method::Kind::Passkey => "method-passkey",
+            keymend_core::method::Kind::Codes => "method-codes",
         });
         let method = if method.is_empty() {
             ""

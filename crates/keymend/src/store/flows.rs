@@ -37,9 +37,9 @@ const RESOLVE: &str = "UPDATE flows SET account = $1, privileged = $2, resolved 
 const END_OTHERS: &str =
     "DELETE FROM flows WHERE account = $1 AND id <> $2 AND state NOT IN ('applying', 'done')";
 const APPLYING: &str = "SELECT id FROM flows WHERE state = 'applying' LIMIT 100";
-const PASS: &str = "INSERT INTO evidence (flow, goal, gate, kind, way, destination, challenge, at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-const EVIDENCE: &str = "SELECT goal, gate, kind, way, destination, challenge FROM evidence WHERE flow = $1 ORDER BY gate";
+const PASS: &str = "INSERT INTO evidence (flow, goal, gate, kind, way, destination, challenge, verified, at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const EVIDENCE: &str = "SELECT goal, gate, kind, way, destination, challenge, verified FROM evidence WHERE flow = $1 ORDER BY gate";
 const WRITE: &str = "INSERT INTO writes (flow, goal, needed, gate_1, gate_2, gate_3, outcome, at) \
      VALUES ($1, $2, $3, $4, $5, $6, 'asked', $7) \
      ON CONFLICT (flow) DO UPDATE SET goal = excluded.goal, needed = excluded.needed, gate_1 = excluded.gate_1, \
@@ -83,6 +83,7 @@ struct EvidenceRow {
     way: String,
     destination: String,
     challenge: String,
+    verified: bool,
 }
 
 /// A flow as it was seen.
@@ -332,6 +333,7 @@ impl Tx {
             .bind(row.way.as_str())
             .bind(row.destination.as_str())
             .bind(row.challenge.as_str())
+            .bind(row.verified)
             .bind(now.as_millis())
             .execute(c)
             .await?
@@ -507,6 +509,7 @@ impl EvidenceRow {
                 way: Way::parse(&self.way)?,
                 destination: self.destination.clone(),
                 challenge: Id::parse(&self.challenge).ok()?,
+                verified: self.verified,
             })
         };
         read().ok_or_else(|| StoreError::Corrupt("evidence".to_owned()))

@@ -1,11 +1,12 @@
 //! Registered methods: sealed destinations and apps, and one hash for a set of answers.
 
+use keymend_core::challenge::{Recognised, Spends};
 use keymend_core::id::{self, Id};
 use keymend_core::method::Kind;
 use keymend_core::registration::Destination;
 use keymend_core::reset::Held;
 use keymend_core::time::Timestamp;
-use keymend_core::totp::{self, Registered, Seen};
+use keymend_core::totp::{self, Registered};
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, query, query_as, query_scalar};
 
@@ -26,8 +27,7 @@ const OF_ACCOUNT: &str = concat!(
 const KEEP: &str = "INSERT INTO methods (id, account, kind, destination, sealed, verified, usable_from, used) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const DROP: &str = "DELETE FROM methods WHERE account = $1 AND kind = $2";
-const DROP_APP: &str =
-    "DELETE FROM methods WHERE account = $1 AND kind = 'app' AND destination = $2";
+const DROP_ONE: &str = "DELETE FROM methods WHERE account = $1 AND kind = $2 AND destination = $3";
 /// Always as many rows, whoever is asked about: fetching a row takes time.
 const APPS: &str = "WITH places (place) AS (VALUES (1), (2), (3), (4), (5)) \
      SELECT id, sealed, used FROM places LEFT JOIN \
@@ -42,7 +42,7 @@ const WEAR_OUT: &str = "UPDATE methods SET usable_from = $1 WHERE account = $2 A
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    OF_ACCOUNT, KEEP, DROP, DROP_APP, APPS, TAKE, SERVED, SHARED, WEAR_OUT,
+    OF_ACCOUNT, KEEP, DROP, DROP_ONE, APPS, TAKE, SERVED, SHARED, WEAR_OUT,
 ];
 
 #[derive(FromRow)]
@@ -255,17 +255,19 @@ impl Tx {
         Ok(rows > 0)
     }
 
-    /// Remove one authenticator app.
+    /// Remove one of several.
     ///
     /// # Errors
     /// [`StoreError::Down`].
-    pub async fn drop_app(
+    pub async fn drop_one(
         &mut self,
         account: &Id<id::Account>,
+        kind: Kind,
         destination: &str,
     ) -> Result<(), StoreError> {
-        on!(self, |c| query(DROP_APP)
+        on!(self, |c| query(DROP_ONE)
             .bind(account.as_str())
+            .bind(kind.as_str())
             .bind(destination)
             .execute(c)
             .await?
@@ -290,15 +292,20 @@ impl Tx {
         rows.into_iter().map(|row| row.opened(keys)).collect()
     }
 
-    /// The code of an app is taken.
+    /// A proof is taken: what it uses up is used up.
     ///
     /// # Errors
-    /// [`StoreError::Taken`] when its step, or a newer one, was taken meanwhile.
-    pub async fn take(&mut self, account: &Id<id::Account>, seen: &Seen) -> Result<(), StoreError> {
+    /// [`StoreError::Taken`] when that was used up meanwhile.
+    pub async fn take(
+        &mut self,
+        account: &Id<id::Account>,
+        known: &Recognised,
+    ) -> Result<(), StoreError> {
+        let Spends::Step(step) = known.spends;
         let rows = on!(self, |c| query(TAKE)
-            .bind(seen.step)
+            .bind(step)
             .bind(account.as_str())
-            .bind(seen.destination.as_str())
+            .bind(known.destination.as_str())
             .execute(c)
             .await?
             .rows_affected());

@@ -102,9 +102,12 @@ fn evidence(gate: u8, kind: Kind, destination: &str) -> Evidence {
             Kind::Email => Way::Email,
             Kind::Questions => Way::Questions,
             Kind::App => Way::App,
+            Kind::Passkey => Way::Passkey,
+            Kind::Codes => Way::Codes,
         },
         destination: destination.to_owned(),
         challenge: Id::random(&mut Os),
+        verified: kind == Kind::Passkey,
     }
 }
 

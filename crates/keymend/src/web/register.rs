@@ -15,7 +15,6 @@ use keymend_core::challenge::Challenge;
 use keymend_core::method::Kind;
 use keymend_core::refusal::Refusal;
 use keymend_core::registration::{Ask, Slot};
-use keymend_core::totp;
 use serde::Deserialize;
 
 use super::asked::Asked;
@@ -90,12 +89,12 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
     let now = cx.app.now();
     let policy = &cx.app.policy.registration;
     let set = |(at, method): (usize, &MethodRow)| {
-        let app = method.kind == Kind::App;
+        let several = method.kind.several();
         let id = method.kind.as_str().to_owned();
         Row {
             method: method.kind.as_str(),
-            id: if app { format!("app-{at}") } else { id },
-            which: app.then(|| method.destination.clone()),
+            id: if several { format!("{id}-{at}") } else { id },
+            which: several.then(|| method.destination.clone()),
             state: RowState::Set {
                 value: value(method),
                 worn: method.worn(),
@@ -107,9 +106,9 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
     let rows = |kind: &Kind| {
         let held = person.methods.iter().filter(|method| method.kind == *kind);
         let mut rows: Vec<_> = held.enumerate().map(set).collect();
-        let state = match (rows.len(), kind) {
-            (0, _) => Some(RowState::Missing),
-            (1..totp::MOST, Kind::App) => Some(RowState::Another),
+        let state = match rows.len() {
+            0 => Some(RowState::Missing),
+            there if there < kind.most() => Some(RowState::Another),
             _ => None,
         };
         rows.extend(state.map(|state| Row {
@@ -152,7 +151,7 @@ fn missing_without(cx: &Cx, person: &Person, gone: &MethodRow) -> usize {
 fn wanting<'a>(cx: &Cx, held: impl Iterator<Item = &'a MethodRow>) -> usize {
     let wanted = usize::from(cx.app.policy.registration.minimum);
     let there: BTreeSet<Kind> = held.map(|method| method.kind).collect();
-    let first = there.iter().any(|kind| *kind != Kind::Questions);
+    let first = there.iter().any(|kind| kind.leads());
     wanted.saturating_sub(there.len()).max(usize::from(!first))
 }
 
@@ -234,7 +233,7 @@ pub async fn remove_page(cx: Cx, Asked(which): Asked<Which>) -> Answer {
     let kind = Kind::parse(&which.method).ok_or(Fail::Status(404))?;
     let found = person.methods.iter().find(|method| {
         let this = which.which.as_ref() == Some(&method.destination);
-        method.kind == kind && (this || kind != Kind::App)
+        method.kind == kind && (this || !kind.several())
     });
     let Some(method) = found else {
         return Ok(to("/register"));
@@ -243,23 +242,25 @@ pub async fn remove_page(cx: Cx, Asked(which): Asked<Which>) -> Answer {
         Kind::Phone => "/register/remove?method=phone",
         Kind::Email => "/register/remove?method=email",
         Kind::Questions => "/register/remove?method=questions",
-        Kind::App => "/register",
+        Kind::Codes => "/register/remove?method=codes",
+        Kind::App | Kind::Passkey => "/register",
     };
     ok(&Remove {
         chrome: chrome(&cx, &person, here),
         method: kind.as_str(),
         value: value(method),
         needed: missing_without(&cx, &person, method) > 0,
-        which: which.which.filter(|_| kind == Kind::App),
+        which: which.which.filter(|_| kind.several()),
     })
 }
 
 /// `POST /register/remove`
 pub async fn remove(cx: Cx, mut form: Form) -> Answer {
     let kind = Kind::parse(&form.take("method")?).ok_or(BadForm::Shape)?;
-    let ask = match kind {
-        Kind::App => Ask::RemoveApp(form.take("which")?),
-        _ => Ask::Remove(kind),
+    let ask = if kind.several() {
+        Ask::RemoveOne(kind, form.take("which")?)
+    } else {
+        Ask::Remove(kind)
     };
     form.end()?;
     let person = person!(&cx);

@@ -42,7 +42,7 @@ impl Cx {
             }
             Refusal::WrongAppCode => "fault-app-code-wrong",
             Refusal::AppOver => "fault-app-over",
-            Refusal::TooManyApps => "fault-app-too-many",
+            Refusal::TooManyOfThem => "fault-too-many-of-them",
             Refusal::WrongAnswers => "fault-answers-wrong",
             Refusal::CodeExpired => "fault-code-expired",
             Refusal::CodeSpent => "fault-code-spent",

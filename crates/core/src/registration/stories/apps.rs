@@ -110,17 +110,19 @@ fn several_apps_have_names_and_are_one_method() {
     for name in ["one", "two", "three", "four", "five"] {
         story.register_app(name).unwrap();
     }
-    assert_eq!(story.held.len(), totp::MOST);
+    assert_eq!(story.held.len(), Kind::App.most());
     assert_eq!(
         story.register_app("six"),
-        Err(Refusal::TooManyApps),
+        Err(Refusal::TooManyOfThem),
         "there is an end"
     );
     assert_eq!(story.ask(Ask::Finish), Err(Refusal::Minimum));
-    story.ask(Ask::RemoveApp("app three".to_owned())).unwrap();
+    story
+        .ask(Ask::RemoveOne(Kind::App, "app three".to_owned()))
+        .unwrap();
     assert_eq!(story.held.len(), 4);
     assert_eq!(
-        story.ask(Ask::RemoveApp("app three".to_owned())),
+        story.ask(Ask::RemoveOne(Kind::App, "app three".to_owned())),
         Err(Refusal::NotRegistered)
     );
 }
@@ -131,7 +133,7 @@ fn another_tab_may_have_filled_the_list_meanwhile() {
     story
         .ask(Ask::NewApp(AppName::parse("late").unwrap()))
         .unwrap();
-    for at in 0..totp::MOST {
+    for at in 0..Kind::App.most() {
         let destination = format!("app {at}");
         story.held.push(Held {
             destination,
@@ -141,7 +143,7 @@ fn another_tab_may_have_filled_the_list_meanwhile() {
     let code = story.app_code();
     assert_eq!(
         story.offer(Slot::App, Some(code)),
-        Err(Refusal::TooManyApps)
+        Err(Refusal::TooManyOfThem)
     );
 }
 
@@ -151,7 +153,7 @@ fn another_app_waits_unless_an_older_method_vouched() {
     let name = || Ask::NewApp(AppName::parse("new").unwrap());
     assert_eq!(story.ask(name()), Err(Refusal::ProofNeeded));
     assert_eq!(
-        story.ask(Ask::RemoveApp("index of an old app".to_owned())),
+        story.ask(Ask::RemoveOne(Kind::App, "index of an old app".to_owned())),
         Err(Refusal::ProofNeeded)
     );
     story.confirm(Way::App).unwrap();

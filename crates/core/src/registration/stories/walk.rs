@@ -111,7 +111,10 @@ impl Oracle {
                     destination: held.destination.clone(),
                     step: 7,
                 });
-                (story.ask(Ask::App(ticket, seen)), proved)
+                (
+                    story.ask(Ask::Recognised(ticket, seen.map(Recognised::from))),
+                    proved,
+                )
             }
             Move::SaveAnswers => (story.ask(Ask::SaveAnswers), None),
             Move::Remove(kind) => (story.ask(Ask::Remove(kind)), None),
@@ -269,7 +272,7 @@ impl Oracle {
             Kind::Phone => Some(Slot::Phone),
             Kind::Email => Some(Slot::Email),
             Kind::App => Some(Slot::App),
-            Kind::Questions => None,
+            Kind::Questions | Kind::Passkey | Kind::Codes => None,
         };
         assert!(
             slot.is_none() || slot == proved,

@@ -10,7 +10,7 @@ fn a_code_of_an_app_passes_a_gate_and_is_taken_with_it() {
     assert!(story.messages.is_empty());
     story.show(Some(seen())).unwrap();
     assert_eq!(story.acts, ["uncount", "pass", "rotate", "take"]);
-    assert_eq!(story.taken, [seen()]);
+    assert_eq!(story.taken, [seen().into()]);
     let row = story.evidence.last().unwrap();
     assert_eq!((row.kind, row.destination.as_str()), (Kind::App, APP));
     story.prove(Way::Email).unwrap();

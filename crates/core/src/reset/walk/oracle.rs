@@ -190,7 +190,7 @@ impl Oracle {
                     .filter(|open| right && open.way == Way::App)
                     .and_then(|open| self.provable(story, open))
                     .filter(|place| place == APP);
-                story.ask(Ask::App(ticket, right.then(seen)))
+                story.ask(Ask::Recognised(ticket, right.then(|| seen().into())))
             }
             Move::Submit => {
                 writes = was == "proven"

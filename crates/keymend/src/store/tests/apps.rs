@@ -1,7 +1,7 @@
 //! Authenticator apps: several of one account, and a step that is taken once.
 
 use keymend_core::id;
-use keymend_core::totp::{App, AppName, MOST, Seen};
+use keymend_core::totp::{App, AppName, Seen};
 
 use super::*;
 
@@ -52,7 +52,7 @@ async fn apps_stand_beside_each_other_and_other_methods_do_not() {
         assert_eq!(kinds, [Kind::App, Kind::App, Kind::Questions], "{name}");
         let which = methods[0].destination.clone();
         assert_ne!(which, methods[1].destination);
-        tx.drop_app(&bo, &which).await.unwrap();
+        tx.drop_one(&bo, Kind::App, &which).await.unwrap();
         assert_eq!(tx.methods(&bo, &keys).await.unwrap().len(), 2, "{name}");
         tx.commit().await.unwrap();
     }
@@ -60,11 +60,12 @@ async fn apps_stand_beside_each_other_and_other_methods_do_not() {
 
 #[tokio::test]
 async fn as_many_apps_are_read_and_opened_for_everybody() {
+    let most = Kind::App.most();
     let keys = keys();
     for Engine { store, name, .. } in &engines().await {
         let bo = account(store, "bo").await;
         let cleo = account(store, "cleo").await;
-        for at in 0..MOST {
+        for at in 0..most {
             add(store, &keys, &bo, &format!("app {at}"), 3).await;
         }
         add(store, &keys, &cleo, "one", 9).await;
@@ -72,9 +73,9 @@ async fn as_many_apps_are_read_and_opened_for_everybody() {
         let known = |apps: &[keymend_core::totp::Registered]| {
             apps.iter().filter(|app| app.used != i64::MAX).count()
         };
-        for (who, real) in [(Some(&bo), MOST), (Some(&cleo), 1), (None, 0)] {
+        for (who, real) in [(Some(&bo), most), (Some(&cleo), 1), (None, 0)] {
             let apps = tx.apps(who, &keys).await.unwrap();
-            assert_eq!((apps.len(), known(&apps)), (MOST, real), "{name}");
+            assert_eq!((apps.len(), known(&apps)), (most, real), "{name}");
         }
         let apps = tx.apps(Some(&cleo), &keys).await.unwrap();
         assert_eq!((apps[0].used, apps[0].app.name.as_str()), (9, "one"));
@@ -100,7 +101,7 @@ async fn of_requests_at_once_one_takes_a_step_and_no_older_one_is_taken() {
                 step,
             };
             let mut tx = store.begin().await.unwrap();
-            let taken = tx.take(who, &seen).await;
+            let taken = tx.take(who, &seen.into()).await;
             tx.commit().await.unwrap();
             taken.is_ok()
         };

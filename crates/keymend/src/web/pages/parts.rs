@@ -72,13 +72,14 @@ impl Chrome {
             "phone" => self.say("row-phone-set", value),
             "email" => self.say("row-email-set", value),
             "app" => self.say("row-app-set", value),
+            "passkey" => self.say("row-passkey-set", value),
             _ => {
                 let count = value.trim().parse::<i64>().unwrap_or_default();
-                marked(
-                    &self
-                        .words
-                        .f("row-questions-set", &[("count", Arg::Number(count))]),
-                )
+                let key = match method {
+                    "codes" => "row-codes-set",
+                    _ => "row-questions-set",
+                };
+                marked(&self.words.f(key, &[("count", Arg::Number(count))]))
             }
         }
     }
@@ -115,7 +116,18 @@ pub fn missing(method: &str) -> &'static str {
         "phone" => "row-phone-missing",
         "email" => "row-email-missing",
         "app" => "row-app-missing",
+        "passkey" => "row-passkey-missing",
+        "codes" => "row-codes-missing",
         _ => "row-questions-missing",
+    }
+}
+
+/// Key of the text of the row that offers another one.
+#[must_use]
+pub fn another(method: &str) -> &'static str {
+    match method {
+        "passkey" => "row-passkey-another",
+        _ => "row-app-another",
     }
 }
 
@@ -126,6 +138,8 @@ pub fn method_name(method: &str) -> &'static str {
         "phone" => "method-phone",
         "email" => "method-email",
         "app" => "method-app",
+        "passkey" => "method-passkey",
+        "codes" => "method-codes",
         _ => "method-questions",
     }
 }
@@ -137,6 +151,8 @@ pub fn remove_title(method: &str) -> &'static str {
         "phone" => "remove-phone-title",
         "email" => "remove-email-title",
         "app" => "remove-app-title",
+        "passkey" => "remove-passkey-title",
+        "codes" => "remove-codes-title",
         _ => "remove-questions-title",
     }
 }
@@ -149,6 +165,8 @@ pub fn way(way: &str) -> &'static str {
         "voice" => "way-voice",
         "email" => "way-email",
         "app" => "way-app",
+        "passkey" => "way-passkey",
+        "codes" => "way-codes",
         _ => "way-questions",
     }
 }
@@ -161,6 +179,8 @@ pub fn way_hint(way: &str) -> &'static str {
         "voice" => "way-voice-hint",
         "email" => "way-email-hint",
         "app" => "way-app-hint",
+        "passkey" => "way-passkey-hint",
+        "codes" => "way-codes-hint",
         _ => "way-questions-hint",
     }
 }
@@ -172,6 +192,8 @@ pub fn method_path(method: &str) -> &'static str {
         "phone" => "/register/phone",
         "email" => "/register/email",
         "app" => "/register/app",
+        "passkey" => "/register/passkey",
+        "codes" => "/register/codes",
         _ => "/register/questions",
     }
 }
@@ -271,6 +293,12 @@ pub fn icon(name: &str) -> Safe<&'static str> {
         ),
         "questions" => svg!(
             r#"<circle cx="12" cy="12" r="9"/><path d="M9.4 9.3a2.7 2.7 0 0 1 5.2.9c0 1.8-2.6 2.2-2.6 3.8M12 17v.1"/>"#
+        ),
+        "passkey" => svg!(
+            r#"<circle cx="9" cy="8" r="4"/><path d="M2.5 20a6.5 6.5 0 0 1 9.8-5.6"/><circle cx="17" cy="13.5" r="2.5"/><path d="M17 16v5.5l1.8-1.6L17 18.3"/>"#
+        ),
+        "codes" => svg!(
+            r#"<rect x="4" y="3" width="16" height="18" rx="2"/><path d="M8 8h3M13.5 8H16M8 12h3M13.5 12H16M8 16h3M13.5 16H16"/>"#
         ),
         "key" => {
             svg!(r#"<circle cx="8" cy="14.5" r="4.5"/><path d="m11.3 11.3 8.2-8.2M16 6.6l3 3"/>"#)

@@ -220,7 +220,7 @@ async fn a_code_of_an_app_is_the_same_work_whoever_is_named() {
     let opened = async || {
         let portal = open().await;
         plant(&portal, "bo").await;
-        for _ in 0..totp::MOST {
+        for _ in 0..Kind::App.most() {
             plant(&portal, "cleo").await;
         }
         portal
