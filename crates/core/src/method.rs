@@ -106,6 +106,12 @@ impl Kind {
         !matches!(self, Self::Questions | Self::Codes)
     }
 
+    /// Is its proof recognised as one of what is registered, rather than compared with what was asked?
+    #[must_use]
+    pub fn is_recognised(self) -> bool {
+        matches!(self, Self::App | Self::Passkey | Self::Codes)
+    }
+
     /// Does a gateway carry its code to a destination?
     #[must_use]
     pub fn is_sent(self) -> bool {

@@ -229,7 +229,7 @@ pub enum PolicyFault {
     TooFewKinds,
     /// Nothing that may come first.
     #[error(
-        "methods: questions and recovery codes never stand alone and never come first (OWASP ASVS 6.4.2, NIST SP 800-63B-4 3.1.1.2 and 4.2.2.2)"
+        "methods: questions never stand alone and never come first, nor do recovery codes (OWASP ASVS 6.4.2, NIST SP 800-63B-4 3.1.1.2 and 4.2.2.2)"
     )]
     NothingFirst,
     /// One gate with a short code.

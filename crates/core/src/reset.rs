@@ -397,7 +397,7 @@ fn step(
             prove(flow, goal, &challenge, proved, world, acts)
         }
         (State::Waiting { goal, challenge }, Ask::Recognised(ticket, known))
-            if challenge.admits(&ticket) =>
+            if challenge.admits(&ticket) && challenge.way.kind().is_recognised() =>
         {
             let known = known.filter(|known| serves(known, &challenge, world));
             let proved = known.as_ref().map(Proved::from);

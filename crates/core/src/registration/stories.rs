@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::*;
+use crate::challenge::Spends;
 use crate::testing::Chance;
 use crate::totp::{self, Seen};
 
@@ -159,7 +160,9 @@ impl Story {
                 });
                 format!("keep {}", app.name.as_str())
             }
-            Act::Take(known) => format!("take {:?}", known.spends),
+            Act::Take(known) => match known.spends {
+                Spends::Step(step) => format!("take {step}"),
+            },
             Act::RemoveOne(_, which) => {
                 self.held.retain(|held| held.destination != which);
                 format!("remove {which}")

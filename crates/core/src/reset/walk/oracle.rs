@@ -88,7 +88,7 @@ impl Oracle {
             .proofs
             .iter()
             .any(|(kind, place)| *kind == way.kind() || *place == held.destination);
-        let turn = way != Way::Questions || !self.proofs.is_empty();
+        let turn = way.kind().leads() || !self.proofs.is_empty();
         let alive = story.now < story.flow.expires && held.usable_from <= story.now;
         (known && arrived && offered && fresh && turn && alive).then(|| held.destination.clone())
     }
@@ -119,8 +119,7 @@ impl Oracle {
             None => return false,
         };
         let needed = self.wanted.max(now).max(if privileged { 2 } else { 1 });
-        standing.len() >= usize::from(needed)
-            && standing.iter().any(|(kind, _)| *kind != Kind::Questions)
+        standing.len() >= usize::from(needed) && standing.iter().any(|(kind, _)| kind.leads())
     }
 
     /// Take one step, and hold what came of it against the books.
@@ -316,11 +315,11 @@ impl Oracle {
                 "sent too often"
             );
         } else {
-            assert!(matches!(challenge.way, Way::Questions | Way::App));
+            let kind = challenge.way.kind();
+            assert!(!kind.is_sent());
             let first = self.proofs.is_empty();
-            let asked = challenge.way == Way::Questions;
-            assert!(!(first && asked), "questions came first");
-            assert_eq!(story.acts == ["seek"], !(asked || before.flow.sought));
+            assert!(!first || kind.leads(), "{kind:?} came first");
+            assert_eq!(story.acts == ["seek"], kind.leads() && !before.flow.sought);
         }
         self.open = Some(open);
     }
