@@ -48,6 +48,15 @@ pub struct Recognised {
 pub enum Spends {
     /// The step of an app's code: neither it nor an older one is taken again (RFC 6238, 5.2).
     Step(i64),
+    /// The signature counter of a passkey: it is set on from what was kept, unless somebody else set it on meanwhile.
+    Signature {
+        /// As it was kept.
+        kept: u32,
+        /// As it is now.
+        count: u32,
+        /// The passkey says that it is kept in more than one place.
+        backed_up: bool,
+    },
 }
 
 /// Leave to compare one proof with one challenge: what a counted try is worth.
@@ -95,6 +104,8 @@ impl Challenge {
             self.over(Refusal::CodeSpent)
         } else if self.way == Way::App {
             Refusal::WrongAppCode
+        } else if self.way == Way::Passkey {
+            Refusal::WrongPasskey
         } else if self.digest.is_some() {
             Refusal::WrongCode
         } else {
@@ -102,12 +113,12 @@ impl Challenge {
         }
     }
 
-    /// No other code can be sent where an app makes them.
+    /// No other code can be sent where an app makes them, and a passkey needs none.
     fn over(&self, sent: Refusal) -> Refusal {
-        if self.way == Way::App {
-            Refusal::AppOver
-        } else {
-            sent
+        match self.way {
+            Way::App => Refusal::AppOver,
+            Way::Passkey => Refusal::PasskeyOver,
+            _ => sent,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Read in this order: [`method`] (what people register), [`policy`] (what administrators decide),
 //! [`reset`] (the flow that the product exists for), [`registration`] (how people get there). The
 //! rest are their words: [`contact`], [`password`], [`questions`], [`secret`], [`challenge`], [`totp`],
-//! [`throttle`], [`wording`], [`alphabet`]. Time and chance are arguments everywhere; nothing here can reach a network, a
+//! [`passkey`], [`label`], [`throttle`], [`wording`], [`alphabet`]. Time and chance are arguments everywhere; nothing here can reach a network, a
 //! disk or a clock, and the manifest keeps it so.
 
 pub mod alphabet;
@@ -11,8 +11,10 @@ pub mod challenge;
 pub mod contact;
 pub mod conversion;
 pub mod id;
+pub mod label;
 pub mod method;
 pub mod name;
+pub mod passkey;
 pub mod passphrase;
 pub mod password;
 pub mod policy;

@@ -89,6 +89,18 @@ pub struct PasskeyPolicy {
     /// One that knew its owner, by PIN, finger or face, is enough by itself (NIST SP 800-63B-4, 3.1.7). One that did not
     /// is one proof among others (3.1.7.2), always.
     pub alone: bool,
+    /// What becomes of one whose counter of signatures does not go up.
+    pub counter_back: CounterBack,
+}
+
+/// What becomes of a passkey that may have been copied: its counter of signatures did not go up (WebAuthn level 3,
+/// 6.1.1). It is told to its owner and to administrators in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CounterBack {
+    /// It is refused.
+    Refuse,
+    /// It serves all the same.
+    Tell,
 }
 
 /// Limits across flows, kept in the store (LIM-1 to LIM-15). Each is a [`Limit`].
@@ -181,7 +193,10 @@ impl Default for Policy {
                 sends: 3,
                 app_steps: 1,
             },
-            passkeys: PasskeyPolicy { alone: true },
+            passkeys: PasskeyPolicy {
+                alone: true,
+                counter_back: CounterBack::Refuse,
+            },
             limits: Limits {
                 starts_per_name: [Limit::per_hour(5), Limit::per_day(10)],
                 starts_per_address: Limit::per_hour(20),

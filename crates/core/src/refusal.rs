@@ -26,6 +26,15 @@ pub enum Refusal {
     /// A challenge that an authenticator app answers is past its life, or had all its tries.
     #[error("the challenge is over")]
     AppOver,
+    /// The passkey is not one of those that serve here, or its answer is not right.
+    #[error("wrong passkey")]
+    WrongPasskey,
+    /// A challenge that a passkey answers is past its life, or had all its tries.
+    #[error("the challenge is over")]
+    PasskeyOver,
+    /// Policy takes passkeys of named models, and this is none that proves to be one.
+    #[error("not a model that policy takes")]
+    PasskeyModel,
     /// No more methods of this kind can be registered.
     #[error("too many of this kind")]
     TooManyOfThem,
@@ -94,6 +103,9 @@ impl Refusal {
             Self::WrongAnswers => "wrong-answers",
             Self::WrongAppCode => "wrong-app-code",
             Self::AppOver => "app-over",
+            Self::WrongPasskey => "wrong-passkey",
+            Self::PasskeyOver => "passkey-over",
+            Self::PasskeyModel => "passkey-model",
             Self::TooManyOfThem => "too-many-of-them",
             Self::CodeExpired => "code-expired",
             Self::CodeSpent => "code-spent",

@@ -11,13 +11,14 @@ use serde::{Deserialize, Serialize};
 use crate::challenge::{Challenge, Recognised, Sends, Ticket};
 use crate::contact::{EmailAddress, PhoneNumber};
 use crate::id::{self, Id};
+use crate::label::Label;
 use crate::method::{Channel, Kind, Way};
 use crate::policy::Policy;
 pub use crate::refusal::Refusal;
 pub use crate::reset::Held;
 use crate::secret::{Binding, DigestKey, OneTimeCode, Purpose};
 use crate::time::Timestamp;
-use crate::totp::{App, AppName};
+use crate::totp::App;
 
 /// Where codes go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +86,15 @@ pub struct NewApp {
     pub challenge: Challenge,
 }
 
+/// A new passkey that the browser is asked to make.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewPasskey {
+    /// What its owner calls it.
+    pub name: Label,
+    /// Its tries and its life.
+    pub challenge: Challenge,
+}
+
 /// A fresh proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
@@ -110,6 +120,9 @@ pub struct Visit {
     /// New authenticator app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<NewApp>,
+    /// New passkey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<NewPasskey>,
     /// A proof by a registered method.
     pub confirm: Option<Challenge>,
     /// The last proof.
@@ -129,6 +142,8 @@ pub enum Slot {
     Email,
     /// The new authenticator app.
     App,
+    /// The new passkey.
+    Passkey,
     /// The proof by a registered method.
     Confirm,
 }
@@ -168,7 +183,11 @@ pub enum Ask {
     /// Count a try. Committed before anything is compared.
     Try(Slot),
     /// Share a secret with a new authenticator app.
-    NewApp(AppName),
+    NewApp(Label),
+    /// Have the browser make a passkey.
+    NewPasskey(Label),
+    /// Keep the passkey that it made, if what came with it is right.
+    Made(Ticket, bool),
     /// Offer the code with the ticket of its try.
     Code(Slot, Ticket, Option<OneTimeCode>),
     /// Keep answers that passed the rules.
@@ -243,6 +262,11 @@ pub enum Act {
         /// It serves a reset from then on.
         usable_from: Timestamp,
     },
+    /// Keep the new passkey beside those that are there.
+    KeepPasskey {
+        /// It serves a reset from then on.
+        usable_from: Timestamp,
+    },
     /// The proof is taken, unless what it uses up is.
     Take(Recognised),
     /// Remove the method.
@@ -279,6 +303,7 @@ impl Visit {
             phone: None,
             email: None,
             app: None,
+            passkey: None,
             confirm: None,
             proof: None,
             wrong: 0,
@@ -293,6 +318,7 @@ impl Visit {
             Slot::Phone => self.phone.as_ref().map(|pending| &pending.challenge),
             Slot::Email => self.email.as_ref().map(|pending| &pending.challenge),
             Slot::App => self.app.as_ref().map(|new| &new.challenge),
+            Slot::Passkey => self.passkey.as_ref().map(|new| &new.challenge),
             Slot::Confirm => self.confirm.as_ref(),
         }
     }
@@ -310,6 +336,7 @@ impl Visit {
             Slot::Phone => self.phone.as_mut().map(|pending| &mut pending.challenge),
             Slot::Email => self.email.as_mut().map(|pending| &mut pending.challenge),
             Slot::App => self.app.as_mut().map(|new| &mut new.challenge),
+            Slot::Passkey => self.passkey.as_mut().map(|new| &mut new.challenge),
             Slot::Confirm => self.confirm.as_mut(),
         }
     }
@@ -319,6 +346,7 @@ impl Visit {
             Slot::Phone => self.phone = None,
             Slot::Email => self.email = None,
             Slot::App => self.app = None,
+            Slot::Passkey => self.passkey = None,
             Slot::Confirm => self.confirm = None,
         }
     }
@@ -424,6 +452,8 @@ fn step(
             Ok(())
         }
         Ask::NewApp(name) => new_app(visit, name, world),
+        Ask::NewPasskey(name) => new_passkey(visit, name, world),
+        Ask::Made(ticket, right) => keep_passkey(visit, &ticket, right, world, acts),
         Ask::Code(Slot::App, ticket, code) => keep_app(visit, &ticket, code.as_ref(), world, acts),
         Ask::Recognised(ticket, known) => {
             let taken = known.filter(|known| vouched(known, visit, world));
@@ -504,7 +534,7 @@ fn again(
     let open = match slot {
         Slot::Phone => visit.phone.clone(),
         Slot::Email => visit.email.clone(),
-        Slot::App => None,
+        Slot::App | Slot::Passkey => None,
         Slot::Confirm => {
             let open = visit.confirm.as_ref().ok_or(Refusal::NotNow)?;
             let way = channel.map_or(open.way, Way::from);
@@ -560,7 +590,7 @@ fn full(kind: Kind, world: &World<'_>) -> bool {
     held_of(kind, world).count() >= kind.most()
 }
 
-fn new_app(visit: &mut Visit, name: AppName, world: &mut World<'_>) -> Result<(), Refusal> {
+fn new_app(visit: &mut Visit, name: Label, world: &mut World<'_>) -> Result<(), Refusal> {
     visit.may_touch(Kind::App, world)?;
     if full(Kind::App, world) {
         return Err(Refusal::TooManyOfThem);
@@ -598,6 +628,34 @@ fn keep_app(
         step,
         usable_from,
     }));
+    Ok(())
+}
+
+fn new_passkey(visit: &mut Visit, name: Label, world: &mut World<'_>) -> Result<(), Refusal> {
+    visit.may_touch(Kind::Passkey, world)?;
+    if full(Kind::Passkey, world) {
+        return Err(Refusal::TooManyOfThem);
+    }
+    let (mut challenge, _) = challenge(visit, Purpose::Enrol, Way::Passkey, "", world);
+    challenge.digest = None;
+    visit.passkey = Some(NewPasskey { name, challenge });
+    Ok(())
+}
+
+fn keep_passkey(
+    visit: &mut Visit,
+    ticket: &Ticket,
+    right: bool,
+    world: &World<'_>,
+    acts: &mut Vec<Act>,
+) -> Result<(), Refusal> {
+    // As where an app is kept: asked before anything is changed.
+    if right && full(Kind::Passkey, world) {
+        return Err(Refusal::TooManyOfThem);
+    }
+    let usable_from = visit.usable_from(Kind::Passkey, world);
+    prove(visit, Slot::Passkey, ticket, right, world, acts)?;
+    acts.push(Act::KeepPasskey { usable_from });
     Ok(())
 }
 
@@ -691,7 +749,7 @@ fn is_right(visit: &Visit, slot: Slot, code: Option<&OneTimeCode>, world: &World
         return false;
     };
     let purpose = match slot {
-        Slot::Phone | Slot::Email | Slot::App => Purpose::Enrol,
+        Slot::Phone | Slot::Email | Slot::App | Slot::Passkey => Purpose::Enrol,
         Slot::Confirm => Purpose::Confirm,
     };
     let binding = visit.binding(purpose, &open.id, open.way, &open.destination);
@@ -722,9 +780,9 @@ fn prove(
     let pending = match slot {
         Slot::Phone => visit.phone.take(),
         Slot::Email => visit.email.take(),
-        Slot::App | Slot::Confirm => None,
+        Slot::App | Slot::Passkey | Slot::Confirm => None,
     };
-    if slot == Slot::App {
+    if matches!(slot, Slot::App | Slot::Passkey) {
         visit.may_touch(kind, world)?;
     }
     if let Some(pending) = pending {

@@ -7,6 +7,7 @@
 
 mod standing;
 
+pub(crate) use self::standing::next_gate;
 use self::standing::{gate, may_serve, provable, serves, wanted};
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};

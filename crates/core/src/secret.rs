@@ -131,6 +131,21 @@ impl DigestKey {
         CodeDigest(self.mac(b"code", &parts))
     }
 
+    /// Bytes that only this key gives for this binding, and for no other: what a passkey is asked to sign.
+    #[must_use]
+    pub fn nonce(&self, binding: &Binding<'_>) -> [u8; 32] {
+        let gate = [binding.gate];
+        let parts: [&[u8]; 6] = [
+            binding.purpose.as_str().as_bytes(),
+            binding.flow.as_bytes(),
+            &gate,
+            binding.way.as_bytes(),
+            binding.challenge.as_bytes(),
+            binding.destination.as_bytes(),
+        ];
+        self.mac(b"nonce", &parts)
+    }
+
     /// Keyed index of a text: equal texts give equal bytes, and nobody without the key can tell which.
     #[must_use]
     pub fn index(&self, domain: &str, text: &str) -> [u8; 32] {

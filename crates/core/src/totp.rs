@@ -16,6 +16,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::challenge::{Recognised, Spends};
+use crate::label::Label;
 use crate::method::Kind;
 use crate::secret::OneTimeCode;
 use crate::time::Timestamp;
@@ -24,8 +25,6 @@ use crate::time::Timestamp;
 const FAR: i64 = 20;
 /// Bytes of a new secret (RFC 4226, 4, R6: 160 bits).
 const LENGTH: usize = 20;
-/// Most characters of a name.
-const LONGEST: usize = 40;
 
 /// What an app and we share.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop, Serialize, Deserialize)]
@@ -80,64 +79,11 @@ pub enum Algorithm {
     Sha512,
 }
 
-/// What its owner calls an app, or the device that it is on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AppName(String);
-
-/// Why a text is no name of an app.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NameFault {
-    /// Nothing, or spaces.
-    Empty,
-    /// More than 40 characters.
-    Long,
-    /// Control characters, or signs that turn the text around them.
-    Signs,
-}
-
-impl NameFault {
-    /// Key of its sentence.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Empty => "fault-app-name-empty",
-            Self::Long => "fault-app-name-long",
-            Self::Signs => "fault-app-name-signs",
-        }
-    }
-}
-
-impl AppName {
-    /// Reads what somebody typed; spaces around it are dropped.
-    ///
-    /// # Errors
-    /// [`NameFault`].
-    pub fn parse(text: &str) -> Result<Self, NameFault> {
-        let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-        let text = text.trim();
-        if text.is_empty() {
-            Err(NameFault::Empty)
-        } else if text.chars().count() > LONGEST {
-            Err(NameFault::Long)
-        } else if text.chars().any(|c| c.is_control() || turns(c)) {
-            Err(NameFault::Signs)
-        } else {
-            Ok(Self(text.to_owned()))
-        }
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 /// An app that somebody registers or has registered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct App {
     /// What its owner calls it.
-    pub name: AppName,
+    pub name: Label,
     /// The secret.
     pub secret: Secret,
     /// The hash.
@@ -151,7 +97,7 @@ pub struct App {
 impl App {
     /// A new one with what every app knows: SHA-1, six digits, thirty seconds.
     #[must_use]
-    pub fn new(name: AppName, rng: &mut dyn CryptoRng) -> Self {
+    pub fn new(name: Label, rng: &mut dyn CryptoRng) -> Self {
         Self {
             name,
             secret: Secret::random(rng),
@@ -321,7 +267,7 @@ impl Registered {
     pub fn nobody(rng: &mut dyn CryptoRng) -> Self {
         Self {
             destination: String::new(),
-            app: App::new(AppName(String::new()), rng),
+            app: App::new(Label::default(), rng),
             used: i64::MAX,
         }
     }

@@ -134,6 +134,13 @@ app-qr = QR code for your app; the key below holds the same
 app-key-label = Key to type
 app-key-once = It is not shown again once your app is set up. Keep it to yourself.
 app-code-lead = Then enter the code that the app shows.
+passkey-lead = A passkey proves that it is you with your finger, your face, a PIN or a security key. There is nothing to type, and nobody can talk you out of it.
+passkey-name-label = Name of the passkey or the device
+passkey-name-hint = So that you know it again, such as "My laptop".
+passkey-begin = Continue
+passkey-make-lead = Press the button and follow what your browser or device shows.
+passkey-make = Make the passkey
+passkey-needs-script = Passkeys need JavaScript, and it is switched off in this browser. Choose another way.
 questions-title = Security Questions
 questions-lead = Please select questions to answer below.
 questions-rule =
@@ -165,6 +172,7 @@ confirm-lead = Before you change what is registered, please prove it is you with
 confirm-choose = Choose one
 confirm-other = Or choose another way
 confirm-app = Enter the code that one of your authenticator apps shows now.
+confirm-passkey = Use one of the passkeys that you registered.
 registered-title = You're all set
 registered-text = This is a one-time set-up. If you forget your password, or are locked out, you can now help yourself.
 registered-next = You can close this page.
@@ -220,6 +228,9 @@ code-sms = If we know this account and the number is right, a text message with 
 code-voice = If we know this account and the number is right, we are calling it now to read out a { $digits }-digit code.
 code-email = If we know this account, an email with a { $digits }-digit code is on its way to the address registered for it.
 code-app = If an authenticator app is registered for this account, enter the code that it shows now.
+passkey-title = Use your passkey
+passkey-ask = If this account has a passkey, your browser asks for it when you press the button.
+passkey-ask-first = Does your browser not offer it? Begin with another way: a passkey can be the second proof too.
 code-app-hint = 6 to 8 digits; spaces do not matter. A new code comes every 30 seconds, and each works once.
 arrival-waiting-sms = The text is still on its way.
 arrival-waiting-voice = Your phone should ring any moment.
@@ -348,10 +359,18 @@ fault-code-expired = That code has expired. Ask for a new one with "Try again".
 fault-code-spent = That code was tried too often. Ask for a new one, or choose another way.
 fault-app-code-wrong = That is not the code that your app shows now, or it was used already. Wait for the next one. If none is right, let your device set its time by itself.
 fault-app-over = That took too long, or was tried too often. Start again, or choose another way.
+fault-passkey-wrong = That passkey does not prove that it is you here. Use one that you registered for this account, or choose another way.
+fault-passkey-over = That took too long, or was tried too often. Start again, or choose another way.
+fault-passkey-model = Your organisation does not take passkeys of this kind of device. Use another one.
+fault-passkey-cancelled = The passkey was cancelled, or it took too long. Nothing was lost: try again, or choose another way.
+fault-passkey-unsupported = This browser cannot use passkeys. Choose another way, or use another browser or device.
+fault-passkey-exists = This device or security key has a passkey of yours already. Use another one.
+fault-passkey-insecure = The browser gives no passkeys to this address. Open the page at its usual address, or choose another way.
+fault-passkey-other = The passkey did not work. Try again, or choose another way.
 fault-too-many-of-them = No more of these can be set up. Remove one first.
-fault-app-name-empty = Enter a name for it.
-fault-app-name-long = Use a name of at most 40 characters.
-fault-app-name-signs = Use letters, digits and spaces for the name.
+fault-label-empty = Enter a name for it.
+fault-label-long = Use a name of at most 40 characters.
+fault-label-signs = Use letters, digits and spaces for the name.
 fault-again-wait =
     { $seconds ->
         [one] Please wait { $seconds } second before you ask for another code.
@@ -456,6 +475,7 @@ event-unlock = The account was unlocked
 event-method-added = A way to prove who you are was added
 event-method-changed = A way to prove who you are was changed
 event-method-removed = A way to prove who you are was removed
+event-passkey-back = One of your passkeys may have been copied
 event-frozen = Recovery was stopped: "this wasn't me"
 event-unfrozen = Recovery was allowed again
 event-session-ended = You signed out another browser
@@ -469,6 +489,8 @@ event-enabled = An administrator enabled the account
 news-phone-verified = Your phone number is verified.
 news-email-verified = Your email address is verified.
 news-app-added = Your authenticator app is set up.
+news-passkey-added = Your passkey is set up.
+news-passkey-second = Your passkey is set up. It does not know by itself whose it is, so a reset asks for another proof before it.
 news-questions-saved = Your answers are saved.
 news-removed = It is removed.
 news-confirmed = Thank you. We will ask again when it is time.
@@ -681,6 +703,17 @@ notice-method-removed-body =
     If this was not you, open this page and press the button:
     { $link }
 notice-method-removed-sms = { $organisation }: removed for { $name }: { $method }. Not you? { $link }
+notice-passkey-back-subject = { $organisation }: a passkey of yours may have been copied
+notice-passkey-back-body =
+    Hello,
+
+    A passkey of the account { $name } at { $organisation } was used on { $at }, and its counter had gone back. Somebody may have a copy of it.
+
+    If you used it just then, remove this passkey, set up a new one, and tell the service desk.
+
+    If you did not, open this page and press the button:
+    { $link }
+notice-passkey-back-sms = { $organisation }: a passkey of { $name } may have been copied. Not you? { $link }
 notice-frozen-subject = { $organisation }: recovery of your account is stopped
 notice-frozen-body =
     Hello,

@@ -133,6 +133,13 @@ app-qr = Código QR para su aplicación; la clave siguiente contiene lo mismo
 app-key-label = Clave para escribir
 app-key-once = No volverá a mostrarse cuando la aplicación esté configurada. No la comparta.
 app-code-lead = Después escriba el código que muestre la aplicación.
+passkey-lead = Una clave de acceso demuestra que es usted con su huella, su cara, un PIN o una llave de seguridad. No hay que escribir nada y nadie se la puede sonsacar.
+passkey-name-label = Nombre de la clave de acceso o del dispositivo
+passkey-name-hint = Para que la reconozca después, por ejemplo «Mi portátil».
+passkey-begin = Continuar
+passkey-make-lead = Pulse el botón y siga lo que muestre su navegador o su dispositivo.
+passkey-make = Crear la clave de acceso
+passkey-needs-script = Las claves de acceso necesitan JavaScript, que está desactivado en este navegador. Elija otra forma.
 questions-title = Preguntas de seguridad
 questions-lead = Seleccione las preguntas que quiera responder.
 questions-rule =
@@ -164,6 +171,7 @@ confirm-lead = Antes de cambiar lo registrado, demuestre que es usted con algo q
 confirm-choose = Elija una opción
 confirm-other = O elija otra opción
 confirm-app = Escriba el código que muestra ahora una de sus aplicaciones de autenticación.
+confirm-passkey = Use una de las claves de acceso que registró.
 registered-title = Todo listo
 registered-text = Solo hay que configurarlo una vez. Si olvida la contraseña o se bloquea la cuenta, ya puede resolverlo por su cuenta.
 registered-next = Puede cerrar esta página.
@@ -219,6 +227,9 @@ code-sms = Si conocemos esta cuenta y el número es correcto, un SMS con un cód
 code-voice = Si conocemos esta cuenta y el número es correcto, estamos llamando ahora para leer un código de { $digits } dígitos.
 code-email = Si conocemos esta cuenta, un correo con un código de { $digits } dígitos va de camino a la dirección registrada.
 code-app = Si hay una aplicación de autenticación registrada para esta cuenta, escriba el código que muestra ahora.
+passkey-title = Use su clave de acceso
+passkey-ask = Si esta cuenta tiene una clave de acceso, su navegador la pedirá cuando pulse el botón.
+passkey-ask-first = ¿Su navegador no la ofrece? Empiece por otra forma: una clave de acceso también puede ser la segunda prueba.
 code-app-hint = De 6 a 8 cifras; los espacios no importan. Cada 30 segundos aparece un código nuevo y cada uno sirve una sola vez.
 arrival-waiting-sms = El SMS aún está en camino.
 arrival-waiting-voice = El teléfono debería sonar en cualquier momento.
@@ -347,10 +358,18 @@ fault-code-expired = Ese código ha caducado. Pida otro con «Intentar de nuevo�
 fault-code-spent = Ese código se ha probado demasiadas veces. Pida otro o elija otra forma.
 fault-app-code-wrong = Ese no es el código que muestra ahora su aplicación, o ya se ha usado. Espere al siguiente. Si ninguno es correcto, deje que su dispositivo ajuste la hora automáticamente.
 fault-app-over = Ha tardado demasiado o se ha intentado demasiadas veces. Empiece de nuevo o elija otra forma.
+fault-passkey-wrong = Esa clave de acceso no demuestra aquí que es usted. Use una que haya registrado para esta cuenta o elija otra forma.
+fault-passkey-over = Ha tardado demasiado o se ha intentado demasiadas veces. Empiece de nuevo o elija otra forma.
+fault-passkey-model = Su organización no acepta claves de acceso de este tipo de dispositivo. Use otro.
+fault-passkey-cancelled = Se canceló la clave de acceso o tardó demasiado. No se ha perdido nada: inténtelo de nuevo o elija otra forma.
+fault-passkey-unsupported = Este navegador no puede usar claves de acceso. Elija otra forma o use otro navegador o dispositivo.
+fault-passkey-exists = Este dispositivo o llave de seguridad ya tiene una clave de acceso suya. Use otro.
+fault-passkey-insecure = El navegador no permite claves de acceso en esta dirección. Abra la página en su dirección habitual o elija otra forma.
+fault-passkey-other = La clave de acceso no ha funcionado. Inténtelo de nuevo o elija otra forma.
 fault-too-many-of-them = No se pueden configurar más. Quite antes uno.
-fault-app-name-empty = Escriba un nombre.
-fault-app-name-long = Use un nombre de 40 caracteres como máximo.
-fault-app-name-signs = Use letras, cifras y espacios en el nombre.
+fault-label-empty = Escriba un nombre.
+fault-label-long = Use un nombre de 40 caracteres como máximo.
+fault-label-signs = Use letras, cifras y espacios en el nombre.
 fault-again-wait =
     { $seconds ->
         [one] Espere { $seconds } segundo antes de pedir otro código.
@@ -455,6 +474,7 @@ event-unlock = Se desbloqueó la cuenta
 event-method-added = Se añadió una forma de demostrar quién es
 event-method-changed = Se cambió una forma de demostrar quién es
 event-method-removed = Se quitó una forma de demostrar quién es
+event-passkey-back = Es posible que se haya copiado una de sus claves de acceso
 event-frozen = Se detuvo la recuperación: «no he sido yo»
 event-unfrozen = Se volvió a permitir la recuperación
 event-session-ended = Cerró la sesión de otro navegador
@@ -468,6 +488,8 @@ event-enabled = Un administrador activó la cuenta
 news-phone-verified = Su número de teléfono está verificado.
 news-email-verified = Su dirección de correo está verificada.
 news-app-added = Su aplicación de autenticación está configurada.
+news-passkey-added = Su clave de acceso está configurada.
+news-passkey-second = Su clave de acceso está configurada. No sabe por sí misma de quién es, así que un restablecimiento pide antes otra prueba.
 news-questions-saved = Sus respuestas se han guardado.
 news-removed = Se ha quitado.
 news-confirmed = Gracias. Volveremos a preguntarle cuando toque.
@@ -679,6 +701,17 @@ notice-method-removed-body =
     Si no ha sido usted, abra esta página y pulse el botón:
     { $link }
 notice-method-removed-sms = { $organisation }: quitado de { $name }: { $method }. ¿No fue usted? { $link }
+notice-passkey-back-subject = { $organisation }: es posible que se haya copiado una clave de acceso suya
+notice-passkey-back-body =
+    Hola:
+
+    Se usó una clave de acceso de la cuenta { $name } en { $organisation } ({ $at }) y su contador había retrocedido. Es posible que alguien tenga una copia.
+
+    Si la usó usted en ese momento, quite esa clave de acceso, configure una nueva y avise al servicio de asistencia.
+
+    Si no ha sido usted, abra esta página y pulse el botón:
+    { $link }
+notice-passkey-back-sms = { $organisation }: quizá se copió una clave de acceso de { $name }. ¿No fue usted? { $link }
 notice-frozen-subject = { $organisation }: la recuperación de su cuenta está detenida
 notice-frozen-body =
     Hola:

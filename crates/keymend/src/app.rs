@@ -8,6 +8,7 @@ mod apps;
 pub mod calls;
 pub mod limits;
 pub mod notices;
+pub mod passkeys;
 pub mod password;
 pub mod receipts;
 pub mod registration;
@@ -37,6 +38,7 @@ use crate::i18n::Catalogue;
 use crate::keys::KeyRing;
 use crate::metrics::Metrics;
 use crate::store::{Store, StoreError};
+use crate::webauthn::RelyingParty;
 
 /// What the organisation is, and where the portal stands.
 #[derive(Clone, Debug)]
@@ -126,6 +128,8 @@ pub struct App {
     pub tells: BTreeSet<String>,
     /// Hashes of answers.
     pub hasher: Hasher,
+    /// Whom passkeys are for.
+    pub relying: RelyingParty,
     /// Words.
     pub catalogue: Catalogue,
     /// The organisation.

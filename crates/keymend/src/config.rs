@@ -22,6 +22,7 @@ use crate::app::Site;
 use crate::directory::LdapSettings;
 use crate::directory::local::LocalPolicy;
 use crate::keys::Source;
+use crate::webauthn::Models;
 pub use gateway::{Named, Provider};
 use reader::Reader;
 
@@ -61,6 +62,8 @@ pub struct Settings {
     pub texts: Option<PathBuf>,
     /// What administrators decided.
     pub policy: Policy,
+    /// Models of authenticators whose passkeys are taken; all, where nothing is said.
+    pub models: Option<Models>,
     /// Rules for new passwords.
     pub rules: PasswordRules,
     /// The directories with their ids, in the order in which they are asked.
@@ -115,6 +118,7 @@ pub fn read(
     let site = organisation::site(&mut from);
     let texts = from.maybe("organisation", "texts");
     let mut policy = policy::policy(&mut from);
+    let models = policy::models(&mut from);
     let rules = policy::rules(&mut from);
     let directories = directory::directories(&mut from);
     let mail = gateway::gateways(&mut from, "mail", |from| gateway::mail(from, site.as_ref()));
@@ -152,6 +156,7 @@ pub fn read(
         site,
         texts,
         policy,
+        models,
         rules,
         directories,
         mail,

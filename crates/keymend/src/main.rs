@@ -18,6 +18,7 @@ mod metrics;
 mod store;
 mod tls;
 mod web;
+mod webauthn;
 
 use std::process::ExitCode;
 

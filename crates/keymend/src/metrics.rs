@@ -28,6 +28,7 @@ pub struct Metrics {
     responses: Labelled,
     directory: Family<Vec<(&'static str, String)>, Counter>,
     freezes: Counter,
+    passkeys_back: Counter,
     waiting: Lanes,
     overdue: Lanes,
     oldest: Lanes,
@@ -78,6 +79,10 @@ impl Default for Metrics {
                 "Writes that a directory did not take, by directory"
             ),
             freezes: register!("freezes", "Times that somebody said it was not them"),
+            passkeys_back: register!(
+                "passkey_counters_back",
+                "Passkeys whose counter of signatures went back: there may be copies of them"
+            ),
             waiting: register!("outbox_waiting", "Rows that wait in the outbox, by lane"),
             overdue: register!(
                 "outbox_overdue_seconds",
@@ -152,6 +157,11 @@ impl Metrics {
     /// Somebody said that it was not them.
     pub fn frozen(&self) {
         self.freezes.inc();
+    }
+
+    /// The counter of a passkey went back.
+    pub fn passkey_back(&self) {
+        self.passkeys_back.inc();
     }
 
     /// Rows that wait in a lane of the outbox, for how long the first of them has been due, and how long the oldest has waited.

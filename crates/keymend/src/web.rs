@@ -21,6 +21,7 @@ mod reset;
 mod say;
 pub mod server;
 mod sign_in;
+mod signing;
 mod start;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ use http::{HeaderValue, StatusCode};
 
 use crate::app::{App, AppError};
 use crate::error::Fail;
+use signing::Signing;
 
 /// The portal.
 pub fn router(app: Arc<App>) -> Router {
@@ -99,6 +101,11 @@ fn registering() -> Router<Arc<App>> {
         )
         .route("/register/app/verify", post(register::app::verify))
         .route(
+            "/register/passkey",
+            get(register::passkey::page).post(register::passkey::begin),
+        )
+        .route("/register/passkey/made", post(register::passkey::made))
+        .route(
             "/register/questions",
             get(register::questions::page).post(register::questions::save),
         )
@@ -113,6 +120,10 @@ fn registering() -> Router<Arc<App>> {
         .route(
             "/register/confirm-it-is-you/verify",
             post(register::confirm::verify),
+        )
+        .route(
+            "/register/confirm-it-is-you/passkey",
+            post(register::confirm::passkey),
         )
         .route(
             "/register/confirm-it-is-you/answers",
@@ -144,6 +155,7 @@ fn resetting() -> Router<Arc<App>> {
         .route("/reset/number", get(reset::number))
         .route("/reset/send", post(reset::send))
         .route("/reset/verify", post(reset::verify))
+        .route("/reset/passkey", post(reset::passkey))
         .route("/reset/answers", post(reset::answers))
         .route("/reset/again", post(reset::again))
         .route("/reset/other", post(reset::other))

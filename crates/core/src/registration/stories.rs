@@ -6,6 +6,7 @@ mod apps;
 mod changing;
 mod codes;
 mod finishing;
+mod passkeys;
 mod walk;
 
 use std::collections::BTreeMap;
@@ -160,8 +161,19 @@ impl Story {
                 });
                 format!("keep {}", app.name.as_str())
             }
+            Act::KeepPasskey { usable_from } => {
+                let at = self.held.iter();
+                let at = at.filter(|held| held.kind == Kind::Passkey).count();
+                self.held.push(Held {
+                    kind: Kind::Passkey,
+                    destination: format!("passkey {at}"),
+                    usable_from,
+                });
+                "keep passkey".to_owned()
+            }
             Act::Take(known) => match known.spends {
                 Spends::Step(step) => format!("take {step}"),
+                Spends::Signature { count, .. } => format!("take signature {count}"),
             },
             Act::RemoveOne(_, which) => {
                 self.held.retain(|held| held.destination != which);
@@ -233,7 +245,7 @@ impl Story {
 
     /// Register an app: secret out, code in.
     pub fn register_app(&mut self, name: &str) -> Answer {
-        self.ask(Ask::NewApp(AppName::parse(name).unwrap()))?;
+        self.ask(Ask::NewApp(Label::parse(name).unwrap()))?;
         let code = self.app_code();
         self.offer(Slot::App, Some(code))
     }

@@ -64,7 +64,13 @@ impl Flow {
         let alone = world.policy.passkeys.alone
             && !privileged(world)
             && rows.iter().any(|row| row.verified);
-        let needed = if alone { 1 } else { self.needed(goal, world) };
+        // One that did not know its owner is one proof among others, whatever policy wants (3.1.7.2).
+        let unverified = |row: &&Evidence| row.kind == Kind::Passkey && !row.verified;
+        let needed = match rows.as_slice() {
+            _ if alone => 1,
+            [row] if unverified(row) => self.needed(goal, world).max(2),
+            _ => self.needed(goal, world),
+        };
         let gates: Vec<u8> = rows.iter().map(|row| row.gate).collect();
         (gates.len() >= usize::from(needed)).then_some((needed, gates))
     }
@@ -84,7 +90,12 @@ impl Flow {
 
 /// Number of the gate that is next.
 pub(super) fn gate(world: &World<'_>) -> u8 {
-    let rows = world.facts.evidence.iter().map(|row| row.gate).max();
+    next_gate(world.facts.evidence)
+}
+
+/// Number of the gate behind these rows.
+pub(crate) fn next_gate(evidence: &[Evidence]) -> u8 {
+    let rows = evidence.iter().map(|row| row.gate).max();
     rows.unwrap_or(0).saturating_add(1)
 }
 

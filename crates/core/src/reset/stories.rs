@@ -8,6 +8,7 @@ mod apps;
 mod codes;
 mod gates;
 mod limits;
+mod passkeys;
 mod proofs;
 mod writing;
 

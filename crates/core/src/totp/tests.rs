@@ -9,7 +9,7 @@ const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
 fn app(algorithm: Algorithm, secret: &[u8], digits: u8) -> App {
     App {
-        name: AppName("My phone".to_owned()),
+        name: Label::parse("My phone").unwrap(),
         secret: Secret(secret.to_vec()),
         algorithm,
         digits,
@@ -18,7 +18,7 @@ fn app(algorithm: Algorithm, secret: &[u8], digits: u8) -> App {
 }
 
 fn random(seed: u64) -> App {
-    App::new(AppName("My phone".to_owned()), &mut Chance::new(seed))
+    App::new(Label::parse("My phone").unwrap(), &mut Chance::new(seed))
 }
 
 fn registered(seed: u64, used: i64) -> Registered {
@@ -99,21 +99,6 @@ fn a_secret_has_160_bits_and_hides_itself() {
     let stored = serde_json::to_string(&app).unwrap();
     assert_eq!(serde_json::from_str::<App>(&stored).unwrap(), app);
     assert!(Secret::try_from("not Base32!".to_owned()).is_err());
-}
-
-#[test]
-fn names_are_short_and_turn_nothing_around() {
-    assert_eq!(AppName::parse("  My phone ").unwrap().as_str(), "My phone");
-    assert_eq!(AppName::parse("هاتفي").unwrap().as_str(), "هاتفي");
-    assert_eq!(AppName::parse(" \t"), Err(NameFault::Empty));
-    assert_eq!(AppName::parse(&"é".repeat(41)), Err(NameFault::Long));
-    assert!(AppName::parse(&"é".repeat(40)).is_ok());
-    for turned in ["a\u{202E}b", "a\u{2067}b", "a\nb", "a\u{7}b"] {
-        assert_eq!(AppName::parse(turned), Err(NameFault::Signs));
-    }
-    for fault in [NameFault::Empty, NameFault::Long, NameFault::Signs] {
-        assert!(fault.key().starts_with("fault-app-name-"));
-    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use super::limits::{Client, Proof};
 use super::session::Person;
-use super::{App, AppError};
+use super::{App, AppError, passkeys};
 use crate::chance::Os;
 use crate::deliver::job::{Happened, Job};
 use crate::store::audit::Event;
@@ -35,11 +35,23 @@ pub struct Visited {
 }
 
 /// A proof whose try was counted.
-enum Offer {
+pub(super) enum Offer {
     /// One that the rules compare.
     Ask(Ask),
     /// A code of a registered authenticator app, compared where it is taken.
     App(Ticket, Option<OneTimeCode>),
+    /// What a passkey signed; its signature is right, and its counter is weighed where it is taken.
+    Passkey(Ticket, Option<passkeys::Answer>),
+    /// A new passkey, and whether what came with it is right.
+    Made(Ask, Option<passkeys::Fresh>),
+}
+
+/// What an act keeps that the rules never see.
+enum Keeping {
+    /// Answers, hashed.
+    Answers(Holding),
+    /// A new passkey.
+    Passkey(passkeys::Fresh),
 }
 
 struct Done {
@@ -172,7 +184,7 @@ impl App {
                 &mut tx,
                 person,
                 Ask::SaveAnswers,
-                Some(holding),
+                Some(Keeping::Answers(holding)),
                 client,
                 now,
             )
@@ -189,7 +201,7 @@ impl App {
         self.index("person", &counter(&account.directory, &account.name))
     }
 
-    async fn count_visit_try(
+    pub(super) async fn count_visit_try(
         &self,
         person: &Person,
         slot: Slot,
@@ -218,7 +230,7 @@ impl App {
         Ok(counted)
     }
 
-    async fn compare_visit(
+    pub(super) async fn compare_visit(
         &self,
         person: &Person,
         offer: Offer,
@@ -226,16 +238,27 @@ impl App {
     ) -> Result<Visited, AppError> {
         let now = self.now();
         let mut tx = self.store.begin().await?;
+        let account = Some(&person.session.account);
+        let mut keeping = None;
         let ask = match offer {
             Offer::Ask(ask) => ask,
+            Offer::Made(ask, fresh) => {
+                keeping = fresh.map(Keeping::Passkey);
+                ask
+            }
+            Offer::Passkey(ticket, answer) => {
+                let known = self
+                    .recognise_passkey(&mut tx, (account, None), answer, client, now)
+                    .await?;
+                Ask::Recognised(ticket, known)
+            }
             Offer::App(ticket, code) => {
-                let account = Some(&person.session.account);
                 let seen = self.recognise(&mut tx, account, code.as_ref(), now).await?;
                 Ask::Recognised(ticket, seen)
             }
         };
         let done = self
-            .decide_visit(&mut tx, person, ask, None, client, now)
+            .decide_visit(&mut tx, person, ask, keeping, client, now)
             .await?;
         tx.commit().await?;
         self.wake.notify_one();
@@ -266,7 +289,7 @@ impl App {
         tx: &mut Tx,
         person: &Person,
         ask: Ask,
-        answers: Option<Holding>,
+        keeping: Option<Keeping>,
         client: &Client,
         now: Timestamp,
     ) -> Result<Done, StoreError> {
@@ -308,7 +331,7 @@ impl App {
             limited: Ok(()),
         };
         for act in acts {
-            self.carry_out_visit(tx, person, act, answers.as_ref(), client, now, &mut done)
+            self.carry_out_visit(tx, person, act, keeping.as_ref(), client, now, &mut done)
                 .await?;
         }
         if let Err(refusal) = &done.answer {
@@ -338,7 +361,7 @@ impl App {
         tx: &mut Tx,
         person: &Person,
         act: Act,
-        answers: Option<&Holding>,
+        keeping: Option<&Keeping>,
         client: &Client,
         now: Timestamp,
         done: &mut Done,
@@ -427,7 +450,7 @@ impl App {
                 usable_from,
                 replaced,
             } => {
-                let Some(holding) = answers else {
+                let Some(Keeping::Answers(holding)) = keeping else {
                     return Ok(());
                 };
                 let index = self.index("questions", account.as_str());
@@ -449,6 +472,27 @@ impl App {
                 tx.keep_app(account, &app, step, [now, usable_from], &self.keys)
                     .await?;
                 self.kept(tx, person, Kind::App, false, client, now).await?;
+                done.visited.kept = true;
+                Ok(())
+            }
+            Act::KeepPasskey { usable_from } => {
+                let Some(Keeping::Passkey(fresh)) = keeping else {
+                    return Ok(());
+                };
+                self.mend(tx, account, Kind::Passkey).await?;
+                let (passkey, destination) = (&fresh.passkey, &fresh.destination);
+                let times = [now, usable_from];
+                tx.keep_passkey(
+                    account,
+                    passkey,
+                    destination,
+                    fresh.count,
+                    times,
+                    &self.keys,
+                )
+                .await?;
+                self.kept(tx, person, Kind::Passkey, false, client, now)
+                    .await?;
                 done.visited.kept = true;
                 Ok(())
             }
@@ -591,7 +635,7 @@ pub fn destinations(methods: &[MethodRow]) -> Vec<Destination> {
         .iter()
         .filter_map(|method| match &method.holding {
             Holding::Destination(destination) => Some(destination.clone()),
-            Holding::Questions { .. } | Holding::App(_) => None,
+            Holding::Questions { .. } | Holding::App(_) | Holding::Passkey(_) => None,
         })
         .collect()
 }
@@ -625,6 +669,14 @@ impl App {
             ),
             Holding::Questions { .. } => {
                 (Kind::Questions, self.index("questions", account.as_str()))
+            }
+            Holding::Passkey(passkey) => {
+                let destination = self.passkey_index(&passkey.credential.cred_id);
+                let mut tx = self.store.begin().await?;
+                tx.keep_passkey(account, passkey, &destination, 0, [now, now], &self.keys)
+                    .await?;
+                tx.record_bindings(account, "command", now).await?;
+                return Ok(tx.commit().await?);
             }
             Holding::App(app) => {
                 let mut tx = self.store.begin().await?;

@@ -18,7 +18,7 @@ use keymend_core::totp;
 use super::limits::{Client, Hit, Proof, for_each};
 use super::receipts::Arrival;
 use super::work::{LIFE, Worked};
-use super::{App, AppError};
+use super::{App, AppError, passkeys};
 use crate::chance::Os;
 use crate::deliver::job::Job;
 use crate::store::audit::Event;
@@ -44,13 +44,15 @@ pub struct Standing {
 
 /// A proof whose try was counted. It may be compared more than once.
 #[derive(Clone)]
-enum Offer {
+pub(super) enum Offer {
     /// A code that we sent.
     Code(Ticket, Option<OneTimeCode>),
     /// Answers, compared already: their hash takes its time.
     Answers(Ticket, bool),
     /// A code of an authenticator app, compared where it is taken.
     App(Ticket, Option<OneTimeCode>),
+    /// What a passkey signed; its signature is right, and its counter is weighed where it is taken.
+    Passkey(Ticket, Option<passkeys::Answer>),
 }
 
 /// What came of an ask.
@@ -247,7 +249,7 @@ impl App {
     ) -> Result<bool, AppError> {
         let set = methods.iter().find_map(|method| match &method.holding {
             Holding::Questions { ids, hash } => Some((ids, hash)),
-            Holding::Destination(_) | Holding::App(_) => None,
+            Holding::Destination(_) | Holding::App(_) | Holding::Passkey(_) => None,
         });
         let Some((ids, hash)) = set else {
             self.hasher.waste(b"").await?;
@@ -260,7 +262,11 @@ impl App {
         }
     }
 
-    async fn count_try(&self, cookie: &Token, client: &Client) -> Result<Standing, AppError> {
+    pub(super) async fn count_try(
+        &self,
+        cookie: &Token,
+        client: &Client,
+    ) -> Result<Standing, AppError> {
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let mut standing = self.load(&mut tx, cookie).await?;
@@ -284,7 +290,7 @@ impl App {
 
     /// Compare a proof whose try was counted. Somebody else's step in between is no reason to refuse
     /// it: the flow is looked at again, and its rules decide anew.
-    async fn compare(
+    pub(super) async fn compare(
         &self,
         cookie: &Token,
         offer: &Offer,
@@ -316,6 +322,13 @@ impl App {
                 let account = standing.row.account();
                 let seen = self.recognise(&mut tx, account, code.as_ref(), now).await?;
                 Ask::Recognised(ticket, seen)
+            }
+            Offer::Passkey(ticket, answer) => {
+                let whose = (standing.row.account(), Some(&standing.row.flow.id));
+                let known = self
+                    .recognise_passkey(&mut tx, whose, answer, client, now)
+                    .await?;
+                Ask::Recognised(ticket, known)
             }
         };
         let done = self

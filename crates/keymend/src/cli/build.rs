@@ -28,6 +28,7 @@ use crate::keys::{KeyError, KeyRing, Source};
 use crate::metrics::Metrics;
 use crate::store::meta::KEY_CHECK;
 use crate::store::{Store, StoreError};
+use crate::webauthn::RelyingParty;
 
 const COMMON: &[u8] = include_bytes!("../../assets/common-passwords.bin");
 
@@ -144,6 +145,14 @@ pub fn wire(
     let at_once = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(4);
+    let site = &settings.site;
+    let relying = RelyingParty::new(
+        &site.organisation,
+        &site.origin,
+        &site.host,
+        settings.models.clone(),
+    )
+    .map_err(|line| vec![line])?;
     let hasher = Hasher::new(keys.pepper(), at_once);
     let common = CommonPasswords::parse(COMMON).map_err(|fault| vec![fault.to_string()])?;
     let metrics = Metrics::default();
@@ -175,6 +184,7 @@ pub fn wire(
         receipts: receipts(&settings.sms, &settings.voice),
         tells: tells(&settings.sms, &settings.voice),
         hasher,
+        relying,
         catalogue,
         site: settings.site,
         clock,

@@ -184,6 +184,7 @@ pub(crate) fn settings(address: SocketAddr, folder: &Path) -> Settings {
             methods: vec![Kind::Phone, Kind::Email, Kind::Questions],
             ..Policy::default()
         },
+        models: None,
         rules: PasswordRules::default(),
         directories: vec![(
             "local".to_owned(),

@@ -1,13 +1,15 @@
 //! `[policy]`, `[limits]` and `[password]`: what administrators decide.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use keymend_core::method::Kind;
 use keymend_core::password::{BannedWords, PasswordRules};
-use keymend_core::policy::{Policy, Spend};
+use keymend_core::policy::{CounterBack, Policy, Spend};
 use keymend_core::throttle::Limit;
 
 use super::reader::Reader;
+use crate::webauthn::Models;
 
 /// Read `[policy]` and `[limits]`; [`Policy::check`] comes afterwards.
 pub fn policy(from: &mut Reader) -> Policy {
@@ -56,6 +58,15 @@ pub fn policy(from: &mut Reader) -> Policy {
     codes.sends = from.or("policy", "code-sends", codes.sends);
     codes.app_steps = from.or("policy", "app-steps", codes.app_steps);
     policy.passkeys.alone = from.or("policy", "passkey-alone", policy.passkeys.alone);
+    let back: String = from.or("policy", "passkey-counter-back", "refuse".to_owned());
+    policy.passkeys.counter_back = match back.as_str() {
+        "tell" => CounterBack::Tell,
+        "refuse" => CounterBack::Refuse,
+        _ => {
+            from.fault("policy", "passkey-counter-back", "refuse or tell");
+            CounterBack::Refuse
+        }
+    };
     let limits = &mut policy.limits;
     let mut most = |key, limit: &mut Limit| limit.most = from.or("limits", key, limit.most);
     let [hour, day] = &mut limits.starts_per_name;
@@ -109,6 +120,21 @@ pub fn policy(from: &mut Reader) -> Policy {
     }
     limits.wrong_for_life = from.or("limits", "wrong-for-life", limits.wrong_for_life);
     policy
+}
+
+/// Read which models of authenticators are taken: with the roots that vouch for them, or not at all.
+pub fn models(from: &mut Reader) -> Option<Models> {
+    let models: Vec<String> = from.or("policy", "passkey-models", Vec::new());
+    let roots: Option<PathBuf> = from.maybe("policy", "passkey-roots");
+    let read = match (models.is_empty(), roots) {
+        (true, None) => return None,
+        (false, Some(roots)) => std::fs::read_to_string(&roots)
+            .map_err(|error| format!("{}: {error}", roots.display()))
+            .and_then(|roots| Models::new(&models, &roots)),
+        _ => Err("with `passkey-roots`, a file of the makers' certificates: without them a model is only what it claims to be".to_owned()),
+    };
+    read.inspect_err(|line| from.fault("policy", "passkey-models", line))
+        .ok()
 }
 
 /// Budgets of money.

@@ -121,6 +121,8 @@ pub enum Happened {
     MethodChanged,
     /// A method was removed.
     MethodRemoved,
+    /// The counter of a passkey went back.
+    PasskeyBack,
     /// Recovery was frozen.
     Frozen,
     /// Recovery was opened again.
@@ -129,13 +131,14 @@ pub enum Happened {
 
 impl Happened {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Reset,
         Self::Unlock,
         Self::Changed,
         Self::MethodAdded,
         Self::MethodChanged,
         Self::MethodRemoved,
+        Self::PasskeyBack,
         Self::Frozen,
         Self::Unfrozen,
     ];
@@ -150,6 +153,7 @@ impl Happened {
             Self::MethodAdded => "method-added",
             Self::MethodChanged => "method-changed",
             Self::MethodRemoved => "method-removed",
+            Self::PasskeyBack => "passkey-back",
             Self::Frozen => "frozen",
             Self::Unfrozen => "unfrozen",
         }

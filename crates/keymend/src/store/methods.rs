@@ -10,9 +10,11 @@ use keymend_core::totp::{self, Registered};
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, query, query_as, query_scalar};
 
+use super::passkeys::SetOn;
 use super::{StoreError, Tx};
 use crate::chance::Os;
 use crate::keys::{KeyRing, Place};
+use crate::webauthn::Passkey;
 
 macro_rules! columns {
     () => {
@@ -78,6 +80,8 @@ pub enum Holding {
     },
     /// What an authenticator app and we share.
     App(totp::App),
+    /// The public key of a passkey.
+    Passkey(Box<Passkey>),
 }
 
 /// A registered method.
@@ -187,7 +191,7 @@ impl Tx {
         self.add_method(account, &id, &fresh, step, keys).await
     }
 
-    async fn add_method(
+    pub(super) async fn add_method(
         &mut self,
         account: &Id<id::Account>,
         id: &Id<id::Method>,
@@ -301,7 +305,21 @@ impl Tx {
         account: &Id<id::Account>,
         known: &Recognised,
     ) -> Result<(), StoreError> {
-        let Spends::Step(step) = known.spends;
+        let step = match known.spends {
+            Spends::Step(step) => step,
+            Spends::Signature {
+                kept,
+                count,
+                backed_up,
+            } => {
+                let on = SetOn {
+                    kept,
+                    count,
+                    backed_up,
+                };
+                return self.set_passkey_on(account, &known.destination, &on).await;
+            }
+        };
         let rows = on!(self, |c| query(TAKE)
             .bind(step)
             .bind(account.as_str())
@@ -385,7 +403,7 @@ impl AppRow {
     }
 }
 
-fn place(row: &str) -> Place<'_> {
+pub(super) fn place(row: &str) -> Place<'_> {
     Place {
         table: "methods",
         column: "sealed",

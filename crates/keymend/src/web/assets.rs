@@ -17,7 +17,7 @@ struct Asset {
     body: &'static [u8],
 }
 
-const ASSETS: [Asset; 4] = [
+const ASSETS: [Asset; 5] = [
     Asset {
         name: "keymend.css",
         content_type: "text/css; charset=utf-8",
@@ -27,6 +27,11 @@ const ASSETS: [Asset; 4] = [
         name: "keymend.js",
         content_type: "text/javascript; charset=utf-8",
         body: include_bytes!("../../assets/keymend.js"),
+    },
+    Asset {
+        name: "passkey.js",
+        content_type: "text/javascript; charset=utf-8",
+        body: include_bytes!("../../assets/passkey.js"),
     },
     Asset {
         name: "work.js",

@@ -223,6 +223,28 @@ pub struct NewApp {
     pub faults: Faults,
 }
 
+/// A passkey that the browser is asked to make.
+pub struct Making {
+    /// What its owner calls it.
+    pub name: String,
+    /// What the browser is asked, in JSON.
+    pub asked: String,
+}
+
+/// `/register/passkey`: a name first, then the button.
+#[derive(Template)]
+#[template(path = "passkey.html")]
+pub struct NewPasskey {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// The name as typed.
+    pub name: String,
+    /// Present once there is a name.
+    pub making: Option<Making>,
+    /// Fields: `name`.
+    pub faults: Faults,
+}
+
 /// One drop-down with its answer.
 pub struct Pair {
     /// 1 …
@@ -275,6 +297,8 @@ pub struct Confirm {
     pub sent: Option<Sent>,
     /// An authenticator app was chosen.
     pub app: bool,
+    /// Present when a passkey was chosen: what the browser is asked, in JSON.
+    pub passkey: Option<String>,
     /// Present when the questions were chosen: their texts.
     pub questions: Option<Vec<String>>,
     /// Fields: `code`, `answer-1` …
@@ -401,6 +425,20 @@ pub struct AppCode {
     /// Which proof.
     pub step: Step,
     /// Fields: `code`.
+    pub faults: Faults,
+}
+
+/// `/reset/gate` while a passkey is awaited.
+#[derive(Template)]
+#[template(path = "passkey_gate.html")]
+pub struct PasskeyGate {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Which proof.
+    pub step: Step,
+    /// What the browser is asked, in JSON. Before a first proof it names no passkey, whoever the flow is about.
+    pub asked: String,
+    /// About the form as a whole.
     pub faults: Faults,
 }
 

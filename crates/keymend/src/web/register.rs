@@ -3,6 +3,7 @@
 pub mod app;
 pub mod confirm;
 pub mod email;
+pub mod passkey;
 pub mod phone;
 pub mod questions;
 pub mod security;
@@ -55,8 +56,10 @@ pub struct Which {
 }
 
 /// News that the overview can tell, by the word in its address.
-const NEWS: [(&str, &str); 7] = [
+const NEWS: [(&str, &str); 9] = [
     ("app", "news-app-added"),
+    ("passkey", "news-passkey-added"),
+    ("passkey-second", "news-passkey-second"),
     ("phone", "news-phone-verified"),
     ("email", "news-email-verified"),
     ("questions", "news-questions-saved"),
@@ -82,6 +85,7 @@ fn value(method: &MethodRow) -> String {
         }
         Holding::Questions { ids, .. } => ids.len().to_string(),
         Holding::App(app) => app.name.as_str().to_owned(),
+        Holding::Passkey(passkey) => passkey.name.as_str().to_owned(),
     }
 }
 

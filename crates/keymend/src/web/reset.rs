@@ -18,11 +18,11 @@ use super::asked::Asked;
 use super::context::Cx;
 use super::form::{BadForm, Form, Posted};
 use super::pages::{
-    Answers, AppCode, Code, Done, Faults, Help, Message, NewPassword as PasswordPage, Number, Sent,
-    Step, Unlock, Ways, What, Who, Work,
+    Answers, AppCode, Code, Done, Faults, Help, Message, NewPassword as PasswordPage, Number,
+    PasskeyGate, Sent, Step, Unlock, Ways, What, Who, Work,
 };
 use super::password::{strength, typed_fault};
-use super::{Answer, cookies, html, ok, render, to};
+use super::{Answer, Signing, cookies, html, ok, render, to};
 use crate::app::AppError;
 use crate::app::password::Known;
 use crate::app::reset::{Standing, Stepped};
@@ -224,6 +224,30 @@ pub async fn verify(cx: Cx, Posted(posted): Posted) -> Answer {
     };
     let done = cx.app.offer_code(cx.flow()?, &code, &cx.client).await;
     step(&cx, done, "code").await
+}
+
+/// `POST /reset/passkey`
+pub async fn passkey(cx: Cx, Posted(posted): Posted) -> Answer {
+    let signing = match posted.and_then(Signing::read) {
+        Ok(signing) => signing,
+        Err(bad) => return spoilt(&cx, bad).await,
+    };
+    let answer = match signing {
+        Signing::Answer(answer) => answer,
+        Signing::Silent(why) => {
+            let cookie = cx.flow()?;
+            return match cx.app.silent_passkey(cookie, why, &cx.client).await {
+                Ok(()) => {
+                    let standing = cx.app.standing(cookie).await?;
+                    let faults = Faults::one("", cx.t(why.key()));
+                    show(&cx, &standing, faults, StatusCode::UNPROCESSABLE_ENTITY).await
+                }
+                Err(error) => step(&cx, Err(error), "").await,
+            };
+        }
+    };
+    let done = cx.app.offer_passkey(cx.flow()?, &answer, &cx.client).await;
+    step(&cx, done, "").await
 }
 
 /// `POST /reset/answers`
@@ -537,6 +561,15 @@ async fn show_measured(
                     step,
                     faults,
                 })?,
+                None if challenge.way == Way::Passkey => render(&PasskeyGate {
+                    chrome,
+                    step,
+                    asked: cx
+                        .app
+                        .passkey_to_pass(standing, challenge)
+                        .unwrap_or_default(),
+                    faults,
+                })?,
                 None => render(&Answers {
                     chrome,
                     step,
@@ -623,7 +656,7 @@ fn question_ids(standing: &Standing) -> Vec<String> {
         .iter()
         .find_map(|method| match &method.holding {
             Holding::Questions { ids, .. } => Some(ids.clone()),
-            Holding::Destination(_) | Holding::App(_) => None,
+            Holding::Destination(_) | Holding::App(_) | Holding::Passkey(_) => None,
         });
     ids.unwrap_or_default()
 }

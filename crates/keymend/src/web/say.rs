@@ -42,6 +42,9 @@ impl Cx {
             }
             Refusal::WrongAppCode => "fault-app-code-wrong",
             Refusal::AppOver => "fault-app-over",
+            Refusal::WrongPasskey => "fault-passkey-wrong",
+            Refusal::PasskeyOver => "fault-passkey-over",
+            Refusal::PasskeyModel => "fault-passkey-model",
             Refusal::TooManyOfThem => "fault-too-many-of-them",
             Refusal::WrongAnswers => "fault-answers-wrong",
             Refusal::CodeExpired => "fault-code-expired",

@@ -1,7 +1,8 @@
 //! RP, QT, EN: authenticator apps. A code serves once, a secret is shown once, and nobody learns who has one.
 
+use keymend_core::label::Label;
 use keymend_core::time::Timestamp;
-use keymend_core::totp::{Algorithm, App, AppName, Secret};
+use keymend_core::totp::{Algorithm, App, Secret};
 
 use crate::browser::Browser;
 use crate::database::on_each_store;
@@ -34,7 +35,7 @@ fn shown(portal: &Portal, app: &App, off: i64) -> String {
 
 fn app_of(key: &str) -> App {
     App {
-        name: AppName::parse("My phone").unwrap(),
+        name: Label::parse("My phone").unwrap(),
         secret: Secret::try_from(key.replace(' ', "")).unwrap(),
         algorithm: Algorithm::Sha1,
         digits: 6,

@@ -14,7 +14,7 @@ fn wrong(story: &Story) -> OneTimeCode {
 fn an_app_is_kept_after_its_first_code_and_not_before() {
     let mut story = Story::newcomer();
     story
-        .ask(Ask::NewApp(AppName::parse("My phone").unwrap()))
+        .ask(Ask::NewApp(Label::parse("My phone").unwrap()))
         .unwrap();
     assert!(story.held.is_empty() && story.acts.is_empty());
     let code = wrong(&story);
@@ -35,9 +35,7 @@ fn an_app_is_kept_after_its_first_code_and_not_before() {
 #[test]
 fn the_code_that_confirmed_an_app_is_its_first_used_step() {
     let mut story = Story::newcomer();
-    story
-        .ask(Ask::NewApp(AppName::parse("a").unwrap()))
-        .unwrap();
+    story.ask(Ask::NewApp(Label::parse("a").unwrap())).unwrap();
     let code = story.app_code();
     let expected = story.visit.app.clone().unwrap().app.step(story.now);
     // One step later the same code still confirms, and what is remembered is its own step.
@@ -68,9 +66,7 @@ fn the_code_that_confirmed_an_app_is_its_first_used_step() {
 fn policy_may_take_the_present_code_only() {
     let mut story = Story::newcomer();
     story.policy.codes.app_steps = 0;
-    story
-        .ask(Ask::NewApp(AppName::parse("a").unwrap()))
-        .unwrap();
+    story.ask(Ask::NewApp(Label::parse("a").unwrap())).unwrap();
     let old = story.app_code();
     story.wait(30);
     assert_eq!(
@@ -84,7 +80,7 @@ fn policy_may_take_the_present_code_only() {
 #[test]
 fn a_new_app_has_five_tries_and_ten_minutes() {
     let mut story = Story::newcomer();
-    let name = || Ask::NewApp(AppName::parse("a").unwrap());
+    let name = || Ask::NewApp(Label::parse("a").unwrap());
     story.ask(name()).unwrap();
     for _ in 0..4 {
         let code = wrong(&story);
@@ -131,7 +127,7 @@ fn several_apps_have_names_and_are_one_method() {
 fn another_tab_may_have_filled_the_list_meanwhile() {
     let mut story = Story::newcomer();
     story
-        .ask(Ask::NewApp(AppName::parse("late").unwrap()))
+        .ask(Ask::NewApp(Label::parse("late").unwrap()))
         .unwrap();
     for at in 0..Kind::App.most() {
         let destination = format!("app {at}");
@@ -150,7 +146,7 @@ fn another_tab_may_have_filled_the_list_meanwhile() {
 #[test]
 fn another_app_waits_unless_an_older_method_vouched() {
     let mut story = Story::finished_with(&[Kind::Email, Kind::App]);
-    let name = || Ask::NewApp(AppName::parse("new").unwrap());
+    let name = || Ask::NewApp(Label::parse("new").unwrap());
     assert_eq!(story.ask(name()), Err(Refusal::ProofNeeded));
     assert_eq!(
         story.ask(Ask::RemoveOne(Kind::App, "index of an old app".to_owned())),

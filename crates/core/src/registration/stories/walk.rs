@@ -92,7 +92,7 @@ impl Oracle {
             Move::Again(slot, channel) => (story.ask(Ask::Again(slot, channel)), None),
             Move::Confirm(way) => (story.ask(Ask::Confirm(way)), None),
             Move::NewApp => {
-                let name = AppName::parse("new").unwrap();
+                let name = Label::parse("new").unwrap();
                 (story.ask(Ask::NewApp(name)), None)
             }
             Move::Shown(right) => {

@@ -1,7 +1,8 @@
 //! Authenticator apps: several of one account, and a step that is taken once.
 
 use keymend_core::id;
-use keymend_core::totp::{App, AppName, Seen};
+use keymend_core::label::Label;
+use keymend_core::totp::{App, Seen};
 
 use super::*;
 
@@ -16,7 +17,7 @@ async fn account(store: &Store, name: &str) -> Id<id::Account> {
 }
 
 async fn add(store: &Store, keys: &KeyRing, account: &Id<id::Account>, name: &str, step: i64) {
-    let app = App::new(AppName::parse(name).unwrap(), &mut Os);
+    let app = App::new(Label::parse(name).unwrap(), &mut Os);
     let mut tx = store.begin().await.unwrap();
     tx.keep_app(account, &app, step, [NOW, NOW], keys)
         .await

@@ -1,8 +1,8 @@
 //! `/register/app`: a name, then the QR code with its key, then the first code.
 
+use keymend_core::label::Label;
 use keymend_core::method::Kind;
 use keymend_core::registration::{Ask, Slot};
-use keymend_core::totp::AppName;
 
 use super::super::context::Cx;
 use super::super::form::Form;
@@ -48,7 +48,7 @@ pub async fn begin(cx: Cx, mut form: Form) -> Answer {
     let typed = form.take("name")?;
     form.end()?;
     let person = person!(&cx);
-    let name = match AppName::parse(&typed) {
+    let name = match Label::parse(&typed) {
         Ok(name) => name,
         Err(fault) => {
             let faults = Faults::one("name", cx.t(fault.key()));

@@ -7,7 +7,7 @@ use super::super::context::Cx;
 use super::super::form::{BadForm, Form};
 use super::super::pages::{Confirm, Faults};
 use super::super::sign_in::need_person;
-use super::super::{Answer, ok, to};
+use super::super::{Answer, Signing, ok, to, unprocessable};
 use super::{chrome, mended, on_its_way, onward, person, value, with_status};
 use crate::app::AppError;
 use crate::app::session::Person;
@@ -32,6 +32,7 @@ fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
         ways: Way::ALL.iter().filter_map(way).collect(),
         sent: on_its_way(cx, person, Slot::Confirm),
         app: asks(Way::App),
+        passkey: cx.app.passkey_to_vouch(person),
         questions: asks(Way::Questions).then(|| cx.questions(&ids(person))),
         faults,
     }
@@ -77,6 +78,24 @@ pub async fn verify(cx: Cx, mut form: Form) -> Answer {
     {
         Ok(visited) => Ok(onward(&cx, &visited, "/register")),
         Err(error) => again_with(&cx, &person, error, "code"),
+    }
+}
+
+/// `POST …/passkey`
+pub async fn passkey(cx: Cx, form: Form) -> Answer {
+    let signing = Signing::read(form)?;
+    let person = person!(&cx);
+    let answer = match signing {
+        Signing::Answer(answer) => answer,
+        Signing::Silent(why) => {
+            cx.app.silent_visit(&person, why, &cx.client).await?;
+            let faults = Faults::one("", cx.t(why.key()));
+            return unprocessable(&view(&cx, &person, faults));
+        }
+    };
+    match cx.app.visit_passkey(&person, &answer, &cx.client).await {
+        Ok(visited) => Ok(onward(&cx, &visited, "/register")),
+        Err(error) => again_with(&cx, &person, error, ""),
     }
 }
 

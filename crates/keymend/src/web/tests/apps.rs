@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use keymend_core::id::{self, Id};
+use keymend_core::label::Label;
 use keymend_core::method::Kind;
-use keymend_core::totp::{self, App, AppName};
+use keymend_core::totp::{self, App};
 
 use super::effort::compare;
 use super::portal::Portal;
@@ -36,7 +37,7 @@ async fn account(portal: &Portal, name: &str) -> Id<id::Account> {
 /// An app that somebody registered long ago.
 async fn plant(portal: &Portal, name: &str) -> App {
     let account = account(portal, name).await;
-    let app = App::new(AppName::parse("My phone").unwrap(), &mut Os);
+    let app = App::new(Label::parse("My phone").unwrap(), &mut Os);
     let holding = Holding::App(app.clone());
     portal
         .app
@@ -55,7 +56,7 @@ fn shown(portal: &Portal, app: &App, off: i64) -> String {
 fn typed_in(html: &str) -> App {
     let (_, rest) = html.split_once("id=\"key\">").unwrap();
     let key: String = rest.split('<').next().unwrap().replace(' ', "");
-    let mut app = App::new(AppName::parse("typed").unwrap(), &mut Os);
+    let mut app = App::new(Label::parse("typed").unwrap(), &mut Os);
     app.secret = totp::Secret::try_from(key).unwrap();
     app
 }

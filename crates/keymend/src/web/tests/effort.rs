@@ -66,7 +66,12 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
         let Some(span) = spans.find(|span| span.name() == SPAN) else {
             return;
         };
-        let costly = ["sqlx::query", "keymend::hashing", "keymend::keys"];
+        let costly = [
+            "sqlx::query",
+            "keymend::hashing",
+            "keymend::keys",
+            "keymend::webauthn",
+        ];
         if !costly.contains(&event.metadata().target()) {
             return;
         }
