@@ -403,4 +403,4 @@ fn is_about_models(error: &WebauthnError) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -185,13 +185,20 @@ impl Authenticator {
 
 /// What a page asks the browser, out of its markup.
 pub fn asked(html: &str) -> String {
-    let (_, rest) = html.split_once("data-passkey=\"").expect("a passkey is asked for");
+    let (_, rest) = html
+        .split_once("data-passkey=\"")
+        .expect("a passkey is asked for");
     let markup = rest.split('"').next().unwrap();
-    markup.replace("&#34;", "\"").replace("&quot;", "\"").replace("&#38;", "&")
+    markup
+        .replace("&#34;", "\"")
+        .replace("&quot;", "\"")
+        .replace("&#38;", "&")
 }
 
 fn octets(text: &Value) -> Vec<u8> {
-    BASE64URL_NOPAD.decode(text.as_str().unwrap().as_bytes()).unwrap()
+    BASE64URL_NOPAD
+        .decode(text.as_str().unwrap().as_bytes())
+        .unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
