@@ -404,3 +404,5 @@ fn is_about_models(error: &WebauthnError) -> bool {
 
 #[cfg(test)]
 pub mod tests;
+#[cfg(test)]
+mod vectors;
