@@ -12,6 +12,8 @@
 )]
 
 mod apps;
+#[path = "../shared/authenticator.rs"]
+mod authenticator;
 mod browser;
 mod brute_force;
 mod calls;
@@ -34,6 +36,7 @@ mod limits;
 mod mail;
 mod messages;
 mod parsing;
+mod passkeys;
 mod portal;
 mod post;
 mod protocol;
