@@ -68,7 +68,13 @@ pub fn run(words: &[String]) -> Result<()> {
     if options.wants("outbox") {
         say("outbox", outbox::run(&binary, options.seconds));
     }
-    if matches!(options.only.as_deref(), Some("directories" | "outbox")) {
+    if options.wants("passkeys") {
+        say("passkeys", passkeys(&binary));
+    }
+    if matches!(
+        options.only.as_deref(),
+        Some("directories" | "outbox" | "passkeys")
+    ) {
         return Ok(());
     }
     let small = options.small;
@@ -86,13 +92,19 @@ pub fn run(words: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// Checked on one core, beside the bare check of a signature.
+fn passkeys(binary: &Path) -> Result<()> {
+    println!("\nPasskeys");
+    run::check(Command::new(binary).arg("bench-passkeys"))
+}
+
 fn on_postgres(bench: &mut Bench, people: u32, flows: u32) -> Result<()> {
     let postgres = Postgres::start()?;
     bench.measure(Some(&postgres.create("keymend")?), people, flows)
 }
 
 /// The parts that can be measured alone.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 8] = [
     "start-up",
     "memory",
     "pages",
@@ -100,6 +112,7 @@ const PARTS: [&str; 7] = [
     "starts",
     "directories",
     "outbox",
+    "passkeys",
 ];
 
 struct Options {

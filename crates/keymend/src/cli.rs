@@ -111,6 +111,13 @@ enum Command {
         #[arg(long)]
         seconds: u64,
     },
+    /// Measure how many passkeys are checked on one core
+    #[command(hide = true)]
+    BenchPasskeys {
+        /// For how long, each of three
+        #[arg(long, default_value_t = 3)]
+        seconds: u64,
+    },
     /// Measure the password hash alone
     #[command(hide = true)]
     BenchHash {
@@ -172,6 +179,7 @@ pub fn run() -> ExitCode {
             };
             on_runtime(bench::directory(configured, floor))
         }
+        Command::BenchPasskeys { seconds } => bench::passkeys::run(seconds),
         Command::BenchHash { seconds } => on_runtime(bench::hash(seconds)),
     };
     match outcome {

@@ -169,7 +169,7 @@ impl RelyingParty {
         if answer.type_ != "public-key" || answer.id != BASE64URL_NOPAD.encode(&answer.raw_id) {
             return Err(Fault::Shape("its type or its name"));
         }
-        self.from_our_page(&answer.response.client_data_json)?;
+        self.is_ours(&answer.response.client_data_json)?;
         let (_, state) = self.making(owner)?;
         let state: RegistrationState = with_nonce(&state, nonce)?;
         let roots = self.models.as_ref().map(Models::roots);
@@ -227,7 +227,7 @@ impl RelyingParty {
         nonce: &[u8; 32],
     ) -> Result<Said, Fault> {
         let answer = &assertion.0;
-        self.from_our_page(&answer.response.client_data_json)?;
+        self.is_ours(&answer.response.client_data_json)?;
         let (_, state) = self.asking(Vec::new())?;
         let state: AuthenticationState = with_nonce(&state, nonce)?;
         let credential = match passkey {
@@ -249,7 +249,7 @@ impl RelyingParty {
     }
 
     /// The library takes an origin with a path behind it, and an answer from inside a foreign page.
-    fn from_our_page(&self, client_data: &[u8]) -> Result<(), Fault> {
+    fn is_ours(&self, client_data: &[u8]) -> Result<(), Fault> {
         let said: ClientData =
             serde_json::from_slice(client_data).map_err(|_| Fault::Shape("its client data"))?;
         if said.origin != self.origin {

@@ -243,7 +243,7 @@ impl App {
         let nonce = nonce.ok_or(AppError::Moved)?;
         let made = self.with_owner(&person, |owner| self.relying.made(answer, owner, &nonce));
         let fresh = match made {
-            Ok(made) => Some(Fresh {
+            Ok(made) => Some(Box::new(Fresh {
                 destination: self.passkey_index(&made.credential.cred_id),
                 count: made.count,
                 passkey: Passkey {
@@ -251,7 +251,7 @@ impl App {
                     credential: made.credential,
                     discoverable: made.discoverable,
                 },
-            }),
+            })),
             Err(Fault::Model(error)) => {
                 tracing::info!(%error, "a passkey of a model that policy does not take");
                 let refusal = Refusal::PasskeyModel;

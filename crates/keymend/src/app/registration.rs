@@ -43,7 +43,7 @@ pub(super) enum Offer {
     /// What a passkey signed; its signature is right, and its counter is weighed where it is taken.
     Passkey(Ticket, Option<passkeys::Answer>),
     /// A new passkey, and whether what came with it is right.
-    Made(Ask, Option<passkeys::Fresh>),
+    Made(Ask, Option<Box<passkeys::Fresh>>),
 }
 
 /// What an act keeps that the rules never see.
@@ -51,7 +51,7 @@ enum Keeping {
     /// Answers, hashed.
     Answers(Holding),
     /// A new passkey.
-    Passkey(passkeys::Fresh),
+    Passkey(Box<passkeys::Fresh>),
 }
 
 struct Done {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use keymend_core::method::Kind;
 use keymend_core::password::{BannedWords, PasswordRules};
-use keymend_core::policy::{CounterBack, Policy, Spend};
+use keymend_core::policy::{CounterBack, PasskeyPolicy, Policy, Spend};
 use keymend_core::throttle::Limit;
 
 use super::reader::Reader;
@@ -57,16 +57,7 @@ pub fn policy(from: &mut Reader) -> Policy {
     codes.again_after = Duration::from_secs(from.or("policy", "again-after-seconds", 30));
     codes.sends = from.or("policy", "code-sends", codes.sends);
     codes.app_steps = from.or("policy", "app-steps", codes.app_steps);
-    policy.passkeys.alone = from.or("policy", "passkey-alone", policy.passkeys.alone);
-    let back: String = from.or("policy", "passkey-counter-back", "refuse".to_owned());
-    policy.passkeys.counter_back = match back.as_str() {
-        "tell" => CounterBack::Tell,
-        "refuse" => CounterBack::Refuse,
-        _ => {
-            from.fault("policy", "passkey-counter-back", "refuse or tell");
-            CounterBack::Refuse
-        }
-    };
+    passkeys(from, &mut policy.passkeys);
     let limits = &mut policy.limits;
     let mut most = |key, limit: &mut Limit| limit.most = from.or("limits", key, limit.most);
     let [hour, day] = &mut limits.starts_per_name;
@@ -120,6 +111,16 @@ pub fn policy(from: &mut Reader) -> Policy {
     }
     limits.wrong_for_life = from.or("limits", "wrong-for-life", limits.wrong_for_life);
     policy
+}
+
+fn passkeys(from: &mut Reader, policy: &mut PasskeyPolicy) {
+    policy.alone = from.or("policy", "passkey-alone", policy.alone);
+    let back: Option<String> = from.maybe("policy", "passkey-counter-back");
+    match back.as_deref() {
+        None | Some("refuse") => {}
+        Some("tell") => policy.counter_back = CounterBack::Tell,
+        Some(_) => from.fault("policy", "passkey-counter-back", "refuse or tell"),
+    }
 }
 
 /// Read which models of authenticators are taken: with the roots that vouch for them, or not at all.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::response::Response;
 use http::StatusCode;
+use keymend_core::challenge::Challenge;
 use keymend_core::contact::PhoneNumber;
 use keymend_core::method::{Channel, Kind, Way};
 use keymend_core::password::NewPassword;
@@ -541,43 +542,7 @@ async fn show_measured(
                 faults,
             })?
         }
-        State::Waiting { challenge, .. } => {
-            let again = flow
-                .sends
-                .again_at(challenge.way.kind(), &cx.app.policy.codes);
-            match cx.sent(challenge, again) {
-                Some(sent) => render(&Code {
-                    chrome,
-                    step,
-                    sent: Sent {
-                        arrival: cx.app.arrival_of(standing, challenge).await?,
-                        ..sent
-                    },
-                    digits: usize::from(cx.app.policy.codes.digits),
-                    faults,
-                })?,
-                None if challenge.way == Way::App => render(&AppCode {
-                    chrome,
-                    step,
-                    faults,
-                })?,
-                None if challenge.way == Way::Passkey => render(&PasskeyGate {
-                    chrome,
-                    step,
-                    asked: cx
-                        .app
-                        .passkey_to_pass(standing, challenge)
-                        .unwrap_or_default(),
-                    faults,
-                })?,
-                None => render(&Answers {
-                    chrome,
-                    step,
-                    questions: cx.questions(&question_ids(standing)),
-                    faults,
-                })?,
-            }
-        }
+        State::Waiting { challenge, .. } => waiting(cx, standing, challenge, faults).await?,
         State::Proven { goal: Goal::Unlock } => render(&Unlock { chrome, faults })?,
         State::Proven { goal: Goal::Reset } => render(&PasswordPage {
             chrome,
@@ -627,6 +592,53 @@ async fn show_measured(
         }
     };
     Ok(html(status, text))
+}
+
+/// The page of an open challenge.
+async fn waiting(
+    cx: &Cx,
+    standing: &Standing,
+    challenge: &Challenge,
+    faults: Faults,
+) -> Result<String, Fail> {
+    let chrome = cx.chrome(path(&standing.row.flow.state));
+    let step = gates(cx, standing);
+    let flow = &standing.row.flow;
+    let again = flow
+        .sends
+        .again_at(challenge.way.kind(), &cx.app.policy.codes);
+    match cx.sent(challenge, again) {
+        Some(sent) => render(&Code {
+            chrome,
+            step,
+            sent: Sent {
+                arrival: cx.app.arrival_of(standing, challenge).await?,
+                ..sent
+            },
+            digits: usize::from(cx.app.policy.codes.digits),
+            faults,
+        }),
+        None if challenge.way == Way::App => render(&AppCode {
+            chrome,
+            step,
+            faults,
+        }),
+        None if challenge.way == Way::Passkey => render(&PasskeyGate {
+            chrome,
+            step,
+            asked: cx
+                .app
+                .passkey_to_pass(standing, challenge)
+                .unwrap_or_default(),
+            faults,
+        }),
+        None => render(&Answers {
+            chrome,
+            step,
+            questions: cx.questions(&question_ids(standing)),
+            faults,
+        }),
+    }
 }
 
 fn message(
