@@ -83,8 +83,8 @@ fn site(models: Option<Models>) -> RelyingParty {
     RelyingParty::new("Example", ORIGIN, "example.org", models).unwrap()
 }
 
-fn models(model: &str, root: &str) -> Option<Models> {
-    Some(Models::new(&[model.to_owned()], root).unwrap())
+fn models(model: &str, root: &str) -> Models {
+    Models::new(&[model.to_owned()], root).unwrap()
 }
 
 fn root() -> String {
@@ -172,7 +172,7 @@ fn what_the_standard_makes_is_taken_and_so_is_what_it_signs() {
 
 #[test]
 fn a_model_is_taken_when_its_maker_vouches_for_it() {
-    assert!(MAKER.make(&site(models(MODEL, &root()))).is_ok());
+    assert!(MAKER.make(&site(Some(models(MODEL, &root())))).is_ok());
     let other = "ee882879-721c-4913-9775-3dfcce97072a";
     for (vector, models) in [
         (MAKER, models(other, &root())),
@@ -180,7 +180,7 @@ fn a_model_is_taken_when_its_maker_vouches_for_it() {
         (NONE, models(MODEL, &root())),
         (OWN, models(MODEL, &root())),
     ] {
-        let refused = vector.make(&site(models));
+        let refused = vector.make(&site(Some(models)));
         assert!(matches!(refused, Err(Fault::Model(_))), "{refused:?}");
     }
 }
