@@ -23,7 +23,13 @@ pub enum Refusal {
     /// The code of the authenticator app is not right now, or was taken before.
     #[error("wrong code of an app")]
     WrongAppCode,
-    /// A challenge that an authenticator app answers is past its life, or had all its tries.
+    /// The recovery code is none of theirs, or is used.
+    #[error("wrong recovery code")]
+    WrongRecoveryCode,
+    /// What was typed is nobody's recovery code. It was not counted: it tells nothing.
+    #[error("not a recovery code")]
+    RecoveryCodeShape,
+    /// A challenge that an authenticator app or a recovery code answers is past its life, or had all its tries.
     #[error("the challenge is over")]
     AppOver,
     /// No more methods of this kind can be registered.
@@ -93,6 +99,8 @@ impl Refusal {
             Self::CodeShape => "code-shape",
             Self::WrongAnswers => "wrong-answers",
             Self::WrongAppCode => "wrong-app-code",
+            Self::WrongRecoveryCode => "wrong-recovery-code",
+            Self::RecoveryCodeShape => "recovery-code-shape",
             Self::AppOver => "app-over",
             Self::TooManyOfThem => "too-many-of-them",
             Self::CodeExpired => "code-expired",
