@@ -19,7 +19,7 @@ use crate::secret::{CodeDigest, DigestKey};
 /// Codes of a set.
 pub const MANY: usize = 10;
 /// When so many are left, or fewer, their owner is told that it is time for new ones.
-pub const FEW: usize = 3;
+pub const FEW: u32 = 3;
 
 /// Crockford's Base32: without I, L, O and U.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

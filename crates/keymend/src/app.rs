@@ -10,6 +10,7 @@ pub mod limits;
 pub mod notices;
 pub mod password;
 pub mod receipts;
+mod recovery;
 pub mod registration;
 pub mod reset;
 pub mod security;

@@ -46,6 +46,7 @@ pub mod meta;
 pub mod methods;
 pub mod notices;
 pub mod outbox;
+pub mod recovery;
 pub mod sessions;
 pub mod stops;
 pub mod sweep;
@@ -67,6 +68,7 @@ pub const ALL: &[&[&str]] = &[
     methods::ALL,
     notices::ALL,
     outbox::ALL,
+    recovery::ALL,
     sessions::ALL,
     stops::ALL,
     sweep::ALL,

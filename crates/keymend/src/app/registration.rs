@@ -5,6 +5,7 @@ use keymend_core::id::Id;
 use keymend_core::method::{Kind, Way};
 use keymend_core::name::counter;
 use keymend_core::questions::{QuestionId, canonical_set};
+use keymend_core::recovery::RecoveryCode;
 use keymend_core::refusal::Refusal;
 use keymend_core::registration::{
     Act, Ask, Decision, Destination, Facts, Slot, Visit, World, decide,
@@ -35,11 +36,13 @@ pub struct Visited {
 }
 
 /// A proof whose try was counted.
-enum Offer {
+pub(super) enum Offer {
     /// One that the rules compare.
     Ask(Ask),
     /// A code of a registered authenticator app, compared where it is taken.
     App(Ticket, Option<OneTimeCode>),
+    /// A recovery code, compared where it is taken.
+    Codes(Ticket, RecoveryCode),
 }
 
 struct Done {
@@ -111,6 +114,10 @@ impl App {
         typed: &str,
         client: &Client,
     ) -> Result<Visited, AppError> {
+        let asked = person.session.visit.challenge(slot).map(|open| open.way);
+        if asked == Some(Way::Codes) {
+            return self.visit_recovery_code(person, typed, client).await;
+        }
         let person = self.count_visit_try(person, slot, client).await?;
         let Some(open) = person.session.visit.challenge(slot) else {
             return Err(AppError::Moved);
@@ -189,7 +196,7 @@ impl App {
         self.index("person", &counter(&account.directory, &account.name))
     }
 
-    async fn count_visit_try(
+    pub(super) async fn count_visit_try(
         &self,
         person: &Person,
         slot: Slot,
@@ -218,7 +225,7 @@ impl App {
         Ok(counted)
     }
 
-    async fn compare_visit(
+    pub(super) async fn compare_visit(
         &self,
         person: &Person,
         offer: Offer,
@@ -232,6 +239,11 @@ impl App {
                 let account = Some(&person.session.account);
                 let seen = self.recognise(&mut tx, account, code.as_ref(), now).await?;
                 Ask::Recognised(ticket, seen)
+            }
+            Offer::Codes(ticket, code) => {
+                let account = Some(&person.session.account);
+                let known = self.recognise_code(&mut tx, account, Some(&code)).await?;
+                Ask::Recognised(ticket, known)
             }
         };
         let done = self
@@ -452,10 +464,22 @@ impl App {
                 done.visited.kept = true;
                 Ok(())
             }
+            Act::KeepCodes {
+                codes,
+                usable_from,
+                replaced,
+            } => {
+                self.mend(tx, account, Kind::Codes).await?;
+                tx.keep_codes(account, &codes, [now, usable_from], &self.keys)
+                    .await?;
+                done.visited.kept = true;
+                self.kept(tx, person, Kind::Codes, replaced, client, now)
+                    .await
+            }
             Act::Take(known) => {
                 tx.served(account, known.kind, &known.destination, now)
                     .await?;
-                tx.take(account, &known).await
+                self.take(tx, account, &known, None, client, now).await
             }
             Act::Remove(kind) => {
                 tx.drop_method(account, kind).await?;
@@ -591,7 +615,7 @@ pub fn destinations(methods: &[MethodRow]) -> Vec<Destination> {
         .iter()
         .filter_map(|method| match &method.holding {
             Holding::Destination(destination) => Some(destination.clone()),
-            Holding::Questions { .. } | Holding::App(_) => None,
+            Holding::Questions { .. } | Holding::App(_) | Holding::Codes { .. } => None,
         })
         .collect()
 }
@@ -632,6 +656,10 @@ impl App {
                     .await?;
                 tx.record_bindings(account, "command", now).await?;
                 return Ok(tx.commit().await?);
+            }
+            Holding::Codes { .. } => {
+                let text = "recovery codes are made, not planted".to_owned();
+                return Err(AppError::Internal(text));
             }
         };
         let fresh = Fresh {

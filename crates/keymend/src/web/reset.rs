@@ -10,6 +10,7 @@ use http::StatusCode;
 use keymend_core::contact::PhoneNumber;
 use keymend_core::method::{Channel, Kind, Way};
 use keymend_core::password::NewPassword;
+use keymend_core::recovery::FEW;
 use keymend_core::refusal::Refusal;
 use keymend_core::reset::{Ask, Flow, Goal, State};
 use serde::Deserialize;
@@ -18,10 +19,11 @@ use super::asked::Asked;
 use super::context::Cx;
 use super::form::{BadForm, Form, Posted};
 use super::pages::{
-    Answers, AppCode, Code, Done, Faults, Help, Message, NewPassword as PasswordPage, Number, Sent,
-    Step, Unlock, Ways, What, Who, Work,
+    Answers, AppCode, Code, Done, Faults, Help, Message, NewPassword as PasswordPage, Number,
+    RecoveryCode, Sent, Step, Unlock, Ways, What, Who, Work,
 };
 use super::password::{strength, typed_fault};
+use super::register::left;
 use super::{Answer, cookies, html, ok, render, to};
 use crate::app::AppError;
 use crate::app::password::Known;
@@ -505,10 +507,8 @@ async fn show_measured(
     let text = match &flow.state {
         State::Named => render(&What { chrome, faults })?,
         State::Choosing { .. } => {
-            // Offered after another proof only, so only somebody known learns that there are none.
-            let none = question_ids(standing).is_empty();
             let mut ways = Flow::offers(&cx.app.policy, &standing.evidence);
-            ways.retain(|way| !(none && *way == Way::Questions));
+            ways.retain(|way| may_prove(cx, standing, *way));
             render(&Ways {
                 chrome,
                 step,
@@ -533,6 +533,11 @@ async fn show_measured(
                     faults,
                 })?,
                 None if challenge.way == Way::App => render(&AppCode {
+                    chrome,
+                    step,
+                    faults,
+                })?,
+                None if challenge.way == Way::Codes => render(&RecoveryCode {
                     chrome,
                     step,
                     faults,
@@ -565,6 +570,7 @@ async fn show_measured(
             chrome,
             unlocked: *goal == Goal::Unlock,
             lately: lately(cx, standing),
+            few: left(&standing.methods).filter(|left| *left <= FEW as usize),
             sign_in_url: cx.app.site.sign_in_url.clone(),
         })?,
         State::Applying { .. } => {
@@ -616,6 +622,15 @@ fn message(
     Ok(html(status, render(&page)?))
 }
 
+/// Is it worth offering? Before a first proof everything is that policy has. After it somebody is known, and what is not
+/// sent to them, but shown or known by them, must be there; a code that is sent may still be on its way.
+fn may_prove(cx: &Cx, standing: &Standing, way: Way) -> bool {
+    let now = cx.app.now();
+    let serves = |held: &MethodRow| held.kind == way.kind() && held.serves(now);
+    let there = || standing.methods.iter().any(serves);
+    standing.evidence.is_empty() || way.kind().is_sent() || there()
+}
+
 /// Questions are asked only after another proof, so only of somebody known.
 fn question_ids(standing: &Standing) -> Vec<String> {
     let ids = standing
@@ -623,7 +638,7 @@ fn question_ids(standing: &Standing) -> Vec<String> {
         .iter()
         .find_map(|method| match &method.holding {
             Holding::Questions { ids, .. } => Some(ids.clone()),
-            Holding::Destination(_) | Holding::App(_) => None,
+            Holding::Destination(_) | Holding::App(_) | Holding::Codes { .. } => None,
         });
     ids.unwrap_or_default()
 }

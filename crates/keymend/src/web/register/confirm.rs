@@ -17,10 +17,10 @@ fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
     let now = cx.app.now();
     let way = |way: &Way| {
         let held = person.methods.iter();
-        let held = held.filter(|method| method.kind == way.kind() && method.usable_from <= now);
+        let held = held.filter(|method| method.kind == way.kind() && method.serves(now));
         let shown: Vec<_> = match way {
-            // "3" says nothing below "Answer my security questions".
-            Way::Questions => held.map(|_| String::new()).collect(),
+            // "3" says nothing below "Answer my security questions", nor does "7" below a recovery code.
+            Way::Questions | Way::Codes => held.map(|_| String::new()).collect(),
             _ => held.map(value).collect(),
         };
         (!shown.is_empty()).then(|| (way.as_str(), shown.join(", ")))
@@ -32,6 +32,7 @@ fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
         ways: Way::ALL.iter().filter_map(way).collect(),
         sent: on_its_way(cx, person, Slot::Confirm),
         app: asks(Way::App),
+        codes: asks(Way::Codes),
         questions: asks(Way::Questions).then(|| cx.questions(&ids(person))),
         faults,
     }
