@@ -90,8 +90,15 @@ impl App {
         if let Some((kind, destination)) = sends(&ask, &person.session.visit) {
             let name_key = self.person_key(person);
             self.room_to_send(&mut tx, &[name_key], kind, now).await?;
-            if let Some(destination) = destination {
-                self.may_share(&mut tx, person, &destination).await?;
+            if let Some(destination) = destination
+                && self.is_crowded(&mut tx, person, &destination).await?
+            {
+                let (name, detail) = ("registration.refused", "shared-destination");
+                self.note_visit(&mut tx, person, name, detail, client, now)
+                    .await?;
+                tx.commit().await?;
+                // Without saying that anybody has it.
+                return Err(AppError::Refused(Refusal::SendsSpent));
             }
         }
         let done = self
@@ -256,20 +263,20 @@ impl App {
         Ok(done.visited)
     }
 
-    /// Too many people with one destination: refused without saying that anybody has it.
-    async fn may_share(
+    /// Do too many people share this destination?
+    async fn is_crowded(
         &self,
         tx: &mut Tx,
         person: &Person,
         destination: &Destination,
-    ) -> Result<(), AppError> {
+    ) -> Result<bool, StoreError> {
         let index = self.index("destination", &destination.same());
         let others = tx.others_with(&index, &person.session.account).await?;
-        if others >= i64::from(self.policy.registration.shared_destination) {
+        let crowded = others >= i64::from(self.policy.registration.shared_destination);
+        if crowded {
             tracing::warn!(account = %person.session.account, "a destination is shared by too many accounts");
-            return Err(AppError::Refused(Refusal::SendsSpent));
         }
-        Ok(())
+        Ok(crowded)
     }
 
     /// Decide, save as seen, do what was decided. The caller commits.
