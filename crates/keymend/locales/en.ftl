@@ -193,7 +193,6 @@ registered-title = You're all set
 registered-text = This is a one-time set-up. If you forget your password, or are locked out, you can now help yourself.
 registered-codes-title = One more thing: recovery codes
 registered-codes-text = Ten codes on paper help when your phone is lost or your mailbox is out of reach. It takes a minute.
-registered-codes-link = Make my codes
 registered-next = You can close this page.
 cancelled-title = Stopped here
 cancelled-text = What you have verified stays in place, and you are signed out. You can go on at any time.

@@ -192,7 +192,6 @@ registered-title = Todo listo
 registered-text = Solo hay que configurarlo una vez. Si olvida la contraseña o se bloquea la cuenta, ya puede resolverlo por su cuenta.
 registered-codes-title = Una cosa más: códigos de recuperación
 registered-codes-text = Diez códigos en papel le ayudan si pierde el teléfono o no puede leer su correo. Se tarda un minuto.
-registered-codes-link = Crear mis códigos
 registered-next = Puede cerrar esta página.
 cancelled-title = Lo dejamos aquí
 cancelled-text = Lo que ya verificó se conserva y su sesión está cerrada. Puede continuar cuando quiera.

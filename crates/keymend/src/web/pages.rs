@@ -309,6 +309,8 @@ pub struct Confirm {
     pub app: bool,
     /// A recovery code was chosen.
     pub codes: bool,
+    /// The recovery code as it was mistyped.
+    pub typed: String,
     /// Present when the questions were chosen: their texts.
     pub questions: Option<Vec<String>>,
     /// Fields: `code`, `answer-1` …
@@ -448,6 +450,8 @@ pub struct RecoveryCode {
     pub chrome: Chrome,
     /// Which proof.
     pub step: Step,
+    /// The code as it was mistyped: nobody types 32 letters twice for one of them.
+    pub typed: String,
     /// Fields: `code`.
     pub faults: Faults,
 }

@@ -225,6 +225,15 @@ pub async fn verify(cx: Cx, Posted(posted): Posted) -> Answer {
         Err(bad) => return spoilt(&cx, bad).await,
     };
     let done = cx.app.offer_code(cx.flow()?, &code, &cx.client).await;
+    if let Err(AppError::Refused(refusal @ Refusal::RecoveryCodeShape)) = &done {
+        let standing = cx.app.standing(cx.flow()?).await?;
+        return super::unprocessable(&RecoveryCode {
+            chrome: cx.chrome("/reset/gate"),
+            step: gates(&cx, &standing),
+            typed: code,
+            faults: Faults::one("code", cx.refusal(refusal).unwrap_or_default()),
+        });
+    }
     step(&cx, done, "code").await
 }
 
@@ -540,6 +549,7 @@ async fn show_measured(
                 None if challenge.way == Way::Codes => render(&RecoveryCode {
                     chrome,
                     step,
+                    typed: String::new(),
                     faults,
                 })?,
                 None => render(&Answers {

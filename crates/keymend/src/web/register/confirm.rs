@@ -1,13 +1,14 @@
 //! `/register/confirm-it-is-you`: a fresh proof before something registered is changed.
 
 use keymend_core::method::{Kind, Way};
+use keymend_core::refusal::Refusal;
 use keymend_core::registration::{Ask, Slot};
 
 use super::super::context::Cx;
 use super::super::form::{BadForm, Form};
 use super::super::pages::{Confirm, Faults};
 use super::super::sign_in::need_person;
-use super::super::{Answer, ok, to};
+use super::super::{Answer, ok, to, unprocessable};
 use super::{chrome, mended, on_its_way, onward, person, value, with_status};
 use crate::app::AppError;
 use crate::app::session::Person;
@@ -33,6 +34,7 @@ fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
         sent: on_its_way(cx, person, Slot::Confirm),
         app: asks(Way::App),
         codes: asks(Way::Codes),
+        typed: String::new(),
         questions: asks(Way::Questions).then(|| cx.questions(&ids(person))),
         faults,
     }
@@ -77,6 +79,13 @@ pub async fn verify(cx: Cx, mut form: Form) -> Answer {
         .await
     {
         Ok(visited) => Ok(onward(&cx, &visited, "/register")),
+        Err(AppError::Refused(refusal @ Refusal::RecoveryCodeShape)) => {
+            let text = cx.refusal(&refusal).unwrap_or_default();
+            unprocessable(&Confirm {
+                typed: code,
+                ..view(&cx, &person, Faults::one("code", text))
+            })
+        }
         Err(error) => again_with(&cx, &person, error, "code"),
     }
 }

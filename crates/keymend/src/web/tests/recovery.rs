@@ -15,7 +15,8 @@ const CONFIRM: &str = "/register/confirm-it-is-you";
 
 async fn open() -> Portal {
     Portal::open_with(|settings| {
-        settings.policy.methods = vec![Kind::Phone, Kind::Email, Kind::Questions, Kind::Codes];
+        let [phone, email, app] = [Kind::Phone, Kind::Email, Kind::App];
+        settings.policy.methods = vec![phone, email, app, Kind::Questions, Kind::Codes];
     })
     .await
 }
@@ -223,6 +224,10 @@ async fn what_is_no_code_costs_no_try_and_a_wrong_one_does() {
         let (status, html) = spend(&mut portal, &slip).await;
         assert_eq!(status, 422);
         assert!(html.contains("this did not count as a try"));
+        assert!(
+            html.contains(&format!("value=\"{slip}\"")),
+            "kept, to be mended"
+        );
     }
     let elses = keymend_core::recovery::set(&mut crate::chance::Os);
     let wrong = elses[0].shown();
@@ -288,6 +293,7 @@ async fn a_lost_phone_is_removed_with_a_recovery_code() {
     let slip = portal.post(&verify, &[("code", "A7K2")]).await;
     assert_eq!(slip.status, 422);
     assert!(slip.html.contains("this did not count as a try"));
+    assert!(slip.html.contains("value=\"A7K2\""));
     assert_eq!(
         portal.post(&verify, &[("code", &mine[9])]).await.status,
         303
@@ -362,13 +368,15 @@ async fn where_policy_does_not_offer_codes_there_is_no_page_of_them() {
 
 /// ENR-4: what is under way dies with its session.
 #[tokio::test]
-async fn codes_that_are_shown_die_with_a_reset_a_sign_out_elsewhere_and_this_was_not_me() {
+async fn codes_and_an_app_under_way_die_with_a_reset_a_sign_out_elsewhere_and_this_was_not_me() {
     for end in ["reset", "sign-out", "not-me"] {
         let mut portal = open().await;
         confirmed(&mut portal).await;
         assert_eq!(portal.post(PAGE, &[]).await.status, 303);
         let page = portal.get(PAGE).await.html;
         let pending = [("set", &*set(&page)), ("saved", "yes")];
+        let app = portal.post("/register/app", &[("name", "Mine")]).await;
+        assert_eq!(app.status, 303);
         let here = portal.leave();
         portal.wait(Duration::from_secs(30));
         match end {
@@ -406,7 +414,11 @@ async fn codes_that_are_shown_die_with_a_reset_a_sign_out_elsewhere_and_this_was
             "/sign-in",
             "{end}"
         );
-        let sets = "SELECT COUNT(*) FROM recovery_codes";
+        let app = portal
+            .post("/register/app/verify", &[("code", "123456")])
+            .await;
+        assert_eq!(app.header("location"), "/sign-in", "{end}");
+        let sets = "SELECT COUNT(*) FROM methods WHERE kind IN ('codes', 'app')";
         let there = sqlx::query_scalar(sets).fetch_one(database(&portal));
         let there: i64 = there.await.unwrap();
         assert_eq!(there, 0, "{end}");
