@@ -43,12 +43,8 @@ impl RecoveryCode {
         // 256 is a multiple of 32: every letter is equally likely.
         let values = Zeroizing::new(bytes.map(|byte| byte & 31));
         let mut text = String::with_capacity(LENGTH);
-        text.extend(
-            values
-                .iter()
-                .chain([&check_of(values.as_ref())])
-                .map(letter),
-        );
+        text.extend(values.iter().copied().map(letter));
+        text.push(letter(check_of(values.as_ref())));
         Self(text)
     }
 
@@ -170,8 +166,8 @@ pub fn check(code: &RecoveryCode, found: Option<Kept>, key: &DigestKey) -> Optio
     })
 }
 
-fn letter(value: &u8) -> char {
-    char::from(LETTERS.get(usize::from(*value)).copied().unwrap_or(b'0'))
+fn letter(value: u8) -> char {
+    char::from(LETTERS.get(usize::from(value)).copied().unwrap_or(b'0'))
 }
 
 /// Twice a value in the field of 32 elements (modulo x⁵ + x² + 1, in which powers of x are all but zero).

@@ -40,8 +40,8 @@ pub(super) fn keep_codes(
     world: &World<'_>,
     acts: &mut Vec<Act>,
 ) -> Result<(), Refusal> {
-    let shown = |new: &&NewCodes| new.set == *set && world.now < new.until;
-    if visit.codes.as_ref().filter(shown).is_none() {
+    let shown = |new: &NewCodes| new.set == *set && world.now < new.until;
+    if !visit.codes.as_ref().is_some_and(shown) {
         return Err(Refusal::NotNow);
     }
     visit.may_touch(Kind::Codes, world)?;

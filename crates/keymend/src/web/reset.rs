@@ -515,17 +515,13 @@ async fn show_measured(
     let flow = &standing.row.flow;
     let text = match &flow.state {
         State::Named => render(&What { chrome, faults })?,
-        State::Choosing { .. } => {
-            let mut ways = Flow::offers(&cx.app.policy, &standing.evidence);
-            ways.retain(|way| may_prove(cx, standing, *way));
-            render(&Ways {
-                chrome,
-                step,
-                ways: ways.into_iter().map(Way::as_str).collect(),
-                retype: cx.app.policy.reset.retype_number,
-                faults,
-            })?
-        }
+        State::Choosing { .. } => render(&Ways {
+            chrome,
+            step,
+            ways: offered(cx, standing),
+            retype: cx.app.policy.reset.retype_number,
+            faults,
+        })?,
         State::Waiting { challenge, .. } => {
             let again = flow
                 .sends
@@ -632,13 +628,18 @@ fn message(
     Ok(html(status, render(&page)?))
 }
 
-/// Is it worth offering? Before a first proof everything is that policy has. After it somebody is known, and what is not
-/// sent to them, but shown or known by them, must be there; a code that is sent may still be on its way.
-fn may_prove(cx: &Cx, standing: &Standing, way: Way) -> bool {
+/// What is worth offering. Before a first proof that is all that policy has. After it somebody is known, and what we do
+/// not send must be there; where codes go is shown to nobody.
+fn offered(cx: &Cx, standing: &Standing) -> Vec<&'static str> {
     let now = cx.app.now();
-    let serves = |held: &MethodRow| held.kind == way.kind() && held.serves(now);
-    let there = || standing.methods.iter().any(serves);
-    standing.evidence.is_empty() || way.kind().is_sent() || there()
+    let there = |kind: Kind| {
+        let mut held = standing.methods.iter();
+        held.any(|held| held.kind == kind && held.serves(now))
+    };
+    let first = standing.evidence.is_empty();
+    let mut ways = Flow::offers(&cx.app.policy, &standing.evidence);
+    ways.retain(|way| first || way.kind().is_sent() || there(way.kind()));
+    ways.into_iter().map(Way::as_str).collect()
 }
 
 /// Questions are asked only after another proof, so only of somebody known.

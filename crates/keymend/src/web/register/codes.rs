@@ -2,7 +2,10 @@
 
 use axum::response::IntoResponse;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use keymend_core::id::Id;
 use keymend_core::method::Kind;
+use keymend_core::recovery::RecoveryCode;
+use keymend_core::refusal::Refusal;
 use keymend_core::registration::{Ask, NewCodes};
 
 use super::super::context::Cx;
@@ -13,8 +16,6 @@ use super::super::{Answer, ok, to, unprocessable};
 use super::{chrome, left, mended, opened, person, with_status};
 use crate::app::AppError;
 use crate::app::session::Person;
-use keymend_core::id::Id;
-use keymend_core::refusal::Refusal;
 
 /// What is shown, as long as it is. What is over is shown to nobody: not even its owner could still keep it.
 fn shown<'a>(cx: &Cx, person: &'a Person) -> Option<&'a NewCodes> {
@@ -26,7 +27,7 @@ fn sheet(cx: &Cx, person: &Person, new: &NewCodes) -> Sheet {
     let site = &cx.app.site;
     Sheet {
         set: new.set.as_str().to_owned(),
-        codes: new.codes.iter().map(|code| code.shown()).collect(),
+        codes: new.codes.iter().map(RecoveryCode::shown).collect(),
         address: format!("{}/reset", site.origin),
         name: person.account.name.clone(),
         at: site.date_time(new.at),
