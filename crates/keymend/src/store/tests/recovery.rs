@@ -115,6 +115,8 @@ async fn a_new_set_ends_the_old_one_whatever_was_seen_of_it() {
             assert!(known(store, &keys, &bo, code).await.is_some(), "{name}");
         }
         let mut tx = store.begin().await.unwrap();
+        let rest = tx.codes_left(old.set.as_str()).await.unwrap();
+        assert_eq!(rest, 0, "{name}: nothing of it stays");
         assert!(tx.drop_method(&bo, Kind::Codes).await.unwrap());
         tx.commit().await.unwrap();
         assert_eq!(

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use keymend_core::method::Kind;
+use keymend_core::recovery::RecoveryCode;
 
+use super::effort::compare;
 use super::portal::Portal;
 use crate::store::Store;
 
@@ -272,6 +274,73 @@ async fn few_codes_are_told_on_the_overview_and_after_a_reset() {
     let overview = portal.get("/register").await.html;
     assert!(overview.contains("3 Recovery Codes are left"));
     assert!(overview.contains("It is time for new ones"));
+}
+
+#[tokio::test]
+async fn the_last_code_still_lets_its_owner_in_and_then_there_is_none() {
+    let mut portal = open().await;
+    confirmed(&mut portal).await;
+    let mine = register(&mut portal).await;
+    for code in &mine[1..] {
+        let used = "UPDATE recovery_codes SET used = 1 WHERE look_up = $1";
+        let used = sqlx::query(used).bind(&code[..4]);
+        used.execute(database(&portal)).await.unwrap();
+    }
+    at_second_gate(&mut portal).await;
+    assert_eq!(spend(&mut portal, &mine[0]).await.0, 303);
+    portal.get("/reset/password").await;
+    let new = "Copper-Meadow-Sail-77-x";
+    let fields = [("password", new), ("confirm", new)];
+    assert_eq!(portal.post("/reset/password", &fields).await.status, 303);
+    assert_eq!(portal.sign_in("bo", new).await, 303);
+    let overview = portal.get("/register").await.html;
+    assert!(overview.contains("0 Recovery Codes are left"));
+    let ways = portal.get(CONFIRM).await.html;
+    assert!(!ways.contains("Use a printed recovery code"));
+    portal.wait(Duration::from_secs(30));
+    at_second_gate(&mut portal).await;
+    let ways = portal.get("/reset/gate").await.html;
+    assert!(!ways.contains("Use a printed recovery code"));
+}
+
+#[tokio::test]
+async fn looking_a_code_up_is_the_same_work_whatever_is_found() {
+    let code = ('0'..='Z')
+        .find_map(|last| RecoveryCode::typed(&format!("A7K2{}{last}", "3".repeat(27))))
+        .unwrap();
+    let opened = async || {
+        let mut portal = open().await;
+        confirmed(&mut portal).await;
+        register(&mut portal).await;
+        portal
+    };
+    let classes = [
+        ("there is none", "bo", ""),
+        (
+            "there is another",
+            "bo",
+            "UPDATE recovery_codes SET look_up = 'A7K2' WHERE look_up = (SELECT MIN(look_up) FROM recovery_codes)",
+        ),
+        (
+            "it is used",
+            "bo",
+            "UPDATE recovery_codes SET look_up = 'A7K2', used = 1 WHERE look_up = (SELECT MIN(look_up) FROM recovery_codes)",
+        ),
+        (
+            "the set waits",
+            "bo",
+            "UPDATE methods SET usable_from = 9000000000000 WHERE kind = 'codes'",
+        ),
+    ];
+    compare(opened, &classes, async |portal, _| {
+        portal.wait(Duration::from_secs(30));
+        at_second_gate(portal).await;
+        let send = portal.post("/reset/send", &[("method", "codes")]).await;
+        assert_eq!(send.status, 303);
+        let shown = code.shown();
+        vec![portal.effort("/reset/verify", &[("code", &shown)]).await]
+    })
+    .await;
 }
 
 #[tokio::test]
