@@ -87,6 +87,9 @@ pub struct NewApp {
     pub app: App,
     /// Its tries and its life.
     pub challenge: Challenge,
+    /// The device came with its key, which is shown to nobody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub given: bool,
 }
 
 /// A fresh proof.
@@ -183,6 +186,8 @@ pub enum Ask {
     NewCodes,
     /// The new recovery codes of this set are saved.
     KeepCodes(Id<id::Method>),
+    /// Take over the secret that an app or a device has already.
+    GivenApp(App),
     /// Offer the code with the ticket of its try.
     Code(Slot, Ticket, Option<OneTimeCode>),
     /// Keep answers that passed the rules.
@@ -456,9 +461,13 @@ fn step(
             visit.wrong += 1;
             Ok(())
         }
-        Ask::NewApp(name) => new_app(visit, name, world),
         Ask::NewCodes => recovery::new_codes(visit, world),
         Ask::KeepCodes(set) => recovery::keep_codes(visit, &set, world, acts),
+        Ask::NewApp(name) => {
+            let app = App::new(name, world.rng);
+            new_app(visit, app, false, world)
+        }
+        Ask::GivenApp(app) => new_app(visit, app, true, world),
         Ask::Code(Slot::App, ticket, code) => keep_app(visit, &ticket, code.as_ref(), world, acts),
         Ask::Recognised(ticket, known) => {
             let taken = known.filter(|known| vouched(known, visit, world));
@@ -598,7 +607,7 @@ fn full(kind: Kind, world: &World<'_>) -> bool {
     held_of(kind, world).count() >= kind.most()
 }
 
-fn new_app(visit: &mut Visit, name: AppName, world: &mut World<'_>) -> Result<(), Refusal> {
+fn new_app(visit: &mut Visit, app: App, given: bool, world: &mut World<'_>) -> Result<(), Refusal> {
     visit.may_touch(Kind::App, world)?;
     if full(Kind::App, world) {
         return Err(Refusal::TooManyOfThem);
@@ -606,8 +615,9 @@ fn new_app(visit: &mut Visit, name: AppName, world: &mut World<'_>) -> Result<()
     let (mut challenge, _) = challenge(visit, Purpose::Enrol, Way::App, "", world);
     challenge.digest = None;
     visit.app = Some(NewApp {
-        app: App::new(name, world.rng),
+        app,
         challenge,
+        given,
     });
     Ok(())
 }
@@ -621,16 +631,16 @@ fn keep_app(
     acts: &mut Vec<Act>,
 ) -> Result<(), Refusal> {
     let new = visit.app.clone().ok_or(Refusal::NotNow)?;
-    let step = code.and_then(|code| {
-        let around = world.policy.codes.app_steps;
-        new.app.matches(code, world.now, around)
-    });
+    let around = world.policy.codes.app_steps;
+    let matched = code.map_or(Err(None), |code| new.app.matches(code, world.now, around));
+    let (step, off) = (matched.ok(), matched.err().flatten());
     // Asked before anything is changed: the proof may have gone stale, or another tab filled the list.
     if step.is_some() && full(Kind::App, world) {
         return Err(Refusal::TooManyOfThem);
     }
     let usable_from = visit.usable_from(Kind::App, world);
-    prove(visit, Slot::App, ticket, step.is_some(), world, acts)?;
+    prove(visit, Slot::App, ticket, step.is_some(), world, acts)
+        .map_err(|refusal| refusal.with_clock(off))?;
     acts.extend(step.map(|step| Act::KeepApp {
         app: new.app,
         step,

@@ -128,8 +128,12 @@ sent-email = We've sent an email message containing a verification code to your 
 app-lead = An app on your phone or computer shows a new code every 30 seconds, without a network too. Any app that makes codes for signing in will do.
 app-name-label = Name of the app or the device
 app-name-hint = So that you know it again, such as "My phone".
-app-begin = Show the QR code
+app-begin = Continue
 app-begin-again = Start again with a new one
+app-given-summary = My device came with a key
+app-given-label = Key of the device (optional)
+app-given-hint = The letters and digits that came with it, or the address that begins with otpauth:. Leave it empty for an app on your phone.
+app-given = “{ $value }” has its key already.
 app-scan = Scan this with your app, or type the key below into it as a time-based one.
 app-qr = QR code for your app; the key below holds the same
 app-key-label = Key to type
@@ -374,6 +378,16 @@ fault-code-shape =
 fault-code-expired = That code has expired. Ask for a new one with "Try again".
 fault-code-spent = That code was tried too often. Ask for a new one, or choose another way.
 fault-app-code-wrong = That is not the code that your app shows now, or it was used already. Wait for the next one. If none is right, let your device set its time by itself.
+fault-app-clock-behind =
+    { $minutes ->
+        [one] The clock of your device is about { $minutes } minute behind. Let it set its time by itself, then enter the code that it shows.
+       *[other] The clock of your device is about { $minutes } minutes behind. Let it set its time by itself, then enter the code that it shows.
+    }
+fault-app-clock-ahead =
+    { $minutes ->
+        [one] The clock of your device is about { $minutes } minute ahead. Let it set its time by itself, then enter the code that it shows.
+       *[other] The clock of your device is about { $minutes } minutes ahead. Let it set its time by itself, then enter the code that it shows.
+    }
 fault-app-over = That took too long, or was tried too often. Start again, or choose another way.
 fault-recovery-code-wrong = That is not one of your recovery codes, or it was used already. Compare it with your sheet, or take another one.
 fault-recovery-code-shape = That is not a whole recovery code: something is missing or mistyped. There are 8 groups of 4 letters and digits. Compare it with your sheet; this did not count as a try.
@@ -383,6 +397,10 @@ fault-too-many-of-them = No more of these can be set up. Remove one first.
 fault-app-name-empty = Enter a name for it.
 fault-app-name-long = Use a name of at most 40 characters.
 fault-app-name-signs = Use letters, digits and spaces for the name.
+fault-app-key-shape = That is not a key: it has the letters A to Z and the digits 2 to 7, or begins with otpauth:.
+fault-app-key-short = That key is too short to be safe. Leave it empty and use an app.
+fault-app-key-counted = Codes of this device are counted, not timed. Only devices whose codes change with the time can be used.
+fault-app-key-unknown = This device makes its codes in a way that is not supported. Leave the key empty and use an app.
 fault-again-wait =
     { $seconds ->
         [one] Please wait { $seconds } second before you ask for another code.

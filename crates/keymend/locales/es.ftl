@@ -127,8 +127,12 @@ sent-email = Hemos enviado a su buzón un mensaje con un código de verificació
 app-lead = Una aplicación en su teléfono u ordenador muestra un código nuevo cada 30 segundos, también sin conexión. Sirve cualquiera que genere códigos para iniciar sesión.
 app-name-label = Nombre de la aplicación o del dispositivo
 app-name-hint = Para que lo reconozca después, por ejemplo «Mi teléfono».
-app-begin = Mostrar el código QR
+app-begin = Continuar
 app-begin-again = Empezar de nuevo con otro
+app-given-summary = Mi dispositivo venía con una clave
+app-given-label = Clave del dispositivo (opcional)
+app-given-hint = Las letras y cifras que venían con él, o la dirección que empieza por otpauth:. Déjelo vacío si usa una aplicación en su teléfono.
+app-given = «{ $value }» ya tiene su clave.
 app-scan = Escanéelo con su aplicación o escriba en ella la clave siguiente, basada en tiempo.
 app-qr = Código QR para su aplicación; la clave siguiente contiene lo mismo
 app-key-label = Clave para escribir
@@ -373,6 +377,16 @@ fault-code-shape =
 fault-code-expired = Ese código ha caducado. Pida otro con «Intentar de nuevo».
 fault-code-spent = Ese código se ha probado demasiadas veces. Pida otro o elija otra forma.
 fault-app-code-wrong = Ese no es el código que muestra ahora su aplicación, o ya se ha usado. Espere al siguiente. Si ninguno es correcto, deje que su dispositivo ajuste la hora automáticamente.
+fault-app-clock-behind =
+    { $minutes ->
+        [one] El reloj de su dispositivo va atrasado cerca de { $minutes } minuto. Deje que ponga la hora por sí solo y escriba el código que muestre entonces.
+       *[other] El reloj de su dispositivo va atrasado unos { $minutes } minutos. Deje que ponga la hora por sí solo y escriba el código que muestre entonces.
+    }
+fault-app-clock-ahead =
+    { $minutes ->
+        [one] El reloj de su dispositivo va adelantado cerca de { $minutes } minuto. Deje que ponga la hora por sí solo y escriba el código que muestre entonces.
+       *[other] El reloj de su dispositivo va adelantado unos { $minutes } minutos. Deje que ponga la hora por sí solo y escriba el código que muestre entonces.
+    }
 fault-app-over = Ha tardado demasiado o se ha intentado demasiadas veces. Empiece de nuevo o elija otra forma.
 fault-recovery-code-wrong = Ese no es uno de sus códigos de recuperación, o ya se ha usado. Compárelo con su hoja o use otro.
 fault-recovery-code-shape = Ese no es un código de recuperación completo: falta algo o hay un error. Son 8 grupos de 4 letras y cifras. Compárelo con su hoja; esto no ha contado como intento.
@@ -382,6 +396,10 @@ fault-too-many-of-them = No se pueden configurar más. Quite antes uno.
 fault-app-name-empty = Escriba un nombre.
 fault-app-name-long = Use un nombre de 40 caracteres como máximo.
 fault-app-name-signs = Use letras, cifras y espacios en el nombre.
+fault-app-key-shape = Eso no es una clave: tiene letras de la A a la Z y cifras del 2 al 7, o empieza por otpauth:.
+fault-app-key-short = Esa clave es demasiado corta para ser segura. Deje el campo vacío y use una aplicación.
+fault-app-key-counted = Este dispositivo cuenta sus códigos y no los cambia con la hora. Solo sirven los que los cambian con la hora.
+fault-app-key-unknown = Este dispositivo genera sus códigos de una forma que no se admite. Deje la clave vacía y use una aplicación.
 fault-again-wait =
     { $seconds ->
         [one] Espere { $seconds } segundo antes de pedir otro código.

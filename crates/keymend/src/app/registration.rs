@@ -240,11 +240,14 @@ impl App {
     ) -> Result<Visited, AppError> {
         let now = self.now();
         let mut tx = self.store.begin().await?;
+        let mut clock = None;
         let ask = match offer {
             Offer::Ask(ask) => ask,
             Offer::App(ticket, code) => {
                 let account = Some(&person.session.account);
-                let seen = self.recognise(&mut tx, account, code.as_ref(), now).await?;
+                let found = self.recognise(&mut tx, account, code.as_ref(), client, now);
+                let (seen, off) = found.await?;
+                clock = off;
                 Ask::Recognised(ticket, seen)
             }
             Offer::Codes(ticket, code) => {
@@ -259,7 +262,7 @@ impl App {
         tx.commit().await?;
         self.wake.notify_one();
         self.metrics.proof(done.answer.is_ok());
-        done.answer?;
+        done.answer.map_err(|refusal| refusal.with_clock(clock))?;
         Ok(done.visited)
     }
 

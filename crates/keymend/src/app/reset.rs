@@ -321,12 +321,16 @@ impl App {
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let standing = self.load(&mut tx, cookie).await?;
+        let mut clock = None;
         let ask = match offer.clone() {
             Offer::Code(ticket, code) => Ask::Code(ticket, code),
             Offer::Answers(ticket, right) => Ask::Answers(ticket, right),
             Offer::App(ticket, code) => {
                 let account = standing.row.account();
-                let seen = self.recognise(&mut tx, account, code.as_ref(), now).await?;
+                let found = self.recognise(&mut tx, account, code.as_ref(), client, now);
+                let (seen, off) = found.await?;
+                // Before a first proof it would tell who has an app.
+                clock = off.filter(|_| standing.row.proven);
                 Ask::Recognised(ticket, seen)
             }
             Offer::Codes(ticket, code) => {
@@ -340,7 +344,7 @@ impl App {
             .await?;
         tx.commit().await?;
         self.metrics.proof(done.answer.is_ok());
-        done.answer?;
+        done.answer.map_err(|refusal| refusal.with_clock(clock))?;
         Ok(Stepped {
             cookie: done.cookie,
             state: done.flow.state,

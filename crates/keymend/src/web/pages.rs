@@ -205,6 +205,12 @@ pub struct Email {
 pub struct Shared {
     /// What its owner calls it.
     pub name: String,
+    /// Shown only where it is ours: a device that came with its key has it.
+    pub secret: Option<Secret>,
+}
+
+/// The secret of a new authenticator app, as its owner takes it over.
+pub struct Secret {
     /// The picture to scan; `None` where the names around the key are too long for one.
     pub qr: Option<askama::filters::Safe<String>>,
     /// The key to type, in groups of four.
@@ -221,7 +227,7 @@ pub struct NewApp {
     pub name: String,
     /// Present once there is a secret.
     pub shared: Option<Shared>,
-    /// Fields: `name`, `code`.
+    /// Fields: `name`, `given`, `code`.
     pub faults: Faults,
 }
 

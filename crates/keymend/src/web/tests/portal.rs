@@ -21,6 +21,7 @@ use crate::deliver::Worker;
 use crate::deliver::gateway::Gateway;
 use crate::deliver::gateways::{Gateways, Route};
 use crate::i18n::Catalogue;
+use crate::store::Store;
 use crate::store::demo::DemoMessage;
 
 const HOST: &str = "localhost:8080";
@@ -276,6 +277,18 @@ impl Portal {
     pub async fn messages(&self) -> Vec<DemoMessage> {
         self.deliver().await;
         self.app.store.read().await.unwrap().shown().await.unwrap()
+    }
+
+    /// The details of all audit events of this name, the oldest first.
+    pub async fn audited(&self, event: &str) -> Vec<String> {
+        let Store::Sqlite { read, .. } = &self.app.store else {
+            panic!("the tests of pages are on SQLite");
+        };
+        sqlx::query_scalar("SELECT detail FROM audit WHERE event = $1 ORDER BY id")
+            .bind(event)
+            .fetch_all(read)
+            .await
+            .unwrap()
     }
 
     /// The newest code of a channel.
