@@ -57,6 +57,11 @@ pub enum Spends {
         /// The passkey says that it is kept in more than one place.
         backed_up: bool,
     },
+    /// A recovery code, by its look-up part: it serves once.
+    Code {
+        /// The part that finds it.
+        look_up: String,
+    },
 }
 
 /// Leave to compare one proof with one challenge: what a counted try is worth.
@@ -106,6 +111,8 @@ impl Challenge {
             Refusal::WrongAppCode
         } else if self.way == Way::Passkey {
             Refusal::WrongPasskey
+        } else if self.way == Way::Codes {
+            Refusal::WrongRecoveryCode
         } else if self.digest.is_some() {
             Refusal::WrongCode
         } else {
@@ -113,10 +120,10 @@ impl Challenge {
         }
     }
 
-    /// No other code can be sent where an app makes them, and a passkey needs none.
+    /// No other code can be sent where an app makes them or a sheet has them, and a passkey needs none.
     fn over(&self, sent: Refusal) -> Refusal {
         match self.way {
-            Way::App => Refusal::AppOver,
+            Way::App | Way::Codes => Refusal::AppOver,
             Way::Passkey => Refusal::PasskeyOver,
             _ => sent,
         }

@@ -47,6 +47,7 @@ pub mod methods;
 pub mod notices;
 pub mod outbox;
 pub mod passkeys;
+pub mod recovery;
 pub mod sessions;
 pub mod stops;
 pub mod sweep;
@@ -69,6 +70,7 @@ pub const ALL: &[&[&str]] = &[
     notices::ALL,
     outbox::ALL,
     passkeys::ALL,
+    recovery::ALL,
     sessions::ALL,
     stops::ALL,
     sweep::ALL,

@@ -106,6 +106,15 @@ fn registering() -> Router<Arc<App>> {
         )
         .route("/register/passkey/made", post(register::passkey::made))
         .route(
+            "/register/codes",
+            get(register::codes::page).post(register::codes::make),
+        )
+        .route(
+            "/register/codes/recovery-codes.txt",
+            get(register::codes::file),
+        )
+        .route("/register/codes/keep", post(register::codes::keep))
+        .route(
             "/register/questions",
             get(register::questions::page).post(register::questions::save),
         )

@@ -25,7 +25,7 @@ fn weighed(kept: u32, count: u32, policy: CounterBack) -> (Option<u32>, bool) {
     let found = recognise(Some(signed(count)), Some(kept), policy);
     let taken = found.known.map(|known| match known.spends {
         Spends::Signature { count, .. } => count,
-        Spends::Step(_) => panic!("no step"),
+        _ => panic!("it is a signature"),
     });
     (taken, found.back)
 }

@@ -104,7 +104,7 @@ impl Silence {
 
 /// The passkeys among these, as far as they serve now.
 fn usable(methods: &[MethodRow], now: Timestamp) -> Vec<&Passkey> {
-    let serving = methods.iter().filter(|method| method.usable_from <= now);
+    let serving = methods.iter().filter(|method| method.serves(now));
     serving.filter_map(passkey).collect()
 }
 
@@ -192,7 +192,7 @@ impl App {
         answer: &str,
         client: &Client,
     ) -> Result<Stepped, AppError> {
-        let standing = self.count_try(cookie, client).await?;
+        let standing = self.count_try(cookie, None, client).await?;
         let State::Waiting { challenge, .. } = &standing.row.flow.state else {
             return Err(AppError::Moved);
         };

@@ -5,6 +5,7 @@ use keymend_core::id::Id;
 use keymend_core::method::{Kind, Way};
 use keymend_core::name::counter;
 use keymend_core::questions::{QuestionId, canonical_set};
+use keymend_core::recovery::RecoveryCode;
 use keymend_core::refusal::Refusal;
 use keymend_core::registration::{
     Act, Ask, Decision, Destination, Facts, Slot, Visit, World, decide,
@@ -44,6 +45,8 @@ pub(super) enum Offer {
     Passkey(Ticket, Option<passkeys::Answer>),
     /// A new passkey, and whether what came with it is right.
     Made(Ask, Option<Box<passkeys::Fresh>>),
+    /// A recovery code, compared where it is taken.
+    Codes(Ticket, RecoveryCode),
 }
 
 /// What an act keeps that the rules never see.
@@ -99,8 +102,15 @@ impl App {
         if let Some((kind, destination)) = sends(&ask, &person.session.visit) {
             let name_key = self.person_key(person);
             self.room_to_send(&mut tx, &[name_key], kind, now).await?;
-            if let Some(destination) = destination {
-                self.may_share(&mut tx, person, &destination).await?;
+            if let Some(destination) = destination
+                && self.is_crowded(&mut tx, person, &destination).await?
+            {
+                let (name, detail) = ("registration.refused", "shared-destination");
+                self.note_visit(&mut tx, person, name, detail, client, now)
+                    .await?;
+                tx.commit().await?;
+                // Without saying that anybody has it.
+                return Err(AppError::Refused(Refusal::SendsSpent));
             }
         }
         let done = self
@@ -123,6 +133,10 @@ impl App {
         typed: &str,
         client: &Client,
     ) -> Result<Visited, AppError> {
+        let asked = person.session.visit.challenge(slot).map(|open| open.way);
+        if asked == Some(Way::Codes) {
+            return self.visit_recovery_code(person, typed, client).await;
+        }
         let person = self.count_visit_try(person, slot, client).await?;
         let Some(open) = person.session.visit.challenge(slot) else {
             return Err(AppError::Moved);
@@ -240,6 +254,7 @@ impl App {
         let mut tx = self.store.begin().await?;
         let account = Some(&person.session.account);
         let mut keeping = None;
+        let mut clock = None;
         let ask = match offer {
             Offer::Ask(ask) => ask,
             Offer::Made(ask, fresh) => {
@@ -253,8 +268,15 @@ impl App {
                 Ask::Recognised(ticket, known)
             }
             Offer::App(ticket, code) => {
-                let seen = self.recognise(&mut tx, account, code.as_ref(), now).await?;
+                let found = self.recognise(&mut tx, account, code.as_ref(), client, now);
+                let (seen, off) = found.await?;
+                clock = off;
                 Ask::Recognised(ticket, seen)
+            }
+            Offer::Codes(ticket, code) => {
+                let account = Some(&person.session.account);
+                let known = self.recognise_code(&mut tx, account, Some(&code)).await?;
+                Ask::Recognised(ticket, known)
             }
         };
         let done = self
@@ -263,24 +285,24 @@ impl App {
         tx.commit().await?;
         self.wake.notify_one();
         self.metrics.proof(done.answer.is_ok());
-        done.answer?;
+        done.answer.map_err(|refusal| refusal.with_clock(clock))?;
         Ok(done.visited)
     }
 
-    /// Too many people with one destination: refused without saying that anybody has it.
-    async fn may_share(
+    /// Do too many people share this destination?
+    async fn is_crowded(
         &self,
         tx: &mut Tx,
         person: &Person,
         destination: &Destination,
-    ) -> Result<(), AppError> {
+    ) -> Result<bool, StoreError> {
         let index = self.index("destination", &destination.same());
         let others = tx.others_with(&index, &person.session.account).await?;
-        if others >= i64::from(self.policy.registration.shared_destination) {
+        let crowded = others >= i64::from(self.policy.registration.shared_destination);
+        if crowded {
             tracing::warn!(account = %person.session.account, "a destination is shared by too many accounts");
-            return Err(AppError::Refused(Refusal::SendsSpent));
         }
-        Ok(())
+        Ok(crowded)
     }
 
     /// Decide, save as seen, do what was decided. The caller commits.
@@ -496,10 +518,22 @@ impl App {
                 done.visited.kept = true;
                 Ok(())
             }
+            Act::KeepCodes {
+                codes,
+                usable_from,
+                replaced,
+            } => {
+                self.mend(tx, account, Kind::Codes).await?;
+                tx.keep_codes(account, &codes, [now, usable_from], &self.keys)
+                    .await?;
+                done.visited.kept = true;
+                self.kept(tx, person, Kind::Codes, replaced, client, now)
+                    .await
+            }
             Act::Take(known) => {
                 tx.served(account, known.kind, &known.destination, now)
                     .await?;
-                tx.take(account, &known).await
+                self.take(tx, account, &known, None, client, now).await
             }
             Act::Remove(kind) => {
                 tx.drop_method(account, kind).await?;
@@ -635,7 +669,10 @@ pub fn destinations(methods: &[MethodRow]) -> Vec<Destination> {
         .iter()
         .filter_map(|method| match &method.holding {
             Holding::Destination(destination) => Some(destination.clone()),
-            Holding::Questions { .. } | Holding::App(_) | Holding::Passkey(_) => None,
+            Holding::Questions { .. }
+            | Holding::App(_)
+            | Holding::Passkey(_)
+            | Holding::Codes { .. } => None,
         })
         .collect()
 }
@@ -684,6 +721,10 @@ impl App {
                     .await?;
                 tx.record_bindings(account, "command", now).await?;
                 return Ok(tx.commit().await?);
+            }
+            Holding::Codes { .. } => {
+                let text = "recovery codes are made, not planted".to_owned();
+                return Err(AppError::Internal(text));
             }
         };
         let fresh = Fresh {

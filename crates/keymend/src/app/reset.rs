@@ -8,6 +8,7 @@ use keymend_core::challenge::{Challenge, Ticket};
 use keymend_core::id::{self, Id};
 use keymend_core::method::{Kind, Way};
 use keymend_core::name::Choice;
+use keymend_core::recovery::RecoveryCode;
 use keymend_core::reset::{
     Act, Ask, Decision, Evidence, Facts, Flow, Goal, Refusal, State, Subject, World, decide,
 };
@@ -53,6 +54,8 @@ pub(super) enum Offer {
     App(Ticket, Option<OneTimeCode>),
     /// What a passkey signed; its signature is right, and its counter is weighed where it is taken.
     Passkey(Ticket, Option<passkeys::Answer>),
+    /// A recovery code, compared where it is taken.
+    Codes(Ticket, Option<RecoveryCode>),
 }
 
 /// What came of an ask.
@@ -192,7 +195,7 @@ impl App {
         typed: &str,
         client: &Client,
     ) -> Result<Stepped, AppError> {
-        let standing = self.count_try(cookie, client).await?;
+        let standing = self.count_try(cookie, Some(typed), client).await?;
         let State::Waiting { challenge, .. } = &standing.row.flow.state else {
             return Err(AppError::Moved);
         };
@@ -204,6 +207,7 @@ impl App {
         let shaped = code.is_some();
         let offer = match challenge.way {
             Way::App => Offer::App(ticket, code),
+            Way::Codes => Offer::Codes(ticket, RecoveryCode::typed(typed)),
             _ => Offer::Code(ticket, code),
         };
         self.compare(cookie, &offer, client)
@@ -221,7 +225,7 @@ impl App {
         answers: &[String],
         client: &Client,
     ) -> Result<Stepped, AppError> {
-        let standing = self.count_try(cookie, client).await?;
+        let standing = self.count_try(cookie, None, client).await?;
         let State::Waiting { challenge, .. } = &standing.row.flow.state else {
             return Err(AppError::Moved);
         };
@@ -249,7 +253,10 @@ impl App {
     ) -> Result<bool, AppError> {
         let set = methods.iter().find_map(|method| match &method.holding {
             Holding::Questions { ids, hash } => Some((ids, hash)),
-            Holding::Destination(_) | Holding::App(_) | Holding::Passkey(_) => None,
+            Holding::Destination(_)
+            | Holding::App(_)
+            | Holding::Passkey(_)
+            | Holding::Codes { .. } => None,
         });
         let Some((ids, hash)) = set else {
             self.hasher.waste(b"").await?;
@@ -265,12 +272,16 @@ impl App {
     pub(super) async fn count_try(
         &self,
         cookie: &Token,
+        typed: Option<&str>,
         client: &Client,
     ) -> Result<Standing, AppError> {
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let mut standing = self.load(&mut tx, cookie).await?;
         if let State::Waiting { challenge, .. } = &standing.row.flow.state {
+            if let (Way::Codes, Some(typed)) = (challenge.way, typed) {
+                super::recovery::typed(typed)?;
+            }
             let proof = Proof {
                 names: &standing.row.name_keys,
                 kind: challenge.way.kind(),
@@ -315,12 +326,16 @@ impl App {
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let standing = self.load(&mut tx, cookie).await?;
+        let mut clock = None;
         let ask = match offer.clone() {
             Offer::Code(ticket, code) => Ask::Code(ticket, code),
             Offer::Answers(ticket, right) => Ask::Answers(ticket, right),
             Offer::App(ticket, code) => {
                 let account = standing.row.account();
-                let seen = self.recognise(&mut tx, account, code.as_ref(), now).await?;
+                let found = self.recognise(&mut tx, account, code.as_ref(), client, now);
+                let (seen, off) = found.await?;
+                // Before a first proof it would tell who has an app.
+                clock = off.filter(|_| standing.row.proven);
                 Ask::Recognised(ticket, seen)
             }
             Offer::Passkey(ticket, answer) => {
@@ -330,13 +345,18 @@ impl App {
                     .await?;
                 Ask::Recognised(ticket, known)
             }
+            Offer::Codes(ticket, code) => {
+                let account = standing.row.account();
+                let known = self.recognise_code(&mut tx, account, code.as_ref()).await?;
+                Ask::Recognised(ticket, known)
+            }
         };
         let done = self
             .decide_and_save(&mut tx, &standing, ask, client, now)
             .await?;
         tx.commit().await?;
         self.metrics.proof(done.answer.is_ok());
-        done.answer?;
+        done.answer.map_err(|refusal| refusal.with_clock(clock))?;
         Ok(Stepped {
             cookie: done.cookie,
             state: done.flow.state,
@@ -531,7 +551,10 @@ impl App {
                 tx.queue(&job, now, &self.keys).await
             }
             Act::Take(known) => match row.account() {
-                Some(account) => tx.take(account, &known).await,
+                Some(account) => {
+                    let flow = Some(&row.flow.id);
+                    self.take(tx, account, &known, flow, client, now).await
+                }
                 None => Ok(()),
             },
             Act::Pass(evidence) => {

@@ -123,6 +123,11 @@ pub enum Happened {
     MethodRemoved,
     /// The counter of a passkey went back.
     PasskeyBack,
+    /// A recovery code was used.
+    CodeUsed {
+        /// How many are left.
+        left: u32,
+    },
     /// Recovery was frozen.
     Frozen,
     /// Recovery was opened again.
@@ -130,8 +135,8 @@ pub enum Happened {
 }
 
 impl Happened {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
+    /// All of them; a number in one stands for any.
+    pub const ALL: [Self; 10] = [
         Self::Reset,
         Self::Unlock,
         Self::Changed,
@@ -139,9 +144,19 @@ impl Happened {
         Self::MethodChanged,
         Self::MethodRemoved,
         Self::PasskeyBack,
+        Self::CodeUsed { left: 7 },
         Self::Frozen,
         Self::Unfrozen,
     ];
+
+    /// How many recovery codes are left, where it says so.
+    #[must_use]
+    pub fn left(self) -> u32 {
+        match self {
+            Self::CodeUsed { left } => left,
+            _ => 0,
+        }
+    }
 
     /// Stable name: part of message keys and audit events.
     #[must_use]
@@ -154,6 +169,7 @@ impl Happened {
             Self::MethodChanged => "method-changed",
             Self::MethodRemoved => "method-removed",
             Self::PasskeyBack => "passkey-back",
+            Self::CodeUsed { .. } => "code-used",
             Self::Frozen => "frozen",
             Self::Unfrozen => "unfrozen",
         }

@@ -19,7 +19,7 @@ use crate::chance::Os;
 use crate::i18n::{Catalogue, LANGUAGES, Words};
 
 /// What messages are for, in the order in which they are shown.
-pub const PURPOSES: [&str; 17] = [
+pub const PURPOSES: [&str; 18] = [
     "reset",
     "unlock",
     "enrol",
@@ -32,6 +32,7 @@ pub const PURPOSES: [&str; 17] = [
     "notice-method-changed",
     "notice-method-removed",
     "notice-passkey-back",
+    "notice-code-used",
     "notice-frozen",
     "notice-unfrozen",
     "alert-stopped",

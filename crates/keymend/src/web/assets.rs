@@ -17,7 +17,7 @@ struct Asset {
     body: &'static [u8],
 }
 
-const ASSETS: [Asset; 5] = [
+const ASSETS: [Asset; 6] = [
     Asset {
         name: "keymend.css",
         content_type: "text/css; charset=utf-8",
@@ -37,6 +37,11 @@ const ASSETS: [Asset; 5] = [
         name: "work.js",
         content_type: "text/javascript; charset=utf-8",
         body: include_bytes!("../../assets/work.js"),
+    },
+    Asset {
+        name: "sheet.js",
+        content_type: "text/javascript; charset=utf-8",
+        body: include_bytes!("../../assets/sheet.js"),
     },
     Asset {
         name: "mark.svg",

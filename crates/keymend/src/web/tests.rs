@@ -10,6 +10,7 @@ mod effort;
 mod given_up;
 mod passkeys;
 pub mod portal;
+mod recovery;
 mod rules;
 mod security;
 mod several;

@@ -43,6 +43,7 @@ mod protocol;
 mod provider;
 mod race;
 mod races;
+mod recovery;
 mod reserve;
 mod secrets;
 mod sessions;

@@ -80,7 +80,7 @@ async fn of_signatures_at_once_one_sets_the_counter_on() {
                 },
             };
             let mut tx = store.begin().await.unwrap();
-            let taken = tx.take(who, &known).await;
+            let taken = tx.take(who, &known, NOW).await;
             tx.commit().await.unwrap();
             taken.is_ok()
         };

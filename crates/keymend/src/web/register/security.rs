@@ -34,6 +34,7 @@ fn sentence(event: &str) -> &'static str {
         "method.changed" => "event-method-changed",
         "method.removed" => "event-method-removed",
         "passkey.counter-back" => "event-passkey-back",
+        "recovery-code.used" => "event-recovery-code-used",
         "recovery.frozen" => "event-frozen",
         "recovery.unfrozen" => "event-unfrozen",
         "session.ended" => "event-session-ended",
