@@ -1,4 +1,4 @@
-//! QT, RP, EN: passkeys. Nobody else's, of no other page or moment, none that was copied; and nobody learns who has one.
+//! QT, EN: passkeys. Nobody else's, of no other page or moment, none that was copied; and nobody learns who has one.
 
 use crate::authenticator::{Authenticator, Lies, asked};
 use crate::browser::{Answer, Browser};
@@ -17,7 +17,7 @@ on_each_store! {
     /// Or told only, where policy says so.
     qt_190_a_counter_that_goes_back_is_told => super::back_told;
     /// One answer, offered twenty times at one moment: one gate.
-    rp_045_of_many_at_once_one_answer_passes => super::at_once;
+    qt_194_of_many_at_once_one_answer_passes => super::at_once;
 }
 
 fn with_passkeys(setup: Setup, people: u32) -> Portal {
@@ -223,7 +223,7 @@ fn en_006_a_passkey_shows_nowhere() {
 
 /// Without its owner known a passkey is one proof, and a second of the kind is none.
 #[test]
-fn pky_3_an_unverified_passkey_is_one_of_two() {
+fn qt_195_an_unverified_passkey_is_one_of_two() {
     let portal = with_passkeys(Setup::new(), 1);
     let bo = person(0);
     let mut passkey = register(&portal, &bo, 1, false);
