@@ -41,6 +41,8 @@ pub struct RegistrationPolicy {
     pub answer_length: u8,
     /// How long a new or changed method waits before it can serve a reset.
     pub quarantine: Duration,
+    /// How long what is registered by a claim code waits, though it is the first.
+    pub claim_wait: Duration,
     /// Age up to which a proof counts as fresh for a change.
     pub fresh: Duration,
     /// Ask "Is this still right?" after this long; zero is never.
@@ -161,6 +163,7 @@ impl Default for Policy {
                 questions: 3,
                 answer_length: 3,
                 quarantine: Duration::from_hours(24),
+                claim_wait: Duration::ZERO,
                 fresh: Duration::from_mins(5),
                 confirm_again: Duration::ZERO,
                 shared_destination: 5,
@@ -278,7 +281,7 @@ pub enum PolicyFault {
     #[error("wrong-for-life: 1 to 100 (NIST SP 800-63B-4, 3.2.2)")]
     ForLife,
     /// A wait that is none, or that nobody sits out.
-    #[error("again-after-seconds: 10 to 600; quarantine-hours: at most 720")]
+    #[error("again-after-seconds: 10 to 600; quarantine-hours and claim-wait-hours: at most 720")]
     Waits,
     /// Numbers of a flow outside 1–20.
     #[error("wrong-proofs and password-submits: 1 to 20 each")]
@@ -359,7 +362,8 @@ impl Policy {
         let seconds = |from, to| Duration::from_secs(from)..=Duration::from_secs(to);
         refuse(
             !seconds(10, 600).contains(&self.codes.again_after)
-                || self.registration.quarantine > Duration::from_hours(720),
+                || self.registration.quarantine > Duration::from_hours(720)
+                || self.registration.claim_wait > Duration::from_hours(720),
             PolicyFault::Waits,
         );
         refuse(

@@ -103,6 +103,9 @@ pub struct Visit {
     pub id: Id<id::Session>,
     /// When the password was given.
     pub signed_in: Timestamp,
+    /// A claim code was given, and no password.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub claimed: bool,
     /// New phone.
     pub phone: Option<Pending>,
     /// New address.
@@ -276,6 +279,7 @@ impl Visit {
         Self {
             id,
             signed_in: now,
+            claimed: false,
             phone: None,
             email: None,
             app: None,
@@ -331,8 +335,9 @@ impl Visit {
         })
     }
 
+    /// The password was given just now. A claim code is none: it serves who has nothing, and nobody else.
     fn fresh_sign_in(&self, world: &World<'_>) -> bool {
-        world.now < self.signed_in.plus(world.policy.registration.fresh)
+        !self.claimed && world.now < self.signed_in.plus(world.policy.registration.fresh)
     }
 
     /// May this method be set up, changed or removed now?
@@ -359,8 +364,10 @@ impl Visit {
     fn usable_from(&self, kind: Kind, world: &World<'_>) -> Timestamp {
         let there = world.facts.held.iter().any(|held| held.kind == kind);
         let first = !world.facts.finished && (!there || self.proven(Some(kind), world));
-        if first || self.proven(None, world) {
+        if self.proven(None, world) || (first && !self.claimed) {
             world.now
+        } else if first {
+            world.now.plus(world.policy.registration.claim_wait)
         } else {
             world.now.plus(world.policy.registration.quarantine)
         }

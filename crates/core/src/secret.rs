@@ -131,6 +131,13 @@ impl DigestKey {
         CodeDigest(self.mac(b"code", &parts))
     }
 
+    /// Digest of a secret and of what it is bound to, under a name of its own.
+    #[must_use]
+    pub fn digest_of(&self, domain: &str, parts: &[&str]) -> CodeDigest {
+        let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
+        CodeDigest(self.mac(domain.as_bytes(), &parts))
+    }
+
     /// Keyed index of a text: equal texts give equal bytes, and nobody without the key can tell which.
     #[must_use]
     pub fn index(&self, domain: &str, text: &str) -> [u8; 32] {

@@ -37,6 +37,7 @@ macro_rules! on {
 pub mod accounts;
 pub mod audit;
 pub mod bindings;
+pub mod claims;
 pub mod deliveries;
 pub mod demo;
 pub mod flows;
@@ -46,6 +47,7 @@ pub mod meta;
 pub mod methods;
 pub mod notices;
 pub mod outbox;
+pub mod providers;
 pub mod sessions;
 pub mod stops;
 pub mod sweep;
@@ -59,6 +61,7 @@ pub const ALL: &[&[&str]] = &[
     accounts::ALL,
     audit::ALL,
     bindings::ALL,
+    claims::ALL,
     deliveries::ALL,
     demo::ALL,
     flows::ALL,
@@ -67,6 +70,7 @@ pub const ALL: &[&[&str]] = &[
     methods::ALL,
     notices::ALL,
     outbox::ALL,
+    providers::ALL,
     sessions::ALL,
     stops::ALL,
     sweep::ALL,
