@@ -114,6 +114,8 @@ pub struct Limits {
     pub wrong_per_site: Limit,
     /// Wrong sign-ins for each canonical sign-in name.
     pub wrong_sign_ins: Limit,
+    /// Sign-ins that were begun at a provider and came to nothing, for each client address.
+    pub provider_sign_ins: Limit,
     /// Wrong proofs in the whole organisation before resets pause (LIM-9).
     pub wrong_everywhere: Limit,
     /// Sends for each destination and each name and method (LIM-10).
@@ -195,6 +197,7 @@ impl Default for Policy {
                 wrong_per_address: Limit::per_hour(30),
                 wrong_per_site: Limit::per_hour(150),
                 wrong_sign_ins: Limit::per_hour(20),
+                provider_sign_ins: Limit::per_hour(300),
                 wrong_everywhere: Limit::per_hour(1000),
                 sends_per_destination: [Limit::per_hour(5), Limit::per_day(10)],
                 sends_per_prefix: [Limit::per_hour(20), Limit::per_day(100)],
@@ -416,7 +419,7 @@ impl Policy {
 
 impl Limits {
     /// Every limit with its name and the most it may be raised to.
-    fn ceilings(&self) -> [(&'static str, Limit, u32); 24] {
+    fn ceilings(&self) -> [(&'static str, Limit, u32); 25] {
         const LOOSE: u32 = 10_000_000;
         [
             ("starts-per-name", self.starts_per_name[0], 60),
@@ -428,6 +431,11 @@ impl Limits {
             ("wrong-per-address", self.wrong_per_address, LOOSE),
             ("wrong-per-site", self.wrong_per_site, LOOSE),
             ("wrong-sign-ins", self.wrong_sign_ins, 100),
+            (
+                "provider-sign-ins-per-address",
+                self.provider_sign_ins,
+                LOOSE,
+            ),
             ("wrong-everywhere", self.wrong_everywhere, LOOSE),
             ("sends-per-destination", self.sends_per_destination[0], 60),
             ("sends-per-destination", self.sends_per_destination[1], 200),

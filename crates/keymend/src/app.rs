@@ -6,8 +6,10 @@
 
 mod apps;
 pub mod calls;
+pub mod claims;
 pub mod limits;
 pub mod notices;
+pub mod oidc;
 pub mod password;
 pub mod receipts;
 pub mod registration;
@@ -36,6 +38,7 @@ use crate::hashing::{HashError, Hasher};
 use crate::i18n::Catalogue;
 use crate::keys::KeyRing;
 use crate::metrics::Metrics;
+use crate::oidc::Providers;
 use crate::store::{Store, StoreError};
 
 /// What the organisation is, and where the portal stands.
@@ -120,6 +123,8 @@ pub struct App {
     pub common: CommonPasswords<'static>,
     /// Where passwords live.
     pub directories: Directories,
+    /// Who vouches for people.
+    pub providers: Providers,
     /// What proves the requests of a gateway, by its name.
     pub receipts: BTreeMap<String, ReceiptKey>,
     /// The gateways that tell what becomes of messages.

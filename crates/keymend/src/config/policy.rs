@@ -34,6 +34,7 @@ pub fn policy(from: &mut Reader) -> Policy {
     registration.questions = from.or("policy", "questions", registration.questions);
     registration.answer_length = from.or("policy", "answer-length", registration.answer_length);
     registration.quarantine = hours(from.or("policy", "quarantine-hours", 24));
+    registration.claim_wait = hours(from.or("policy", "claim-wait-hours", 0));
     registration.confirm_again =
         hours(24_u64.saturating_mul(from.or("policy", "confirm-again-days", 0)));
     registration.shared_destination = from.or(
@@ -68,6 +69,10 @@ pub fn policy(from: &mut Reader) -> Policy {
     most("wrong-per-address-hour", &mut limits.wrong_per_address);
     most("wrong-per-site-hour", &mut limits.wrong_per_site);
     most("wrong-sign-ins-hour", &mut limits.wrong_sign_ins);
+    most(
+        "provider-sign-ins-per-address-hour",
+        &mut limits.provider_sign_ins,
+    );
     most("wrong-everywhere-hour", &mut limits.wrong_everywhere);
     let [hour, day] = &mut limits.sends_per_destination;
     most("sends-per-destination-hour", hour);

@@ -6,9 +6,7 @@ use sqlx::{FromRow, query, query_as};
 
 use super::{StoreError, Tx};
 
-const MAKE: &str = "INSERT INTO claims (directory, subject, name, lookup, digest, made, expires) VALUES ($1, $2, $3, $4, $5, $6, $7) \
-     ON CONFLICT (directory, subject) DO UPDATE SET name = excluded.name, lookup = excluded.lookup, digest = excluded.digest, \
-     made = excluded.made, expires = excluded.expires";
+const MAKE: &str = "INSERT INTO claims (directory, subject, name, lookup, digest, made, expires) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const BY_LOOKUP: &str = "SELECT directory, subject, name, lookup, digest, made, expires FROM claims WHERE lookup = $1 AND expires > $2";
 const USE: &str = "DELETE FROM claims WHERE lookup = $1 AND digest = $2";
 const REVOKE: &str = "DELETE FROM claims WHERE directory = $1 AND subject = $2";
@@ -77,10 +75,10 @@ impl ClaimRow {
 }
 
 impl Tx {
-    /// Keep a new claim; an older one of the same person is void.
+    /// Keep a new claim.
     ///
     /// # Errors
-    /// [`StoreError::Taken`] when another one has the same look-up part; [`StoreError::Down`].
+    /// [`StoreError::Taken`] when the person has one, or another one has the same look-up part; [`StoreError::Down`].
     pub async fn make_claim(&mut self, claim: &ClaimRow) -> Result<(), StoreError> {
         on!(self, |c| query(MAKE)
             .bind(claim.directory.as_str())
@@ -100,7 +98,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError::Down`].
-    pub async fn claim(
+    pub async fn claim_by(
         &mut self,
         lookup: &str,
         now: Timestamp,
