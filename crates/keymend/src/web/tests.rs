@@ -8,6 +8,7 @@ mod claims;
 mod conversion;
 mod effort;
 mod given_up;
+mod oidc;
 pub mod portal;
 mod rules;
 mod security;

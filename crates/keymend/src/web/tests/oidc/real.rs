@@ -1,0 +1,1 @@
+//! Real providers, where `cargo xtask peers` has started them.
