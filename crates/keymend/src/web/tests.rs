@@ -4,6 +4,7 @@ mod alerts;
 mod apps;
 mod arrival;
 mod calls;
+mod claim_codes;
 mod claims;
 mod conversion;
 mod effort;

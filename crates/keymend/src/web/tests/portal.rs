@@ -133,6 +133,19 @@ impl Portal {
         self.cookies.clear();
     }
 
+    /// One more browser before the same portal.
+    pub fn another(&self) -> Self {
+        Self {
+            app: Arc::clone(&self.app),
+            worker: Arc::clone(&self.worker),
+            clock: Arc::clone(&self.clock),
+            router: self.router.clone(),
+            cookies: BTreeMap::new(),
+            csrf: String::new(),
+            _folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
     pub async fn get(&mut self, path: &str) -> Answer {
         self.ask(Request::get(path), String::new()).await
     }
