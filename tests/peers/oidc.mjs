@@ -10,7 +10,8 @@ import Provider from "oidc-provider";
 const [port] = process.argv.slice(2);
 const jwk = (type, options, more) => ({ ...generateKeyPairSync(type, options).privateKey.export({ format: "jwk" }), use: "sig", ...more });
 
-const provider = new Provider(`http://localhost:${port}`, {
+// Of another site than the portal at `localhost`, so that browsers keep strict cookies back.
+const provider = new Provider(`http://127.0.0.1:${port}`, {
   clients: [{
     client_id: "portal",
     client_secret: "portal-secret",

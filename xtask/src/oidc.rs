@@ -68,9 +68,9 @@ impl Oidc {
 
     /// What a test needs to know, as environment variables.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
-        let at = |port: u16| format!("http://localhost:{port}");
-        let mock = self.mock.map(|port| ("KEYMEND_TEST_OIDC_MOCK", at(port)));
-        let all = std::iter::once(("KEYMEND_TEST_OIDC", at(self.port))).chain(mock);
+        let first = format!("http://127.0.0.1:{}", self.port);
+        let mock = |port| ("KEYMEND_TEST_OIDC_MOCK", format!("http://localhost:{port}"));
+        let all = std::iter::once(("KEYMEND_TEST_OIDC", first)).chain(self.mock.map(mock));
         all.collect()
     }
 }
