@@ -2,7 +2,7 @@
 //! `tests/peers/oidc-mock.txt` pins with all that it needs.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
@@ -35,35 +35,18 @@ impl Oidc {
         let folder = Folder::new("oidc")?;
         let keeper = Keeper::start("the identity provider", "TERM", folder, &server)?;
         keeper.wait_for(port)?;
-        let mut oidc = Self {
-            port,
-            mock: None,
-            _keepers: vec![keeper],
-        };
+        let mut keepers = vec![keeper];
+        let mut mock = None;
         if let Some(packages) = packages()? {
-            oidc.start_mock(&packages)?;
+            let (port, keeper) = start_mock(&packages)?;
+            mock = Some(port);
+            keepers.push(keeper);
         }
-        Ok(oidc)
-    }
-
-    fn start_mock(&mut self, packages: &PathBuf) -> Result<()> {
-        let port = free_port()?;
-        let mut server = Command::new("python3");
-        server.env("PYTHONPATH", packages).args([
-            "-m",
-            "oidc_provider_mock",
-            "--port",
-            &port.to_string(),
-        ]);
-        for person in PEOPLE {
-            server.args(["--user-claims", person]);
-        }
-        let folder = Folder::new("oidc-mock")?;
-        let keeper = Keeper::start("the other identity provider", "TERM", folder, &server)?;
-        keeper.wait_for(port)?;
-        self.mock = Some(port);
-        self._keepers.push(keeper);
-        Ok(())
+        Ok(Self {
+            port,
+            mock,
+            _keepers: keepers,
+        })
     }
 
     /// What a test needs to know, as environment variables.
@@ -73,6 +56,24 @@ impl Oidc {
         let all = std::iter::once(("KEYMEND_TEST_OIDC", first)).chain(self.mock.map(mock));
         all.collect()
     }
+}
+
+fn start_mock(packages: &Path) -> Result<(u16, Keeper)> {
+    let port = free_port()?;
+    let mut server = Command::new("python3");
+    server.env("PYTHONPATH", packages).args([
+        "-m",
+        "oidc_provider_mock",
+        "--port",
+        &port.to_string(),
+    ]);
+    for person in PEOPLE {
+        server.args(["--user-claims", person]);
+    }
+    let folder = Folder::new("oidc-mock")?;
+    let keeper = Keeper::start("the other identity provider", "TERM", folder, &server)?;
+    keeper.wait_for(port)?;
+    Ok((port, keeper))
 }
 
 /// The folder with the packages of the second one, installed unless they are there; `None` where this machine has no pip.

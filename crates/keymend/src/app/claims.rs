@@ -18,6 +18,7 @@ use super::{App, AppError};
 use crate::chance::Os;
 use crate::directories::Found;
 use crate::directory::Protection;
+use crate::store::accounts::AccountRow;
 use crate::store::audit::Event;
 use crate::store::claims::ClaimRow;
 use crate::store::{StoreError, Tx};
@@ -157,8 +158,8 @@ impl App {
         };
         Ok(Standing {
             enabled: found.entry.enabled,
-            frozen: account.as_ref().is_some_and(|account| account.frozen()),
-            finished: account.as_ref().is_some_and(|account| account.finished()),
+            frozen: account.as_ref().is_some_and(AccountRow::frozen),
+            finished: account.as_ref().is_some_and(AccountRow::finished),
             registered,
             protected,
         })

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use keymend_core::method::Kind;
 use keymend_core::password::{BannedWords, PasswordRules};
-use keymend_core::policy::{Policy, Spend};
+use keymend_core::policy::{Policy, RegistrationPolicy, Spend};
 use keymend_core::throttle::Limit;
 
 use super::reader::Reader;
@@ -33,10 +33,7 @@ pub fn policy(from: &mut Reader) -> Policy {
     registration.minimum = from.or("policy", "minimum", registration.minimum);
     registration.questions = from.or("policy", "questions", registration.questions);
     registration.answer_length = from.or("policy", "answer-length", registration.answer_length);
-    registration.quarantine = hours(from.or("policy", "quarantine-hours", 24));
-    registration.claim_wait = hours(from.or("policy", "claim-wait-hours", 0));
-    registration.confirm_again =
-        hours(24_u64.saturating_mul(from.or("policy", "confirm-again-days", 0)));
+    waits(from, registration);
     registration.shared_destination = from.or(
         "policy",
         "shared-destination",
@@ -114,6 +111,14 @@ pub fn policy(from: &mut Reader) -> Policy {
     }
     limits.wrong_for_life = from.or("limits", "wrong-for-life", limits.wrong_for_life);
     policy
+}
+
+/// How long what is registered waits.
+fn waits(from: &mut Reader, registration: &mut RegistrationPolicy) {
+    registration.quarantine = hours(from.or("policy", "quarantine-hours", 24));
+    registration.claim_wait = hours(from.or("policy", "claim-wait-hours", 0));
+    registration.confirm_again =
+        hours(24_u64.saturating_mul(from.or("policy", "confirm-again-days", 0)));
 }
 
 /// Budgets of money.

@@ -34,15 +34,15 @@ fn a_provider_needs_little() {
 #[test]
 fn the_example_shows_every_key_of_a_provider() {
     let (front, rest) = EXAMPLE.split_once("#[oidc.campus]\n").unwrap();
-    let (keys, back) = rest.split_once("[directory]").unwrap();
+    let (keys, back) = rest.split_once("[password]").unwrap();
     let keys = keys.lines().filter_map(|line| line.strip_prefix('#'));
     let keys = keys.filter(|key| !key.starts_with(' ') && !key.starts_with("directory"));
     let keys = keys.collect::<Vec<_>>().join("\n");
-    let all = format!("{front}[oidc.campus]\n{keys}\n[directory]{back}");
+    let all = format!("{front}[oidc.campus]\n{keys}\n[password]{back}");
     let settings = read("example", &all, std::iter::empty()).unwrap();
     let campus = &settings.sign_in.providers[0];
     assert_eq!(campus.label, "Campus account");
-    assert_eq!(campus.max_age, Some(Duration::from_mins(60)));
+    assert_eq!(campus.max_age, Some(Duration::from_hours(1)));
     assert_eq!(campus.protected.amr, ["hwk"]);
     assert!(campus.ca_file.is_some() && campus.proxy.is_some());
     assert!(

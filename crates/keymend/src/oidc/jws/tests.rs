@@ -80,7 +80,7 @@ fn an_algorithm_needs_a_key_of_its_kind() {
         assert!(verify(&format!("{header}.{rest}"), &all).is_err(), "{alg}");
     }
     // A key that is bound to another algorithm.
-    let bound = RS256.0.replace("{", r#"{"alg":"RS384","#);
+    let bound = RS256.0.replace('{', r#"{"alg":"RS384","#);
     assert_eq!(verify(RS256.1, &keys(&[&bound])), Err(Unsigned::UnknownKey));
 }
 
@@ -89,7 +89,7 @@ fn a_key_is_found_by_its_name() {
     let named = |kid: &str, usage: &str| {
         EDDSA
             .0
-            .replace("{", &format!(r#"{{"kid":"{kid}","use":"{usage}","#))
+            .replace('{', &format!(r#"{{"kid":"{kid}","use":"{usage}","#))
     };
     let signed = token(r#"{"alg":"EdDSA","kid":"a"}"#);
     let verdict = |kid, usage| verify(&signed, &keys(&[&named(kid, usage)]));

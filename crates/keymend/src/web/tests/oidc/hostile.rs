@@ -10,6 +10,9 @@ use super::{back, is_in, leave, portal, refused, sign_in};
 /// What is wrong; the page; the word.
 type Case = (fn(&mut Script), &'static str, &'static str);
 
+/// A key of what it says of itself; its value, by the origin; the word; the status.
+type Document = (&'static str, fn(&str) -> Value, &'static str, u16);
+
 const CASES: &[Case] = &[
     (
         |s| s.claims["iss"] = json!("https://evil.example"),
@@ -203,7 +206,7 @@ async fn new_keys_are_found_once_a_minute() {
 #[tokio::test]
 async fn discovery_is_of_the_configured_issuer_or_of_none() {
     let with_slash = |origin: &str| json!(format!("{origin}/"));
-    let cases: [(&str, fn(&str) -> Value, &str, u16); 5] = [
+    let cases: [Document; 5] = [
         ("issuer", |_| json!("https://evil.example"), "issuer", 502),
         ("issuer", with_slash, "issuer", 502),
         // A provider elsewhere, or one in the clear.
