@@ -1,6 +1,9 @@
 //! Why an ask was refused. A refusal is an answer: the flow is saved, and the person is told.
 
+use std::time::Duration;
+
 use crate::time::Timestamp;
+use crate::totp::Off;
 
 /// A refusal. [`Refusal::code`] is stable and goes into the audit log and the message key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,7 +26,16 @@ pub enum Refusal {
     /// The code of the authenticator app is not right now, or was taken before.
     #[error("wrong code of an app")]
     WrongAppCode,
-    /// A challenge that an authenticator app answers is past its life, or had all its tries.
+    /// The recovery code is none of theirs, or is used.
+    #[error("wrong recovery code")]
+    WrongRecoveryCode,
+    /// What was typed is nobody's recovery code. It was not counted: it tells nothing.
+    #[error("not a recovery code")]
+    RecoveryCodeShape,
+    /// The code of an authenticator app would be right on a clock that is off. Said to somebody known only.
+    #[error("the clock of the app is off")]
+    ClockOff(Off),
+    /// A challenge that an authenticator app or a recovery code answers is past its life, or had all its tries.
     #[error("the challenge is over")]
     AppOver,
     /// No more methods of this kind can be registered.
@@ -82,7 +94,19 @@ pub enum Refusal {
     NotRegistered,
 }
 
+/// Nobody types so slowly.
+const SLOW: Duration = Duration::from_mins(2);
+
 impl Refusal {
+    /// A wrong code of an app whose clock is known to be off is that; one that is just over was typed slowly.
+    #[must_use]
+    pub fn with_clock(self, off: Option<Off>) -> Self {
+        match (self, off) {
+            (Self::WrongAppCode, Some(off)) if off.by >= SLOW => Self::ClockOff(off),
+            (other, _) => other,
+        }
+    }
+
     /// Stable code, such as `wrong-code`.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -93,6 +117,9 @@ impl Refusal {
             Self::CodeShape => "code-shape",
             Self::WrongAnswers => "wrong-answers",
             Self::WrongAppCode => "wrong-app-code",
+            Self::WrongRecoveryCode => "wrong-recovery-code",
+            Self::RecoveryCodeShape => "recovery-code-shape",
+            Self::ClockOff(_) => "clock-off",
             Self::AppOver => "app-over",
             Self::TooManyOfThem => "too-many-of-them",
             Self::CodeExpired => "code-expired",

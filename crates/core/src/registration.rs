@@ -5,6 +5,10 @@
 //! destination before it is kept; changing or removing needs a fresh proof by a registered method;
 //! what was added without one waits before it can serve a reset.
 
+mod recovery;
+
+pub use self::recovery::NewCodes;
+
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +87,9 @@ pub struct NewApp {
     pub app: App,
     /// Its tries and its life.
     pub challenge: Challenge,
+    /// The device came with its key, which is shown to nobody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub given: bool,
 }
 
 /// A fresh proof.
@@ -113,6 +120,12 @@ pub struct Visit {
     /// New authenticator app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<NewApp>,
+    /// New recovery codes, as long as they are shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub codes: Option<NewCodes>,
+    /// When the first registration was finished here: recovery codes that are made right after belong to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished: Option<Timestamp>,
     /// A proof by a registered method.
     pub confirm: Option<Challenge>,
     /// The last proof.
@@ -172,6 +185,12 @@ pub enum Ask {
     Try(Slot),
     /// Share a secret with a new authenticator app.
     NewApp(AppName),
+    /// Make recovery codes.
+    NewCodes,
+    /// The new recovery codes of this set are saved.
+    KeepCodes(Id<id::Method>),
+    /// Take over the secret that an app or a device has already.
+    GivenApp(App),
     /// Offer the code with the ticket of its try.
     Code(Slot, Ticket, Option<OneTimeCode>),
     /// Keep answers that passed the rules.
@@ -246,6 +265,15 @@ pub enum Act {
         /// It serves a reset from then on.
         usable_from: Timestamp,
     },
+    /// Keep recovery codes in place of those that are there.
+    KeepCodes {
+        /// The codes.
+        codes: NewCodes,
+        /// They serve a reset from then on.
+        usable_from: Timestamp,
+        /// Others were there before.
+        replaced: bool,
+    },
     /// The proof is taken, unless what it uses up is.
     Take(Recognised),
     /// Remove the method.
@@ -283,6 +311,8 @@ impl Visit {
             phone: None,
             email: None,
             app: None,
+            codes: None,
+            finished: None,
             confirm: None,
             proof: None,
             wrong: 0,
@@ -340,6 +370,13 @@ impl Visit {
         !self.claimed && world.now < self.signed_in.plus(world.policy.registration.fresh)
     }
 
+    /// A first registration; of recovery codes also a moment after it, since they are offered when it is finished (U32).
+    fn is_first(&self, kind: Kind, world: &World<'_>) -> bool {
+        let fresh = world.policy.registration.fresh;
+        let just = |at: Timestamp| kind == Kind::Codes && world.now < at.plus(fresh);
+        !world.facts.finished || self.finished.is_some_and(just)
+    }
+
     /// May this method be set up, changed or removed now?
     fn may_touch(&self, kind: Kind, world: &World<'_>) -> Result<(), Refusal> {
         if !world.policy.methods.contains(&kind) {
@@ -349,7 +386,7 @@ impl Visit {
             return Err(Refusal::Frozen);
         }
         let there = world.facts.held.iter().any(|held| held.kind == kind);
-        let first = !world.facts.finished && !there;
+        let first = self.is_first(kind, world) && !there;
         if first || self.proven(Some(kind), world) || (!there && self.fresh_sign_in(world)) {
             Ok(())
         } else if world.facts.held.is_empty() {
@@ -363,7 +400,8 @@ impl Visit {
     /// the registration was finished: it came from the very thing that waits.
     fn usable_from(&self, kind: Kind, world: &World<'_>) -> Timestamp {
         let there = world.facts.held.iter().any(|held| held.kind == kind);
-        let first = !world.facts.finished && (!there || self.proven(Some(kind), world));
+        let narrow = !world.facts.finished && self.proven(Some(kind), world);
+        let first = narrow || (self.is_first(kind, world) && !there);
         if self.proven(None, world) || (first && !self.claimed) {
             world.now
         } else if first {
@@ -430,7 +468,13 @@ fn step(
             visit.wrong += 1;
             Ok(())
         }
-        Ask::NewApp(name) => new_app(visit, name, world),
+        Ask::NewCodes => recovery::new_codes(visit, world),
+        Ask::KeepCodes(set) => recovery::keep_codes(visit, &set, world, acts),
+        Ask::NewApp(name) => {
+            let app = App::new(name, world.rng);
+            new_app(visit, app, false, world)
+        }
+        Ask::GivenApp(app) => new_app(visit, app, true, world),
         Ask::Code(Slot::App, ticket, code) => keep_app(visit, &ticket, code.as_ref(), world, acts),
         Ask::Recognised(ticket, known) => {
             let taken = known.filter(|known| vouched(known, visit, world));
@@ -494,6 +538,9 @@ fn step(
                 && kinds.iter().any(|kind| kind.leads());
             if !enough {
                 return Err(Refusal::Minimum);
+            }
+            if !world.facts.finished {
+                visit.finished = Some(world.now);
             }
             acts.push(Act::Finish);
             Ok(())
@@ -567,7 +614,7 @@ fn full(kind: Kind, world: &World<'_>) -> bool {
     held_of(kind, world).count() >= kind.most()
 }
 
-fn new_app(visit: &mut Visit, name: AppName, world: &mut World<'_>) -> Result<(), Refusal> {
+fn new_app(visit: &mut Visit, app: App, given: bool, world: &mut World<'_>) -> Result<(), Refusal> {
     visit.may_touch(Kind::App, world)?;
     if full(Kind::App, world) {
         return Err(Refusal::TooManyOfThem);
@@ -575,8 +622,9 @@ fn new_app(visit: &mut Visit, name: AppName, world: &mut World<'_>) -> Result<()
     let (mut challenge, _) = challenge(visit, Purpose::Enrol, Way::App, "", world);
     challenge.digest = None;
     visit.app = Some(NewApp {
-        app: App::new(name, world.rng),
+        app,
         challenge,
+        given,
     });
     Ok(())
 }
@@ -590,16 +638,16 @@ fn keep_app(
     acts: &mut Vec<Act>,
 ) -> Result<(), Refusal> {
     let new = visit.app.clone().ok_or(Refusal::NotNow)?;
-    let step = code.and_then(|code| {
-        let around = world.policy.codes.app_steps;
-        new.app.matches(code, world.now, around)
-    });
+    let around = world.policy.codes.app_steps;
+    let matched = code.map_or(Err(None), |code| new.app.matches(code, world.now, around));
+    let (step, off) = (matched.ok(), matched.err().flatten());
     // Asked before anything is changed: the proof may have gone stale, or another tab filled the list.
     if step.is_some() && full(Kind::App, world) {
         return Err(Refusal::TooManyOfThem);
     }
     let usable_from = visit.usable_from(Kind::App, world);
-    prove(visit, Slot::App, ticket, step.is_some(), world, acts)?;
+    prove(visit, Slot::App, ticket, step.is_some(), world, acts)
+        .map_err(|refusal| refusal.with_clock(off))?;
     acts.extend(step.map(|step| Act::KeepApp {
         app: new.app,
         step,

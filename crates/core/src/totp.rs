@@ -4,6 +4,8 @@
 //! belongs to; whoever takes the code writes the step down, and neither it nor an older one is taken again
 //! (RFC 6238, 5.2). The work is the same whichever code is typed, and whether any app is there.
 
+mod given;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -19,6 +21,7 @@ use crate::challenge::{Recognised, Spends};
 use crate::method::Kind;
 use crate::secret::OneTimeCode;
 use crate::time::Timestamp;
+pub use given::GivenFault;
 
 /// How far off a code is still recognised, in steps: never taken, only told to operators.
 const FAR: i64 = 20;
@@ -224,14 +227,29 @@ impl App {
         Zeroizing::new(format!("{shown:0width$}", width = usize::from(digits)))
     }
 
-    /// Is this the code of the present step, or of one as near as policy allows? The step, if so.
-    #[must_use]
-    pub fn matches(&self, code: &OneTimeCode, now: Timestamp, around: u8) -> Option<i64> {
-        let around = i64::from(around);
-        self.at(code, now)
-            .into_iter()
-            .find(|off| off.abs() <= around)
-            .map(|off| self.step(now) + off)
+    /// Is this the code of the present step, or of one as near as policy allows? Else how far the clock that shows it
+    /// is off, if it is no further than ten minutes.
+    ///
+    /// # Errors
+    /// The clock that is off; `None` when the code is of no step nearby.
+    pub fn matches(
+        &self,
+        code: &OneTimeCode,
+        now: Timestamp,
+        around: u8,
+    ) -> Result<i64, Option<Off>> {
+        match self.at(code, now).first() {
+            Some(off) if off.abs() <= i64::from(around) => Ok(self.step(now) + off),
+            Some(off) => Err(Some(self.off(*off))),
+            None => Err(None),
+        }
+    }
+
+    fn off(&self, steps: i64) -> Off {
+        Off {
+            by: Duration::from_secs(steps.unsigned_abs() * u64::from(self.period)),
+            behind: steps < 0,
+        }
     }
 
     /// How many steps from now the code belongs, wherever it fits nearby, nearest first. Compares all, whatever fits.
@@ -278,15 +296,30 @@ impl From<Seen> for Recognised {
     }
 }
 
+/// A clock that is not ours, by the code that it makes its app show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Off {
+    /// How far it is off, in whole steps.
+    pub by: Duration,
+    /// It is behind ours.
+    pub behind: bool,
+}
+
+impl Off {
+    /// Rounded up: half a minute is one.
+    #[must_use]
+    pub fn minutes(&self) -> u64 {
+        self.by.as_secs().div_ceil(60)
+    }
+}
+
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// The code is right and was not taken before.
     pub seen: Option<Seen>,
-    /// It would be right on a clock that is so far off, and is not taken.
-    pub off: Option<Duration>,
-    /// The app's clock is behind.
-    pub behind: bool,
+    /// It would be right on this clock, and is not taken.
+    pub off: Option<Off>,
 }
 
 /// Which of these apps shows this code? `around` is how many steps before and after the present one are taken;
@@ -306,9 +339,7 @@ pub fn check(apps: &[Registered], code: &OneTimeCode, now: Timestamp, around: u8
                     });
                 }
             } else if found.off.is_none() {
-                let seconds = off.unsigned_abs() * u64::from(known.app.period);
-                found.off = Some(Duration::from_secs(seconds));
-                found.behind = off < 0;
+                found.off = Some(known.app.off(off));
             }
         }
     }

@@ -148,6 +148,7 @@ row-codes-set =
     }
 row-worn = It was tried wrongly too often and no longer resets a password. Change it to set it up again.
 row-one-worn = It was tried wrongly too often and no longer resets a password. Remove it and set it up again.
+row-codes-few = It is time for new ones: press "Change".
 row-waits = It can be used for a reset from { $value }.
 state-verified = Verified
 state-missing = Not set up
@@ -180,12 +181,39 @@ sent-email = We've sent an email message containing a verification code to your 
 app-lead = An app on your phone or computer shows a new code every 30 seconds, without a network too. Any app that makes codes for signing in will do.
 app-name-label = Name of the app or the device
 app-name-hint = So that you know it again, such as "My phone".
-app-begin = Show the QR code
+app-begin = Continue
 app-begin-again = Start again with a new one
+app-given-summary = My device came with a key
+app-given-label = Key of the device (optional)
+app-given-hint = The letters and digits that came with it, or the address that begins with otpauth:. Leave it empty for an app on your phone.
+app-given = “{ $value }” has its key already.
 app-scan = Scan this with your app, or type the key below into it as a time-based one.
 app-qr = QR code for your app; the key below holds the same
 app-key-label = Key to type
 app-key-once = It is not shown again once your app is set up. Keep it to yourself.
+codes-lead = Ten codes to keep on paper, for the day when your phone is lost or your mailbox is out of reach. Each works once, together with another way.
+codes-make = Make my codes
+codes-make-others = Start again with other codes
+codes-replace =
+    { $count ->
+        [one] You have a set, and { $count } code of it is left. It works until you save a new set; then all of its codes end.
+       *[other] You have a set, and { $count } codes of it are left. It works until you save a new set; then all of its codes end.
+    }
+codes-address = Where to use them
+codes-made = Made on
+codes-key = Each code works once. Keep this like a key: whoever has it is halfway into your account.
+codes-download = Download
+codes-print = Print
+codes-copy = Copy
+codes-copied = Copied
+codes-print-hint = You can also print this page, or write the codes down.
+codes-saved = I have saved or printed these codes
+codes-saved-hint = They work as soon as you press the button, and are never shown again. Without it they are forgotten at { $value }.
+codes-keep = Use these codes
+recovery-code-title = Enter a recovery code
+recovery-code-told = Enter one of the codes that you saved or printed, and cross it out.
+recovery-code-label = Recovery code
+recovery-code-hint = 8 groups of 4 letters and digits; spaces and capitals do not matter.
 app-code-lead = Then enter the code that the app shows.
 questions-title = Security Questions
 questions-lead = Please select questions to answer below.
@@ -220,6 +248,8 @@ confirm-other = Or choose another way
 confirm-app = Enter the code that one of your authenticator apps shows now.
 registered-title = You're all set
 registered-text = This is a one-time set-up. If you forget your password, or are locked out, you can now help yourself.
+registered-codes-title = One more thing: recovery codes
+registered-codes-text = Ten codes on paper help when your phone is lost or your mailbox is out of reach. It takes a minute.
 registered-next = You can close this page.
 cancelled-title = Stopped here
 cancelled-text = What you have verified stays in place, and you are signed out. You can go on at any time.
@@ -361,6 +391,7 @@ done-told = We have told every number and address that you registered, in case t
 done-lately-title = Set up lately
 done-lately-text = If one of these is not yours, remove it now.
 done-lately-link = See what is registered
+done-codes-few = It is time for new ones.
 done-where = You can close this page and sign in as usual.
 done-sign-in = Go to sign-in
 
@@ -406,11 +437,29 @@ fault-code-shape =
 fault-code-expired = That code has expired. Ask for a new one with "Try again".
 fault-code-spent = That code was tried too often. Ask for a new one, or choose another way.
 fault-app-code-wrong = That is not the code that your app shows now, or it was used already. Wait for the next one. If none is right, let your device set its time by itself.
+fault-app-clock-behind =
+    { $minutes ->
+        [one] The clock of your device is about { $minutes } minute behind. Let it set its time by itself, then enter the code that it shows.
+       *[other] The clock of your device is about { $minutes } minutes behind. Let it set its time by itself, then enter the code that it shows.
+    }
+fault-app-clock-ahead =
+    { $minutes ->
+        [one] The clock of your device is about { $minutes } minute ahead. Let it set its time by itself, then enter the code that it shows.
+       *[other] The clock of your device is about { $minutes } minutes ahead. Let it set its time by itself, then enter the code that it shows.
+    }
 fault-app-over = That took too long, or was tried too often. Start again, or choose another way.
+fault-recovery-code-wrong = That is not one of your recovery codes, or it was used already. Compare it with your sheet, or take another one.
+fault-recovery-code-shape = That is not a whole recovery code: something is missing or mistyped. There are 8 groups of 4 letters and digits. Compare it with your sheet; this did not count as a try.
+fault-codes-saved = Save or print the codes first, then tick the box.
+fault-codes-over = Those codes were made again in another window, or were shown for too long. They do not work: save the ones that you see now, or make new ones.
 fault-too-many-of-them = No more of these can be set up. Remove one first.
 fault-app-name-empty = Enter a name for it.
 fault-app-name-long = Use a name of at most 40 characters.
 fault-app-name-signs = Use letters, digits and spaces for the name.
+fault-app-key-shape = That is not a key: it has the letters A to Z and the digits 2 to 7, or begins with otpauth:.
+fault-app-key-short = That key is too short to be safe. Leave it empty and use an app.
+fault-app-key-counted = Codes of this device are counted, not timed. Only devices whose codes change with the time can be used.
+fault-app-key-unknown = This device makes its codes in a way that is not supported. Leave the key empty and use an app.
 fault-again-wait =
     { $seconds ->
         [one] Please wait { $seconds } second before you ask for another code.
@@ -515,6 +564,7 @@ event-unlock = The account was unlocked
 event-method-added = A way to prove who you are was added
 event-method-changed = A way to prove who you are was changed
 event-method-removed = A way to prove who you are was removed
+event-recovery-code-used = A recovery code was used
 event-frozen = Recovery was stopped: "this wasn't me"
 event-unfrozen = Recovery was allowed again
 event-session-ended = You signed out another browser
@@ -528,6 +578,7 @@ event-enabled = An administrator enabled the account
 news-phone-verified = Your phone number is verified.
 news-email-verified = Your email address is verified.
 news-app-added = Your authenticator app is set up.
+news-codes-kept = Your recovery codes are set up.
 news-questions-saved = Your answers are saved.
 news-removed = It is removed.
 news-confirmed = Thank you. We will ask again when it is time.
@@ -740,11 +791,25 @@ notice-method-removed-body =
     If this was not you, open this page and press the button:
     { $link }
 notice-method-removed-sms = { $organisation }: removed for { $name }: { $method }. Not you? { $link }
+notice-code-used-subject = { $organisation }: a recovery code was used
+notice-code-used-body =
+    Hello,
+
+    One of the recovery codes of the account { $name } at { $organisation } was used on { $at }. { $left ->
+        [one] { $left } code is left.
+       *[other] { $left } codes are left.
+    }
+
+    If this was you, there is nothing to do. When few are left, sign in and make new ones.
+
+    If this was not you, open this page and press the button:
+    { $link }
+notice-code-used-sms = { $organisation }: a recovery code of { $name } was used, { $left } left. Not you? { $link }
 notice-frozen-subject = { $organisation }: recovery of your account is stopped
 notice-frozen-body =
     Hello,
 
-    Somebody said "this wasn't me" about the account { $name } at { $organisation } on { $at }. Nobody can reset its password by phone, email or questions now.
+    Somebody said "this wasn't me" about the account { $name } at { $organisation } on { $at }. Nobody can reset its password here now.
 
     Please tell the service desk. If you still know your password, you can sign in and allow recovery again.
 notice-frozen-sms = { $organisation }: recovery of { $name } is stopped. Please tell the service desk.

@@ -12,6 +12,7 @@ pub mod notices;
 pub mod oidc;
 pub mod password;
 pub mod receipts;
+mod recovery;
 pub mod registration;
 pub mod reset;
 pub mod security;

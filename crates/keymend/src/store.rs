@@ -48,6 +48,7 @@ pub mod methods;
 pub mod notices;
 pub mod outbox;
 pub mod providers;
+pub mod recovery;
 pub mod sessions;
 pub mod stops;
 pub mod sweep;
@@ -71,6 +72,7 @@ pub const ALL: &[&[&str]] = &[
     notices::ALL,
     outbox::ALL,
     providers::ALL,
+    recovery::ALL,
     sessions::ALL,
     stops::ALL,
     sweep::ALL,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use keymend_core::id::{self, Id};
 use keymend_core::time::Timestamp;
+use keymend_core::totp::Off;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
@@ -35,18 +36,13 @@ impl Drift {
         );
     }
 
-    /// A code of this account would be right on a clock that is so far off; `behind`: the app's. True when an alarm
+    /// A code of this account would be right on a clock that is so far off. True when an alarm
     /// was raised.
-    pub fn note(
-        &self,
-        account: &Id<id::Account>,
-        off: Duration,
-        behind: bool,
-        now: Timestamp,
-    ) -> bool {
+    pub fn note(&self, account: &Id<id::Account>, off: Off, now: Timestamp) -> bool {
+        let Off { by, behind } = off;
         let clock = if behind { "app" } else { "server" };
         self.codes.get_or_create(&vec![("behind", clock)]).inc();
-        let seconds = i64::try_from(off.as_secs()).unwrap_or(i64::MAX);
+        let seconds = i64::try_from(by.as_secs()).unwrap_or(i64::MAX);
         let signed = if behind { -seconds } else { seconds };
         let mut guard = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, seen) = &mut *guard;
@@ -73,13 +69,14 @@ mod tests {
     use crate::chance::Os;
 
     const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
-    const OFF: Duration = Duration::from_mins(3);
+    const BY: Duration = Duration::from_mins(3);
 
     #[test]
     fn three_people_off_by_the_same_raise_one_alarm_an_hour() {
         let drift = Drift::default();
         let people: Vec<Id<id::Account>> = (0..5).map(|_| Id::random(&mut Os)).collect();
-        let note = |person: usize, behind, now| drift.note(&people[person], OFF, behind, now);
+        let note =
+            |person: usize, behind, now| drift.note(&people[person], Off { by: BY, behind }, now);
         assert!(!note(0, false, NOW));
         assert!(!note(0, false, NOW), "one person tries again");
         assert!(!note(1, false, NOW));

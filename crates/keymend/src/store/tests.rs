@@ -23,6 +23,7 @@ mod apps;
 mod bindings;
 mod grouped;
 mod leaving;
+mod recovery;
 mod signing_in;
 
 const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);

@@ -1,6 +1,7 @@
 //! The registration portal: the overview and what its buttons do.
 
 pub mod app;
+pub mod codes;
 pub mod confirm;
 pub mod email;
 pub mod phone;
@@ -13,6 +14,7 @@ use axum::response::Response;
 use http::StatusCode;
 use keymend_core::challenge::Challenge;
 use keymend_core::method::Kind;
+use keymend_core::recovery::FEW;
 use keymend_core::refusal::Refusal;
 use keymend_core::registration::{Ask, Slot};
 use serde::Deserialize;
@@ -55,7 +57,8 @@ pub struct Which {
 }
 
 /// News that the overview can tell, by the word in its address.
-const NEWS: [(&str, &str); 7] = [
+const NEWS: [(&str, &str); 8] = [
+    ("codes", "news-codes-kept"),
     ("app", "news-app-added"),
     ("phone", "news-phone-verified"),
     ("email", "news-email-verified"),
@@ -82,7 +85,17 @@ fn value(method: &MethodRow) -> String {
         }
         Holding::Questions { ids, .. } => ids.len().to_string(),
         Holding::App(app) => app.name.as_str().to_owned(),
+        Holding::Codes { left } => left.to_string(),
     }
+}
+
+/// How many recovery codes are left, if there is a set.
+pub(super) fn left(methods: &[MethodRow]) -> Option<usize> {
+    let mut sets = methods.iter().filter_map(|method| match method.holding {
+        Holding::Codes { left } => usize::try_from(left).ok(),
+        _ => None,
+    });
+    sets.next()
 }
 
 fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults) -> Overview {
@@ -98,6 +111,7 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
             state: RowState::Set {
                 value: value(method),
                 worn: method.worn(),
+                few: matches!(method.holding, Holding::Codes { left } if left <= FEW),
                 waits_until: (method.usable_from > now && !method.worn())
                     .then(|| cx.app.site.date_time(method.usable_from)),
             },
@@ -197,6 +211,7 @@ pub async fn cancelled(cx: Cx) -> Answer {
     ok(&Registered {
         chrome: cx.chrome("/register/cancelled"),
         cancelled: true,
+        codes: false,
     })
 }
 
@@ -206,6 +221,7 @@ pub async fn done(cx: Cx) -> Answer {
     ok(&Registered {
         chrome: chrome(&cx, &person, "/register/done"),
         cancelled: false,
+        codes: cx.app.policy.methods.contains(&Kind::Codes) && left(&person.methods).is_none(),
     })
 }
 

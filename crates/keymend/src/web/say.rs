@@ -41,6 +41,17 @@ impl Cx {
                 return Some(self.words.f("fault-code-shape", &[digits]));
             }
             Refusal::WrongAppCode => "fault-app-code-wrong",
+            Refusal::WrongRecoveryCode => "fault-recovery-code-wrong",
+            Refusal::RecoveryCodeShape => "fault-recovery-code-shape",
+            Refusal::ClockOff(off) => {
+                let key = if off.behind {
+                    "fault-app-clock-behind"
+                } else {
+                    "fault-app-clock-ahead"
+                };
+                let minutes = i64::try_from(off.minutes()).unwrap_or(i64::MAX);
+                return Some(self.words.f(key, &[("minutes", Arg::from(minutes))]));
+            }
             Refusal::AppOver => "fault-app-over",
             Refusal::TooManyOfThem => "fault-too-many-of-them",
             Refusal::WrongAnswers => "fault-answers-wrong",

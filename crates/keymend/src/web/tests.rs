@@ -11,6 +11,7 @@ mod effort;
 mod given_up;
 mod oidc;
 pub mod portal;
+mod recovery;
 mod rules;
 mod security;
 mod several;

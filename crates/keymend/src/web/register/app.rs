@@ -2,11 +2,11 @@
 
 use keymend_core::method::Kind;
 use keymend_core::registration::{Ask, Slot};
-use keymend_core::totp::AppName;
+use keymend_core::totp::{App, AppName};
 
 use super::super::context::Cx;
 use super::super::form::Form;
-use super::super::pages::{Faults, NewApp, Shared};
+use super::super::pages::{Faults, NewApp, Secret, Shared};
 use super::super::sign_in::need_person;
 use super::super::{Answer, ok, qr, to, unprocessable};
 use super::{chrome, mended, onward, opened, person, with_status};
@@ -22,8 +22,10 @@ fn view(cx: &Cx, person: &Person, name: String, faults: Faults) -> NewApp {
         let issuer = &cx.app.site.organisation;
         Shared {
             name: new.app.name.as_str().to_owned(),
-            qr: qr::picture(&new.app.uri(issuer, &person.account.name)),
-            key: new.app.key(),
+            secret: (!new.given).then(|| Secret {
+                qr: qr::picture(&new.app.uri(issuer, &person.account.name)),
+                key: new.app.key(),
+            }),
         }
     });
     NewApp {
@@ -43,9 +45,10 @@ pub async fn page(cx: Cx) -> Answer {
     ok(&view(&cx, &person, String::new(), Faults::default()))
 }
 
-/// `POST`: a new secret, in place of one that was not confirmed.
+/// `POST`: a new secret, or the one that a device came with, in place of one that was not confirmed.
 pub async fn begin(cx: Cx, mut form: Form) -> Answer {
     let typed = form.take("name")?;
+    let given = form.maybe("given").unwrap_or_default();
     form.end()?;
     let person = person!(&cx);
     let name = match AppName::parse(&typed) {
@@ -55,7 +58,17 @@ pub async fn begin(cx: Cx, mut form: Form) -> Answer {
             return unprocessable(&view(&cx, &person, typed, faults));
         }
     };
-    match cx.app.visit(&person, Ask::NewApp(name), &cx.client).await {
+    let ask = match given.trim() {
+        "" => Ask::NewApp(name),
+        given => match App::given(name, given) {
+            Ok(app) => Ask::GivenApp(app),
+            Err(fault) => {
+                let faults = Faults::one("given", cx.t(fault.key()));
+                return unprocessable(&view(&cx, &person, typed, faults));
+            }
+        },
+    };
+    match cx.app.visit(&person, ask, &cx.client).await {
         Ok(_) => Ok(to("/register/app")),
         Err(error) => again_with(&cx, &person, error, typed, "name"),
     }

@@ -105,7 +105,7 @@ async fn an_app_is_registered_by_its_key_and_resets_a_password() {
     let page = portal.get("/register/app").await.html;
     assert!(page.contains("<svg class=\"qr\"") && page.contains("My &#60;phone&#62;"));
     let app = typed_in(&page);
-    let wrong = shown(&portal, &app, 4);
+    let wrong = shown(&portal, &app, 40);
     let verify_at = "/register/app/verify";
     let answer = portal.post(verify_at, &[("code", &wrong)]).await;
     assert_eq!(answer.status, 422);
@@ -199,7 +199,79 @@ async fn apps_are_added_and_removed_one_by_one_with_a_proof() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_told_to_operators_and_to_nobody_else() {
+async fn a_device_that_came_with_its_key_is_registered_by_its_first_code() {
+    let mut portal = open().await;
+    assert_eq!(portal.sign_in("ana", "Harbor-Violet-Kite-71").await, 303);
+    portal.get("/register/app").await;
+    let mut token = App::new(AppName::parse("Token").unwrap(), &mut Os);
+    (token.digits, token.period) = (8, 60);
+    let address = token.uri("Maker", "0815");
+    for (given, words) in [
+        ("GEZDGNBV", "too short"),
+        ("otpauth://hotp/x?secret=A", "counted"),
+    ] {
+        let fields = [("name", "Token"), ("given", given)];
+        let answer = portal.post("/register/app", &fields).await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.html.contains(words), "{given}");
+        assert!(
+            !answer.html.contains(&format!("value=\"{given}")),
+            "a key is not shown again"
+        );
+    }
+    let fields = [("name", "Token"), ("given", address.as_str())];
+    assert_eq!(portal.post("/register/app", &fields).await.status, 303);
+    let page = portal.get("/register/app").await.html;
+    assert!(!page.contains("id=\"key\"") && !page.contains("class=\"qr\""));
+    let code = shown(&portal, &token, 0);
+    assert_eq!(code.len(), 8);
+    let answer = portal
+        .post("/register/app/verify", &[("code", &code)])
+        .await;
+    assert_eq!(answer.header("location"), "/register?news=app");
+}
+
+#[tokio::test]
+async fn whoever_is_known_is_told_that_the_clock_of_their_device_is_off() {
+    let mut portal = open().await;
+    assert_eq!(portal.sign_in("ana", "Harbor-Violet-Kite-71").await, 303);
+    portal.get("/register/app").await;
+    portal.post("/register/app", &[("name", "Phone")]).await;
+    let app = typed_in(&portal.get("/register/app").await.html);
+    // Ten steps are five minutes.
+    for (steps, words) in [(-10, "5 minutes behind"), (10, "5 minutes ahead")] {
+        let code = shown(&portal, &app, steps);
+        let answer = portal
+            .post("/register/app/verify", &[("code", &code)])
+            .await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.html.contains(words), "{words}");
+    }
+    let code = shown(&portal, &app, 0);
+    assert_eq!(
+        portal
+            .post("/register/app/verify", &[("code", &code)])
+            .await
+            .status,
+        303
+    );
+
+    let bos = plant(&portal, "bo").await;
+    portal.other_browser();
+    assert_eq!(portal.sign_in("bo", "Maple-Orbit-Lamp-38").await, 303);
+    let code = shown(&portal, &bos, -10);
+    portal.get("/register/confirm-it-is-you").await;
+    let way = [("method", "app")];
+    portal.post("/register/confirm-it-is-you", &way).await;
+    let at = "/register/confirm-it-is-you/verify";
+    let answer = portal.post(at, &[("code", &code)]).await;
+    assert!(answer.html.contains("5 minutes behind"));
+    let written = portal.audited("app.clock-off").await;
+    assert_eq!(written, ["behind 300 s"]);
+}
+
+#[tokio::test]
+async fn before_a_proof_a_clock_that_is_off_is_told_to_operators_and_to_nobody_else() {
     let mut portal = open().await;
     let app = plant(&portal, "bo").await;
     let mut pages = Vec::new();

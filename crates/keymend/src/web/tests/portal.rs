@@ -21,6 +21,7 @@ use crate::deliver::Worker;
 use crate::deliver::gateway::Gateway;
 use crate::deliver::gateways::{Gateways, Route};
 use crate::i18n::Catalogue;
+use crate::store::Store;
 use crate::store::demo::DemoMessage;
 
 const HOST: &str = "localhost:8080";
@@ -34,6 +35,12 @@ pub struct Portal {
     cookies: BTreeMap<String, String>,
     csrf: String,
     _folder: tempfile::TempDir,
+}
+
+/// A browser that waits.
+pub struct Left {
+    cookies: BTreeMap<String, String>,
+    csrf: String,
 }
 
 /// An answer.
@@ -144,6 +151,20 @@ impl Portal {
             csrf: String::new(),
             _folder: tempfile::tempdir().unwrap(),
         }
+    }
+
+    /// Go to somebody else's browser; this one stays as it is.
+    pub fn leave(&mut self) -> Left {
+        Left {
+            cookies: std::mem::take(&mut self.cookies),
+            csrf: std::mem::take(&mut self.csrf),
+        }
+    }
+
+    /// Back to a browser that was left.
+    pub fn back(&mut self, left: Left) {
+        self.cookies = left.cookies;
+        self.csrf = left.csrf;
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {
@@ -285,6 +306,18 @@ impl Portal {
     pub async fn messages(&self) -> Vec<DemoMessage> {
         self.deliver().await;
         self.app.store.read().await.unwrap().shown().await.unwrap()
+    }
+
+    /// The details of all audit events of this name, the oldest first.
+    pub async fn audited(&self, event: &str) -> Vec<String> {
+        let Store::Sqlite { read, .. } = &self.app.store else {
+            panic!("the tests of pages are on SQLite");
+        };
+        sqlx::query_scalar("SELECT detail FROM audit WHERE event = $1 ORDER BY id")
+            .bind(event)
+            .fetch_all(read)
+            .await
+            .unwrap()
     }
 
     /// The newest code of a channel.
