@@ -117,9 +117,9 @@ function launched(args = []) {
 /**
  * Somebody in a fresh browser, with scripts or without; `outage` says that the server is away for a while.
  * Whatever no page of ours may do fails the test at its end: an error on the console, a violation of the
- * content policy, a request to any other host.
+ * content policy, a request to any other host than those in `also`.
  */
-export async function visitor(t, site, { script = true, axe = false, outage = false, ...options } = {}) {
+export async function visitor(t, site, { script = true, axe = false, outage = false, also = [], ...options } = {}) {
   const browser = await launched(site.browser);
   const context = await browser.newContext({
     javaScriptEnabled: script,
@@ -132,7 +132,7 @@ export async function visitor(t, site, { script = true, axe = false, outage = fa
   context.setDefaultTimeout(PATIENCE);
   const faults = [];
   context.on("request", (request) => {
-    if (new URL(request.url()).origin !== site.origin) faults.push(`a request to ${request.url()}`);
+    if (![site.origin, ...also].includes(new URL(request.url()).origin)) faults.push(`a request to ${request.url()}`);
   });
   context.on("console", (message) => {
     // The browser itself notes every answer that is not a success; a form fault is one.

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{ds389, kannel, mailsink, postgres, run, samba, sip, slapd};
+use crate::{ds389, kannel, mailsink, oidc, postgres, run, samba, sip, slapd};
 
 /// The version that `cargo install` is asked for, where a machine has none.
 pub const MUTANTS: &str = "27.1.0";
@@ -57,6 +57,9 @@ fn missing() -> Vec<&'static str> {
             "python3-dkim",
             "python3-nacl",
         ]);
+    }
+    if !oidc::has_pip() {
+        packages.extend(["python3", "python3-pip"]);
     }
     if !kannel::is_there() {
         packages.extend(["kannel", "kannel-extras"]);

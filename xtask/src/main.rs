@@ -13,6 +13,7 @@ mod keeper;
 mod kills;
 mod mailsink;
 mod mutants;
+mod oidc;
 mod peers;
 mod postgres;
 mod prepared;
@@ -47,7 +48,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "peers",
         takes: "COMMAND…",
-        does: "run a command with the servers of the tests (PostgreSQL, mail, Kannel, telephones, OpenLDAP, Samba, 389 DS) of its own",
+        does: "run a command with the servers of the tests (PostgreSQL, mail, Kannel, telephones, identity providers, OpenLDAP, Samba, 389 DS) of its own",
         run: peers::run,
     },
     Command {

@@ -9,6 +9,7 @@ use crate::ds389::{self, Ds389};
 use crate::kannel::{self, Kannel};
 use crate::keeper::free_port;
 use crate::mailsink::{self, Mailsink};
+use crate::oidc::Oidc;
 use crate::postgres::{self, Postgres};
 use crate::samba::{self, Samba};
 use crate::sip::{self, Sip};
@@ -23,6 +24,7 @@ pub struct Peers {
     kannel: Option<Kannel>,
     sip: Option<Sip>,
     smsc: Option<Smsc>,
+    oidc: Option<Oidc>,
     openldap: Option<Slapd>,
     samba: Option<Samba>,
     ds389: Option<Ds389>,
@@ -42,6 +44,8 @@ impl Peers {
         let kannel = may("Kannel", kannel::is_there(), true);
         let sip = may("telephone exchange", sip::is_there(), true);
         let smsc = may("node", smsc::node().is_some(), true);
+        // Packages are installed once, before anybody else asks for them.
+        let oidc = smsc.then(Oidc::start).transpose()?;
         let openldap = slapd::program().is_some();
         if !openldap {
             println!("   no slapd here: the OpenLDAP tests are skipped");
@@ -65,6 +69,7 @@ impl Peers {
                 kannel: joined(kannel)?,
                 sip: joined(sip)?,
                 smsc: joined(smsc)?,
+                oidc,
                 openldap: joined(openldap)?,
                 samba: joined(samba)?,
                 ds389: joined(ds389)?,
@@ -82,10 +87,11 @@ impl Peers {
         let kannel = self.kannel.as_ref().map(Kannel::environment);
         let sip = self.sip.as_ref().map(Sip::environment);
         let smsc = self.smsc.as_ref().map(Smsc::environment);
+        let oidc = self.oidc.as_ref().map(Oidc::environment);
         let openldap = self.openldap.as_ref().map(Slapd::environment);
         let samba = self.samba.as_ref().map(Samba::environment);
         let ds389 = self.ds389.as_ref().map(Ds389::environment);
-        let others = [mail, kannel, sip, smsc, openldap, samba, ds389]
+        let others = [mail, kannel, sip, smsc, oidc, openldap, samba, ds389]
             .into_iter()
             .flatten();
         database.into_iter().chain(others.flatten()).collect()

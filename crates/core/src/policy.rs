@@ -41,6 +41,8 @@ pub struct RegistrationPolicy {
     pub answer_length: u8,
     /// How long a new or changed method waits before it can serve a reset.
     pub quarantine: Duration,
+    /// How long what is registered by a claim code waits, though it is the first.
+    pub claim_wait: Duration,
     /// Age up to which a proof counts as fresh for a change.
     pub fresh: Duration,
     /// Ask "Is this still right?" after this long; zero is never.
@@ -124,6 +126,8 @@ pub struct Limits {
     pub wrong_per_site: Limit,
     /// Wrong sign-ins for each canonical sign-in name.
     pub wrong_sign_ins: Limit,
+    /// Sign-ins that were begun at a provider and came to nothing, for each client address.
+    pub provider_sign_ins: Limit,
     /// Wrong proofs in the whole organisation before resets pause (LIM-9).
     pub wrong_everywhere: Limit,
     /// Sends for each destination and each name and method (LIM-10).
@@ -173,6 +177,7 @@ impl Default for Policy {
                 questions: 3,
                 answer_length: 3,
                 quarantine: Duration::from_hours(24),
+                claim_wait: Duration::ZERO,
                 fresh: Duration::from_mins(5),
                 confirm_again: Duration::ZERO,
                 shared_destination: 5,
@@ -207,6 +212,7 @@ impl Default for Policy {
                 wrong_per_address: Limit::per_hour(30),
                 wrong_per_site: Limit::per_hour(150),
                 wrong_sign_ins: Limit::per_hour(20),
+                provider_sign_ins: Limit::per_hour(300),
                 wrong_everywhere: Limit::per_hour(1000),
                 sends_per_destination: [Limit::per_hour(5), Limit::per_day(10)],
                 sends_per_prefix: [Limit::per_hour(20), Limit::per_day(100)],
@@ -293,7 +299,7 @@ pub enum PolicyFault {
     #[error("wrong-for-life: 1 to 100 (NIST SP 800-63B-4, 3.2.2)")]
     ForLife,
     /// A wait that is none, or that nobody sits out.
-    #[error("again-after-seconds: 10 to 600; quarantine-hours: at most 720")]
+    #[error("again-after-seconds: 10 to 600; quarantine-hours and claim-wait-hours: at most 720")]
     Waits,
     /// Numbers of a flow outside 1–20.
     #[error("wrong-proofs and password-submits: 1 to 20 each")]
@@ -374,7 +380,8 @@ impl Policy {
         let seconds = |from, to| Duration::from_secs(from)..=Duration::from_secs(to);
         refuse(
             !seconds(10, 600).contains(&self.codes.again_after)
-                || self.registration.quarantine > Duration::from_hours(720),
+                || self.registration.quarantine > Duration::from_hours(720)
+                || self.registration.claim_wait > Duration::from_hours(720),
             PolicyFault::Waits,
         );
         refuse(
@@ -427,7 +434,7 @@ impl Policy {
 
 impl Limits {
     /// Every limit with its name and the most it may be raised to.
-    fn ceilings(&self) -> [(&'static str, Limit, u32); 24] {
+    fn ceilings(&self) -> [(&'static str, Limit, u32); 25] {
         const LOOSE: u32 = 10_000_000;
         [
             ("starts-per-name", self.starts_per_name[0], 60),
@@ -439,6 +446,11 @@ impl Limits {
             ("wrong-per-address", self.wrong_per_address, LOOSE),
             ("wrong-per-site", self.wrong_per_site, LOOSE),
             ("wrong-sign-ins", self.wrong_sign_ins, 100),
+            (
+                "provider-sign-ins-per-address",
+                self.provider_sign_ins,
+                LOOSE,
+            ),
             ("wrong-everywhere", self.wrong_everywhere, LOOSE),
             ("sends-per-destination", self.sends_per_destination[0], 60),
             ("sends-per-destination", self.sends_per_destination[1], 200),

@@ -120,6 +120,9 @@ pub struct Visit {
     pub id: Id<id::Session>,
     /// When the password was given.
     pub signed_in: Timestamp,
+    /// A claim code was given, and no password.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub claimed: bool,
     /// New phone.
     pub phone: Option<Pending>,
     /// New address.
@@ -328,6 +331,7 @@ impl Visit {
         Self {
             id,
             signed_in: now,
+            claimed: false,
             phone: None,
             email: None,
             app: None,
@@ -389,8 +393,9 @@ impl Visit {
         })
     }
 
+    /// The password was given just now. A claim code is none: it serves who has nothing, and nobody else.
     fn fresh_sign_in(&self, world: &World<'_>) -> bool {
-        world.now < self.signed_in.plus(world.policy.registration.fresh)
+        !self.claimed && world.now < self.signed_in.plus(world.policy.registration.fresh)
     }
 
     /// A first registration; of recovery codes also a moment after it, since they are offered when it is finished (U32).
@@ -424,9 +429,11 @@ impl Visit {
     fn usable_from(&self, kind: Kind, world: &World<'_>) -> Timestamp {
         let there = world.facts.held.iter().any(|held| held.kind == kind);
         let narrow = !world.facts.finished && self.proven(Some(kind), world);
-        let first = self.is_first(kind, world) && !there;
-        if first || narrow || self.proven(None, world) {
+        let first = narrow || (self.is_first(kind, world) && !there);
+        if self.proven(None, world) || (first && !self.claimed) {
             world.now
+        } else if first {
+            world.now.plus(world.policy.registration.claim_wait)
         } else {
             world.now.plus(world.policy.registration.quarantine)
         }

@@ -146,6 +146,13 @@ impl DigestKey {
         self.mac(b"nonce", &parts)
     }
 
+    /// Digest of a secret and of what it is bound to, under a name of its own.
+    #[must_use]
+    pub fn digest_of(&self, domain: &str, parts: &[&str]) -> CodeDigest {
+        let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
+        CodeDigest(self.mac(domain.as_bytes(), &parts))
+    }
+
     /// Digest of a recovery code, bound to its set.
     #[must_use]
     pub fn digest_recovery(&self, set: &str, code: &str) -> CodeDigest {

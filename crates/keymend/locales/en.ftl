@@ -65,6 +65,59 @@ sign-in-lead = Use the name and password that you use every day. Then you can se
 sign-in-password-lead = Use your present name and password. Then you can choose a new one.
 sign-in = Sign in
 sign-in-cannot = I cannot sign in
+sign-in-with = Sign in with { $value }
+sign-in-or-password = Or use your password:
+sign-in-provider-lead = Sign in the way you do every day. Then you can set up or change how we reach you.
+sign-in-claim = I have a claim code
+
+## Sign in with a provider
+
+hop-text = You are taken there at once. If nothing happens, press the button.
+oidc-away = To { $provider }
+oidc-back = Back from { $provider }
+oidc-farewell = Signing out of { $provider }
+oidc-onward = Sign in another way
+oidc-onward-again = Back to sign-in
+oidc-over-title = This sign-in is over
+oidc-over-text = It took too long, was used already, or began in another browser. Nothing was changed. Please begin again, here.
+oidc-cancelled-title = You did not sign in
+oidc-cancelled-text = The sign-in with { $provider } was cancelled there. Nothing was changed. You can try again at any time.
+oidc-refused-title = { $provider } did not let you in
+oidc-refused-text = It said no without a reason for you. Please try again. If it happens again, tell your service desk the reference below.
+oidc-down-title = { $provider } cannot be reached
+oidc-down-text = Signing in that way does not work at the moment. What you registered is safe. Please try again in a few minutes.
+oidc-issuer-title = The answer came from somewhere else
+oidc-issuer-text = It did not come from { $provider }, so we did not use it. Nothing was changed. Please begin again; if it happens again, tell your service desk the reference below.
+oidc-audience-title = The answer was not meant for us
+oidc-audience-text = { $provider } vouched for you to another service, so we did not use it. Please begin again; if it happens again, tell your service desk the reference below.
+oidc-nonce-title = The answer belongs to another sign-in
+oidc-nonce-text = { $provider } answered something that this browser did not ask, so we did not use it. Please begin again.
+oidc-signature-title = The answer cannot be checked
+oidc-signature-text = We could not make sure that it comes from { $provider }, so we did not use it. Please try again in a few minutes; if it happens again, tell your service desk the reference below.
+oidc-expired-title = The answer came too late
+oidc-expired-text = What { $provider } said about you was out of date already. Please begin again.
+oidc-clock-title = A clock is wrong
+oidc-clock-text = The clock of { $provider } and ours are too far apart, so we cannot tell whether the answer is new. It is not your fault, and nothing was changed. Please tell your service desk the reference below.
+oidc-stale-title = Please sign in anew
+oidc-stale-text = You signed in to { $provider } some time ago. For this we need you to do it now. Sign out there, then begin again.
+oidc-weak-title = This needs a stronger sign-in
+oidc-weak-text = You signed in to { $provider }, but not in the way that is asked for here, such as with a second step. Set that up there, or ask your service desk.
+oidc-unnamed-title = { $provider } did not tell us who you are
+oidc-unnamed-text = What we need to find your account is missing in its answer, or it has not checked your address. Please tell your service desk the reference below.
+oidc-nobody-title = There is no account for you here
+oidc-nobody-text = You signed in to { $provider }, but we found no account of yours, or not exactly one that may sign in. Please ask your service desk.
+oidc-protected-title = Your account needs a stronger sign-in
+oidc-protected-text = Accounts like yours must sign in with a second step. Set it up at { $provider }, or ask your service desk.
+signed-out-title = You are signed out
+signed-out-text = You are signed out here and at your sign-in service. On a computer that others use, close all windows of the browser.
+
+## Claim code
+
+claim-title = First sign-in with a claim code
+claim-lead = Your service desk gave you this code because you know no password yet. It works once. After that you set up how we reach you, and then you can choose a password yourself.
+claim-code-label = Claim code
+claim-code-hint = 32 letters and digits, as on the paper. Capitals, spaces and hyphens do not matter.
+claim-none = I have no code
 
 ## Registration: overview
 
@@ -380,6 +433,12 @@ fault-sign-in = That name and password do not let you in. Check both. If you tri
 fault-sign-in-disabled = Your password is right, but your account is disabled. Please ask your service desk.
 fault-sign-in-ended = Your password is right, but your account has ended. Please ask your service desk.
 fault-sign-in-not-now = Your password is right, but your account may not sign in at this time or from here. Try again in your usual hours, or ask your service desk.
+fault-sign-in-by-provider = Your password is right, but accounts like yours must sign in with one of the buttons above.
+fault-claim-empty = Enter the code that you were given.
+fault-claim = That name and code do not let you in. Check both. A code works once and for a limited time: ask your service desk for another one.
+fault-claim-disabled = Your code is right, but your account is disabled. Please ask your service desk.
+fault-claim-frozen = Your code is right, but recovery of your account is stopped because somebody said "this wasn't me". Please ask your service desk.
+fault-claim-finished = Your code is right, but your account is set up already. Sign in with your password, or reset it.
 fault-code-wrong = That is not the code we sent. Check it and try again.
 fault-code-shape =
     { $digits ->

@@ -64,6 +64,59 @@ sign-in-lead = Use el nombre y la contraseña de todos los días. Después podr�
 sign-in-password-lead = Use su nombre y su contraseña actuales. Después podrá elegir una nueva.
 sign-in = Iniciar sesión
 sign-in-cannot = No puedo iniciar sesión
+sign-in-with = Iniciar sesión con { $value }
+sign-in-or-password = O use su contraseña:
+sign-in-provider-lead = Inicie sesión como todos los días. Después podrá registrar o cambiar sus datos de contacto.
+sign-in-claim = Tengo un código de alta
+
+## Sign in with a provider
+
+hop-text = Le llevamos allí enseguida. Si no ocurre nada, pulse el botón.
+oidc-away = A { $provider }
+oidc-back = De vuelta de { $provider }
+oidc-farewell = Cerrando la sesión de { $provider }
+oidc-onward = Iniciar sesión de otra manera
+oidc-onward-again = Volver al inicio de sesión
+oidc-over-title = Este inicio de sesión ha terminado
+oidc-over-text = Tardó demasiado, ya se usó o empezó en otro navegador. No ha cambiado nada. Empiece de nuevo aquí.
+oidc-cancelled-title = No ha iniciado sesión
+oidc-cancelled-text = El inicio de sesión con { $provider } se canceló allí. No ha cambiado nada. Puede intentarlo de nuevo cuando quiera.
+oidc-refused-title = { $provider } no le ha dejado entrar
+oidc-refused-text = Se negó sin dar un motivo para usted. Inténtelo de nuevo. Si vuelve a ocurrir, diga a su servicio de asistencia la referencia de abajo.
+oidc-down-title = No se puede contactar con { $provider }
+oidc-down-text = Esa manera de iniciar sesión no funciona en este momento. Lo que tiene registrado está a salvo. Inténtelo de nuevo en unos minutos.
+oidc-issuer-title = La respuesta vino de otro lugar
+oidc-issuer-text = No vino de { $provider }, así que no la usamos. No ha cambiado nada. Empiece de nuevo; si vuelve a ocurrir, diga a su servicio de asistencia la referencia de abajo.
+oidc-audience-title = La respuesta no era para nosotros
+oidc-audience-text = { $provider } respondió por usted ante otro servicio, así que no la usamos. Empiece de nuevo; si vuelve a ocurrir, diga a su servicio de asistencia la referencia de abajo.
+oidc-nonce-title = La respuesta es de otro inicio de sesión
+oidc-nonce-text = { $provider } respondió a algo que este navegador no preguntó, así que no lo usamos. Empiece de nuevo.
+oidc-signature-title = No se puede comprobar la respuesta
+oidc-signature-text = No pudimos asegurarnos de que venga de { $provider }, así que no la usamos. Inténtelo de nuevo en unos minutos; si vuelve a ocurrir, diga a su servicio de asistencia la referencia de abajo.
+oidc-expired-title = La respuesta llegó demasiado tarde
+oidc-expired-text = Lo que { $provider } dijo de usted ya no estaba vigente. Empiece de nuevo.
+oidc-clock-title = Un reloj va mal
+oidc-clock-text = El reloj de { $provider } y el nuestro difieren demasiado, así que no sabemos si la respuesta es nueva. No es culpa suya y no ha cambiado nada. Diga a su servicio de asistencia la referencia de abajo.
+oidc-stale-title = Vuelva a iniciar sesión
+oidc-stale-text = Inició sesión en { $provider } hace tiempo. Para esto necesitamos que lo haga ahora. Cierre la sesión allí y empiece de nuevo.
+oidc-weak-title = Hace falta un inicio de sesión más seguro
+oidc-weak-text = Inició sesión en { $provider }, pero no de la manera que se pide aquí, por ejemplo con un segundo paso. Configúrelo allí o consulte a su servicio de asistencia.
+oidc-unnamed-title = { $provider } no nos dijo quién es usted
+oidc-unnamed-text = En su respuesta falta lo que necesitamos para encontrar su cuenta, o no ha comprobado su dirección. Diga a su servicio de asistencia la referencia de abajo.
+oidc-nobody-title = Aquí no hay una cuenta para usted
+oidc-nobody-text = Inició sesión en { $provider }, pero no encontramos ninguna cuenta suya, o no exactamente una que pueda iniciar sesión. Consulte a su servicio de asistencia.
+oidc-protected-title = Su cuenta necesita un inicio de sesión más seguro
+oidc-protected-text = Las cuentas como la suya deben iniciar sesión con un segundo paso. Configúrelo en { $provider } o consulte a su servicio de asistencia.
+signed-out-title = Ha cerrado la sesión
+signed-out-text = Ha cerrado la sesión aquí y en su servicio de inicio de sesión. En un ordenador que usan otras personas, cierre todas las ventanas del navegador.
+
+## Claim code
+
+claim-title = Primer inicio de sesión con un código de alta
+claim-lead = Su servicio de asistencia le dio este código porque aún no sabe ninguna contraseña. Sirve una vez. Después registra cómo localizarle y puede elegir usted mismo una contraseña.
+claim-code-label = Código de alta
+claim-code-hint = 32 letras y cifras, como en el papel. No importan las mayúsculas, los espacios ni los guiones.
+claim-none = No tengo ningún código
 
 ## Registration: overview
 
@@ -379,6 +432,12 @@ fault-sign-in = Ese nombre y esa contraseña no permiten entrar. Revise ambos. S
 fault-sign-in-disabled = Su contraseña es correcta, pero la cuenta está deshabilitada. Consulte al servicio de asistencia.
 fault-sign-in-ended = Su contraseña es correcta, pero la cuenta ha caducado. Consulte al servicio de asistencia.
 fault-sign-in-not-now = Su contraseña es correcta, pero la cuenta no puede iniciar sesión a esta hora o desde aquí. Inténtelo en su horario habitual o consulte al servicio de asistencia.
+fault-sign-in-by-provider = Su contraseña es correcta, pero las cuentas como la suya deben iniciar sesión con uno de los botones de arriba.
+fault-claim-empty = Introduzca el código que le dieron.
+fault-claim = Ese nombre y ese código no le permiten entrar. Compruebe ambos. Un código sirve una vez y por un tiempo limitado: pida otro a su servicio de asistencia.
+fault-claim-disabled = Su código es correcto, pero la cuenta está desactivada. Consulte al servicio de asistencia.
+fault-claim-frozen = Su código es correcto, pero la recuperación de la cuenta está detenida porque alguien dijo «no fui yo». Consulte al servicio de asistencia.
+fault-claim-finished = Su código es correcto, pero la cuenta ya está configurada. Inicie sesión con su contraseña o restablézcala.
 fault-code-wrong = Ese no es el código que enviamos. Revíselo e inténtelo de nuevo.
 fault-code-shape =
     { $digits ->

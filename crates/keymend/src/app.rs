@@ -6,8 +6,10 @@
 
 mod apps;
 pub mod calls;
+pub mod claims;
 pub mod limits;
 pub mod notices;
+pub mod oidc;
 pub mod passkeys;
 pub mod password;
 pub mod receipts;
@@ -38,6 +40,7 @@ use crate::hashing::{HashError, Hasher};
 use crate::i18n::Catalogue;
 use crate::keys::KeyRing;
 use crate::metrics::Metrics;
+use crate::oidc::Providers;
 use crate::store::{Store, StoreError};
 use crate::webauthn::RelyingParty;
 
@@ -123,6 +126,8 @@ pub struct App {
     pub common: CommonPasswords<'static>,
     /// Where passwords live.
     pub directories: Directories,
+    /// Who vouches for people.
+    pub providers: Providers,
     /// What proves the requests of a gateway, by its name.
     pub receipts: BTreeMap<String, ReceiptKey>,
     /// The gateways that tell what becomes of messages.

@@ -3,6 +3,7 @@
 mod bench;
 pub(crate) mod build;
 mod check;
+mod claim;
 pub(crate) mod demo;
 mod doctor;
 mod messages;
@@ -44,7 +45,7 @@ enum Command {
     /// Read the configuration and report every fault; starts nothing
     #[command(after_help = "Example: keymend check --config /etc/keymend/keymend.toml")]
     Check(Configured),
-    /// Try every dependency for real: database, keys, directory, texts, mail, messages, clock
+    /// Try every dependency for real: database, keys, directory, sign-in, texts, mail, messages, clock
     #[command(after_help = "Example: keymend doctor --config /etc/keymend/keymend.toml")]
     Doctor {
         #[command(flatten)]
@@ -66,6 +67,12 @@ enum Command {
     User {
         #[command(subcommand)]
         command: user::UserCommand,
+    },
+    /// Make one-time codes for people who have nothing yet: no password that they know, nothing registered
+    #[command(after_help = "Example: keymend claim new ana --config /etc/keymend/keymend.toml")]
+    Claim {
+        #[command(subcommand)]
+        command: claim::ClaimCommand,
     },
     /// Read the messages that people get, and try whether they arrive
     #[command(
@@ -149,6 +156,7 @@ pub fn run() -> ExitCode {
             json,
         } => on_runtime(doctor::run(configured, person, send_test, json)),
         Command::User { command } => on_runtime(user::run(command)),
+        Command::Claim { command } => on_runtime(claim::run(command)),
         Command::Messages { command } => on_runtime(messages::run(command)),
         Command::Seed {
             configured,

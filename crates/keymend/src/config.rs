@@ -6,6 +6,7 @@
 
 mod directory;
 mod gateway;
+mod oidc;
 mod organisation;
 mod policy;
 mod reader;
@@ -24,6 +25,7 @@ use crate::directory::local::LocalPolicy;
 use crate::keys::Source;
 use crate::webauthn::Models;
 pub use gateway::{Named, Provider};
+pub use oidc::SignIn;
 use reader::Reader;
 
 /// Where passwords live, as configured.
@@ -68,6 +70,8 @@ pub struct Settings {
     pub rules: PasswordRules,
     /// The directories with their ids, in the order in which they are asked.
     pub directories: Vec<(String, Passwords)>,
+    /// How people sign in.
+    pub sign_in: SignIn,
     /// Mails.
     pub mail: Vec<Named>,
     /// Text messages.
@@ -121,6 +125,8 @@ pub fn read(
     let models = policy::models(&mut from);
     let rules = policy::rules(&mut from);
     let directories = directory::directories(&mut from);
+    let ids = directories.iter().flatten().map(|(id, _)| id.clone());
+    let sign_in = oidc::sign_in(&mut from, &ids.collect::<Vec<_>>());
     let mail = gateway::gateways(&mut from, "mail", |from| gateway::mail(from, site.as_ref()));
     let sms = gateway::gateways(&mut from, "sms", gateway::sms);
     let voice = gateway::gateways(&mut from, "voice", gateway::voice);
@@ -159,6 +165,7 @@ pub fn read(
         models,
         rules,
         directories,
+        sign_in,
         mail,
         sms,
         voice,

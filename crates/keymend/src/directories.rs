@@ -127,15 +127,36 @@ impl Directories {
         name: &str,
         home: Option<&str>,
     ) -> Result<Option<Found<'_>>, DirectoryError> {
-        for (member, answer) in self.ask(name, home).await.0 {
-            if let Some(entry) = answer? {
-                return Ok(Some(Found {
-                    directory: &member.id,
-                    entry,
-                }));
-            }
-        }
-        Ok(None)
+        self.ask(name, home).await.decided()
+    }
+
+    /// Everybody of a canonical name, of the directory `home` or of any: whoever vouches for one person must not mean two.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Down`] when one of them does not answer: it might have the name.
+    pub async fn all_named(
+        &self,
+        name: &str,
+        home: Option<&str>,
+    ) -> Result<Vec<Found<'_>>, DirectoryError> {
+        let asked = self.ask(name, home).await.0;
+        found(asked)
+    }
+
+    /// Everybody of an immutable id, of the directory `home` or of any.
+    ///
+    /// # Errors
+    /// As [`Directories::all_named`].
+    pub async fn all_of_subject(
+        &self,
+        subject: &str,
+        home: Option<&str>,
+    ) -> Result<Vec<Found<'_>>, DirectoryError> {
+        let asked = self.meant(home).map(async |member| {
+            let answer = member.directory.entry(subject).await;
+            (member, answer)
+        });
+        found(join_all(asked).await)
     }
 
     /// Try a password in the directory that has the name, and in no other. While it is tried, the
@@ -202,10 +223,39 @@ impl Directories {
     }
 }
 
-/// What the directories said that may have a name, in order.
-pub struct Seen<'a>(Vec<(&'a Member, Result<Option<Entry>, DirectoryError>)>);
+type Said<'a> = (&'a Member, Result<Option<Entry>, DirectoryError>);
 
-impl Seen<'_> {
+fn found(said: Vec<Said<'_>>) -> Result<Vec<Found<'_>>, DirectoryError> {
+    let mut all = Vec::new();
+    for (member, answer) in said {
+        all.extend(answer?.map(|entry| Found {
+            directory: &member.id,
+            entry,
+        }));
+    }
+    Ok(all)
+}
+
+/// What the directories said that may have a name, in order.
+pub struct Seen<'a>(Vec<Said<'a>>);
+
+impl<'a> Seen<'a> {
+    /// Whom the name means.
+    ///
+    /// # Errors
+    /// As [`Directories::find`].
+    pub fn decided(self) -> Result<Option<Found<'a>>, DirectoryError> {
+        for (member, answer) in self.0 {
+            if let Some(entry) = answer? {
+                return Ok(Some(Found {
+                    directory: &member.id,
+                    entry,
+                }));
+            }
+        }
+        Ok(None)
+    }
+
     /// Whom the name means, if that is known: not while a directory that goes before does not answer.
     #[must_use]
     pub fn found(&self) -> Option<(&str, &Entry)> {

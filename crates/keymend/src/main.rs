@@ -15,6 +15,8 @@ mod hashing;
 mod i18n;
 mod keys;
 mod metrics;
+mod oidc;
+mod outbound;
 mod store;
 mod tls;
 mod web;

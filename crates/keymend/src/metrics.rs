@@ -3,6 +3,7 @@
 pub mod directory;
 pub mod drift;
 pub mod gateways;
+pub mod providers;
 
 use std::time::Duration;
 
@@ -38,6 +39,8 @@ pub struct Metrics {
     pub directories: directory::Directories,
     /// Those of gateways.
     pub gateways: gateways::Gateways,
+    /// Those of identity providers.
+    pub providers: providers::Providers,
 }
 
 impl Default for Metrics {
@@ -54,12 +57,15 @@ impl Default for Metrics {
         directories.register(&mut registry);
         let gateways = gateways::Gateways::default();
         gateways.register(&mut registry);
+        let providers = providers::Providers::default();
+        providers.register(&mut registry);
         let drift = drift::Drift::default();
         drift.register(&mut registry);
         Self {
             drift,
             directories,
             gateways,
+            providers,
             starts: register!("flow_starts", "Reset and unlock flows that were started"),
             proofs: register!("proofs", "Proofs that were compared, by outcome"),
             finished: register!("flows_finished", "Flows that reached their goal, by goal"),

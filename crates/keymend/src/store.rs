@@ -37,6 +37,7 @@ macro_rules! on {
 pub mod accounts;
 pub mod audit;
 pub mod bindings;
+pub mod claims;
 pub mod deliveries;
 pub mod demo;
 pub mod flows;
@@ -47,6 +48,7 @@ pub mod methods;
 pub mod notices;
 pub mod outbox;
 pub mod passkeys;
+pub mod providers;
 pub mod recovery;
 pub mod sessions;
 pub mod stops;
@@ -61,6 +63,7 @@ pub const ALL: &[&[&str]] = &[
     accounts::ALL,
     audit::ALL,
     bindings::ALL,
+    claims::ALL,
     deliveries::ALL,
     demo::ALL,
     flows::ALL,
@@ -70,6 +73,7 @@ pub const ALL: &[&[&str]] = &[
     notices::ALL,
     outbox::ALL,
     passkeys::ALL,
+    providers::ALL,
     recovery::ALL,
     sessions::ALL,
     stops::ALL,

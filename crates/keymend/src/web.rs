@@ -47,7 +47,15 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/livez", get(start::alive))
         .route("/readyz", get(start::ready))
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .route(
+            "/sign-in/claim",
+            get(sign_in::claim::page).post(sign_in::claim::claim),
+        )
+        .route("/sign-in/with/{provider}", post(sign_in::oidc::leave))
+        .route("/sign-in/back/{provider}", get(sign_in::oidc::back))
+        .route("/sign-in/finish/{provider}", get(sign_in::oidc::finish))
         .route("/sign-out", post(sign_in::sign_out))
+        .route("/sign-out/done", get(sign_in::oidc::signed_out))
         .route("/password", get(password::page).post(password::change))
         .route("/password/done", get(password::done))
         .route("/password/strength", post(password::strength_signed_in))

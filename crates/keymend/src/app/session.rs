@@ -5,6 +5,7 @@ use std::time::Duration;
 use keymend_core::id::Id;
 use keymend_core::name::Choice;
 use keymend_core::password::NewPassword;
+use keymend_core::policy::Limits;
 use keymend_core::registration::{Slot, Visit};
 use keymend_core::secret::Token;
 use keymend_core::time::Timestamp;
@@ -14,7 +15,7 @@ use super::receipts::Arrival;
 use super::{App, AppError};
 use crate::chance::Os;
 use crate::directories::Found;
-use crate::directory::{Closed, Entry, SignIn};
+use crate::directory::{Closed, Entry, Protection, SignIn};
 use crate::store::Tx;
 use crate::store::accounts::AccountRow;
 use crate::store::audit::Event;
@@ -58,11 +59,73 @@ pub enum Entered {
     In(Token),
     /// The right password of an account that lets nobody in.
     Closed(Closed),
+    /// The right password of a protected account, which must sign in by a provider.
+    ByProvider,
     /// One answer to a wrong name, a wrong password and a locked account.
     Out,
 }
 
+/// Where somebody signs in, and in which language.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    /// The browser and its system, as far as they are told.
+    pub browser: &'a str,
+    /// The client's address.
+    pub source: &'a str,
+    /// The language.
+    pub tongue: Tongue,
+}
+
+/// Somebody who has proven who they are.
+pub(super) struct Entering<'a> {
+    /// Who.
+    pub found: Found<'a>,
+    /// How often all sessions of the account had been ended before that was proven.
+    pub before: Option<i64>,
+    /// The visit that begins.
+    pub visit: Visit,
+    /// Where.
+    pub place: Place<'a>,
+    /// By what, for the audit log: empty for a password.
+    pub by: &'a str,
+}
+
+/// Whose tries are counted when somebody wants to sign in.
+pub(super) struct Counting {
+    names: Vec<String>,
+    address: String,
+    site: Option<String>,
+}
+
+impl Counting {
+    /// The buckets: those of the client, those of the name.
+    pub(super) fn hits(&self, limits: &Limits) -> (Vec<Hit<'_>>, Vec<Hit<'_>>) {
+        let mut clients = vec![Hit {
+            which: "sign-ins-address",
+            whose: &self.address,
+            limit: limits.wrong_per_address,
+        }];
+        clients.extend(self.site.as_ref().map(|site| Hit {
+            which: "sign-ins-site",
+            whose: site,
+            limit: limits.wrong_per_site,
+        }));
+        (
+            clients,
+            for_each(&self.names, "sign-ins", limits.wrong_sign_ins),
+        )
+    }
+}
+
 impl App {
+    pub(super) fn counting(&self, name: &Choice, client: &Client) -> Counting {
+        Counting {
+            names: self.name_keys(name),
+            address: client.address(),
+            site: client.site(),
+        }
+    }
+
     /// Try to sign in.
     ///
     /// # Errors
@@ -76,23 +139,8 @@ impl App {
         tongue: Tongue,
     ) -> Result<Entered, AppError> {
         let now = self.now();
-        let name_keys = self.name_keys(name);
-        let address = client.address();
-        let limits = &self.policy.limits;
-        let site = client.site();
-        let names = for_each(&name_keys, "sign-ins", limits.wrong_sign_ins);
-        let mut clients = vec![Hit {
-            which: "sign-ins-address",
-            whose: &address,
-            limit: limits.wrong_per_address,
-        }];
-        if let Some(site) = &site {
-            clients.push(Hit {
-                which: "sign-ins-site",
-                whose: site,
-                limit: limits.wrong_per_site,
-            });
-        }
+        let counting = self.counting(name, client);
+        let (clients, names) = counting.hits(&self.policy.limits);
         let mut tx = self.store.begin().await?;
         let counted = self.count_in_turn(&mut tx, [&clients, &names], now).await?;
         tx.commit().await?;
@@ -101,6 +149,10 @@ impl App {
         // Seen before the password is checked: a reset meanwhile makes the check worthless.
         let before = self.epoch(seen.found()).await?;
         let signed = self.directories.sign_in(name, password, seen, now).await?;
+        let by_provider = match &signed {
+            SignIn::In(found) => self.must_by_provider(found).await?,
+            SignIn::Closed(_) | SignIn::Out => false,
+        };
         let source = client.0.to_string();
         let mut tx = self.store.begin().await?;
         let mut event = Event {
@@ -110,7 +162,7 @@ impl App {
             source: &source,
             detail: "",
         };
-        let Found { directory, entry } = match signed {
+        let found = match signed {
             SignIn::In(found) => found,
             SignIn::Closed(why) => {
                 event.detail = why.word();
@@ -126,6 +178,55 @@ impl App {
         };
         let hits = [clients.as_slice(), &names].concat();
         self.take_back(&mut tx, &hits, now).await?;
+        if by_provider {
+            event.detail = "protected";
+            tx.record(&event, now).await?;
+            tx.commit().await?;
+            return Ok(Entered::ByProvider);
+        }
+        let entering = Entering {
+            found,
+            before,
+            visit: Visit::begin(Id::random(&mut Os), now),
+            place: Place {
+                browser,
+                source: &source,
+                tongue,
+            },
+            by: "",
+        };
+        let Some(token) = self.enter(&mut tx, &entering, now).await? else {
+            return Ok(Entered::Out);
+        };
+        tx.commit().await?;
+        Ok(Entered::In(token))
+    }
+
+    /// Must somebody whose password was right sign in by a provider instead?
+    async fn must_by_provider(&self, found: &Found<'_>) -> Result<bool, AppError> {
+        if !self.providers.keeps_protected() {
+            return Ok(false);
+        }
+        let directory = self.directories.of(found.directory)?;
+        let protection = directory.protection(&found.entry).await?;
+        Ok(protection != Protection::None)
+    }
+
+    /// Begin the session of somebody who has proven who they are, whichever way: the account as the directory has it
+    /// now, the session, the audit event. `None` when all sessions of the account were ended meanwhile; then nothing is
+    /// to be committed.
+    pub(super) async fn enter(
+        &self,
+        tx: &mut Tx,
+        entering: &Entering<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Token>, AppError> {
+        let Found { directory, entry } = &entering.found;
+        let Place {
+            browser,
+            source,
+            tongue,
+        } = entering.place;
         let hinted = entry.hints.language.as_deref();
         let hinted = hinted.filter(|_| !tongue.chosen);
         let language = hinted.and_then(|tags| self.speaks(tags));
@@ -140,33 +241,42 @@ impl App {
             )
             .await?;
         let id = account.id()?;
-        if !tx.hold_epoch(&id, before.unwrap_or(account.epoch)).await? {
-            return Ok(Entered::Out);
+        let before = entering.before.unwrap_or(account.epoch);
+        if !tx.hold_epoch(&id, before).await? {
+            return Ok(None);
         }
         let token = Token::random(&mut Os);
         let session = SessionRow {
-            visit: Visit::begin(Id::random(&mut Os), now),
+            visit: entering.visit.clone(),
             account: id.clone(),
-            must_change: entry.must_change,
+            // Whoever claims an account knows no password to change.
+            must_change: entry.must_change && !entering.visit.claimed,
             seen: now,
             version: 0,
         };
         let begun = Begun {
             expires: now.plus(LIFE),
             browser,
-            source: &source,
+            source,
         };
         tx.add_session(&session, &token.digest(), &begun, &self.keys)
             .await?;
-        event.name = "sign-in.done";
-        event.account = Some(&id);
+        let event = Event {
+            name: "sign-in.done",
+            account: Some(&id),
+            flow: None,
+            source,
+            detail: entering.by,
+        };
         tx.record(&event, now).await?;
-        tx.commit().await?;
-        Ok(Entered::In(token))
+        Ok(Some(token))
     }
 
     /// How often the sessions of somebody were ended, if there is an account. The same queries for everybody.
-    async fn epoch(&self, found: Option<(&str, &Entry)>) -> Result<Option<i64>, AppError> {
+    pub(super) async fn epoch(
+        &self,
+        found: Option<(&str, &Entry)>,
+    ) -> Result<Option<i64>, AppError> {
         let (directory, subject) = found.map_or(("", ""), |(directory, entry)| {
             (directory, entry.subject.as_str())
         });
@@ -247,14 +357,20 @@ impl App {
         Ok(())
     }
 
-    /// End a session on the server.
+    /// End a session on the server. Gives the provider that it came from, and the token by which that one knows it.
     ///
     /// # Errors
     /// [`AppError::Busy`].
-    pub async fn sign_out(&self, person: &Person, client: &Client) -> Result<(), AppError> {
+    pub async fn sign_out(
+        &self,
+        person: &Person,
+        client: &Client,
+    ) -> Result<Option<(String, String)>, AppError> {
         let now = self.now();
+        let session = &person.session.visit.id;
         let mut tx = self.store.begin().await?;
-        tx.end_session(&person.session.visit.id).await?;
+        let came = tx.came_by(session, &self.keys).await?;
+        tx.end_session(session).await?;
         let source = client.0.to_string();
         let event = Event {
             name: "sign-out",
@@ -265,6 +381,6 @@ impl App {
         };
         tx.record(&event, now).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(came)
     }
 }

@@ -26,6 +26,7 @@ use crate::hashing::Hasher;
 use crate::i18n::Catalogue;
 use crate::keys::{KeyError, KeyRing, Source};
 use crate::metrics::Metrics;
+use crate::oidc::Providers;
 use crate::store::meta::KEY_CHECK;
 use crate::store::{Store, StoreError};
 use crate::webauthn::RelyingParty;
@@ -174,6 +175,7 @@ pub fn wire(
             directory,
         });
     }
+    let providers = Providers::new(&settings.sign_in.providers, settings.sign_in.password)?;
     Ok(Arc::new(App {
         store,
         keys,
@@ -181,6 +183,7 @@ pub fn wire(
         rules: settings.rules,
         common,
         directories: Directories::new(members),
+        providers,
         receipts: receipts(&settings.sms, &settings.voice),
         tells: tells(&settings.sms, &settings.voice),
         hasher,

@@ -5,6 +5,7 @@ use keymend_core::method::Kind;
 use super::{Configured, Outcome, build};
 use crate::config::Passwords;
 use crate::directory::Ldap;
+use crate::oidc::Providers;
 
 /// Report every fault; start nothing.
 #[expect(
@@ -26,6 +27,12 @@ pub async fn run(configured: Configured) -> Outcome {
             faults.extend(fault.map(|line| build::with_keys_of(id, &settings, &line)));
         }
     }
+    let (providers, password) = (&settings.sign_in.providers, settings.sign_in.password);
+    faults.extend(
+        Providers::new(providers, password)
+            .err()
+            .unwrap_or_default(),
+    );
     if !faults.is_empty() {
         return Err(faults);
     }

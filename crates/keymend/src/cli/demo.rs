@@ -17,7 +17,7 @@ use super::{Outcome, build};
 use crate::app::registration::canonical;
 use crate::app::{App, Site};
 use crate::chance::{Clock, Os};
-use crate::config::{Passwords, Settings};
+use crate::config::{Passwords, Settings, SignIn};
 use crate::deliver::Worker;
 use crate::deliver::gateway::Gateway;
 use crate::deliver::gateways::{Gateways, Route};
@@ -195,6 +195,10 @@ pub(crate) fn settings(address: SocketAddr, folder: &Path) -> Settings {
                 history: 5,
             }),
         )],
+        sign_in: SignIn {
+            password: true,
+            providers: Vec::new(),
+        },
         mail: Vec::new(),
         sms: Vec::new(),
         voice: Vec::new(),

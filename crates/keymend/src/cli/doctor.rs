@@ -5,12 +5,13 @@ use keymend_core::time::Timestamp;
 use super::messages::Tester;
 use super::{Configured, Outcome, build};
 use crate::chance::Clock;
-use crate::config::{Named, Passwords, Provider, Settings};
+use crate::config::{Named, Passwords, Provider, Settings, SignIn};
 use crate::deliver::gateway::http::Http;
 use crate::deliver::gateway::sip::Sip;
 use crate::deliver::gateway::smpp::Smpp;
 use crate::deliver::gateway::smtp::Smtp;
 use crate::directory::{Ldap, LdapSettings};
+use crate::oidc;
 use crate::store::without_password;
 
 /// When this was written. A clock before it is wrong.
@@ -60,6 +61,7 @@ pub async fn run(
     if several {
         found_once(&mut findings);
     }
+    findings.extend(providers(&settings.sign_in).await);
     for (channel, named) in [
         ("mail", &settings.mail),
         ("sms", &settings.sms),
@@ -191,6 +193,23 @@ async fn directory(settings: LdapSettings, person: Option<&str>) -> Vec<Finding>
         }
         Err(line) => vec![Finding::of("directory", Err(line))],
     }
+}
+
+/// Each identity provider.
+async fn providers(sign_in: &SignIn) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for settings in &sign_in.providers {
+        let said = match oidc::Provider::new(settings.clone()) {
+            Ok(provider) => provider.probe(Clock::System.now()).await,
+            Err(line) => Err(format!("oidc.{}.{line}", settings.id)),
+        };
+        findings.push(Finding {
+            what: "sign-in",
+            of: Some(("provider", settings.id.clone())),
+            said,
+        });
+    }
+    findings
 }
 
 /// Each gateway of a channel.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use keymend_core::method::Kind;
 use keymend_core::password::{BannedWords, PasswordRules};
-use keymend_core::policy::{CounterBack, PasskeyPolicy, Policy, Spend};
+use keymend_core::policy::{CounterBack, PasskeyPolicy, Policy, RegistrationPolicy, Spend};
 use keymend_core::throttle::Limit;
 
 use super::reader::Reader;
@@ -35,9 +35,7 @@ pub fn policy(from: &mut Reader) -> Policy {
     registration.minimum = from.or("policy", "minimum", registration.minimum);
     registration.questions = from.or("policy", "questions", registration.questions);
     registration.answer_length = from.or("policy", "answer-length", registration.answer_length);
-    registration.quarantine = hours(from.or("policy", "quarantine-hours", 24));
-    registration.confirm_again =
-        hours(24_u64.saturating_mul(from.or("policy", "confirm-again-days", 0)));
+    waits(from, registration);
     registration.shared_destination = from.or(
         "policy",
         "shared-destination",
@@ -70,6 +68,10 @@ pub fn policy(from: &mut Reader) -> Policy {
     most("wrong-per-address-hour", &mut limits.wrong_per_address);
     most("wrong-per-site-hour", &mut limits.wrong_per_site);
     most("wrong-sign-ins-hour", &mut limits.wrong_sign_ins);
+    most(
+        "provider-sign-ins-per-address-hour",
+        &mut limits.provider_sign_ins,
+    );
     most("wrong-everywhere-hour", &mut limits.wrong_everywhere);
     let [hour, day] = &mut limits.sends_per_destination;
     most("sends-per-destination-hour", hour);
@@ -136,6 +138,14 @@ pub fn models(from: &mut Reader) -> Option<Models> {
     };
     read.inspect_err(|line| from.fault("policy", "passkey-models", line))
         .ok()
+}
+
+/// How long what is registered waits.
+fn waits(from: &mut Reader, registration: &mut RegistrationPolicy) {
+    registration.quarantine = hours(from.or("policy", "quarantine-hours", 24));
+    registration.claim_wait = hours(from.or("policy", "claim-wait-hours", 0));
+    registration.confirm_again =
+        hours(24_u64.saturating_mul(from.or("policy", "confirm-again-days", 0)));
 }
 
 /// Budgets of money.

@@ -1,5 +1,6 @@
 mod gateways;
 mod several;
+mod sign_in;
 
 use super::*;
 use crate::deliver::gateway::smtp::SmtpSettings;

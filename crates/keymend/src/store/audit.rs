@@ -60,6 +60,18 @@ impl Tx {
             .await?))
     }
 
+    /// What events of a name say beyond.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    #[cfg(test)]
+    pub async fn details(&mut self, event: &str) -> Result<Vec<String>, StoreError> {
+        const DETAILS: &str = "SELECT detail FROM audit WHERE event = $1 ORDER BY id DESC";
+        let rows: Vec<(String,)> =
+            on!(self, |c| query_as(DETAILS).bind(event).fetch_all(c).await?);
+        Ok(rows.into_iter().map(|(detail,)| detail).collect())
+    }
+
     /// Write an event.
     ///
     /// # Errors

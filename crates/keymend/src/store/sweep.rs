@@ -27,7 +27,7 @@ macro_rules! bite {
 }
 
 /// Each statement takes one moment: what was over before it goes.
-const BITES: [&str; 8] = [
+const BITES: [&str; 10] = [
     bite!("flows", "id", "expires < $1 AND state <> 'applying'"),
     bite!("sessions", "id", "expires < $1"),
     bite!("throttles", "bucket", "until < $1"),
@@ -41,6 +41,8 @@ const BITES: [&str; 8] = [
         "at < $1"
     ),
     bite!("stops", "country", "until < $1"),
+    bite!("pending_sign_ins", "state", "expires < $1"),
+    bite!("claims", "lookup", "expires < $1"),
 ];
 
 /// Every statement of this file, for the test that prepares them all.

@@ -25,6 +25,7 @@ mod grouped;
 mod leaving;
 mod passkeys;
 mod recovery;
+mod signing_in;
 
 const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 const MINUTE: Duration = Duration::from_mins(1);

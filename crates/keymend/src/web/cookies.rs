@@ -10,6 +10,8 @@ use keymend_core::secret::Token;
 pub const FLOW: &str = "keymend-flow";
 /// The signed-in session.
 pub const SESSION: &str = "keymend-session";
+/// A sign-in that is under way at an identity provider.
+pub const AWAY: &str = "keymend-away";
 /// The seed of the form guard.
 pub const FORM: &str = "keymend-form";
 /// The language, a preference.
@@ -44,7 +46,7 @@ impl Jar {
                 .filter(|_| found.next().is_none())
                 .map(|(_, value)| value.clone())
         };
-        let tokens: Vec<_> = [FLOW, SESSION, FORM]
+        let tokens: Vec<_> = [FLOW, SESSION, AWAY, FORM]
             .into_iter()
             .filter_map(|name| {
                 let token = Token::presented(&once(&full(name, secure))?)?;

@@ -1,7 +1,13 @@
 //! Signing in and out.
+//!
+//! By password here; by an identity provider in [`oidc`], by a claim code in [`claim`].
+
+pub mod claim;
+pub mod oidc;
 
 use axum::response::Response;
 use http::{HeaderValue, StatusCode};
+use keymend_core::secret::Token;
 use serde::Deserialize;
 
 use super::asked::Asked;
@@ -62,10 +68,17 @@ pub struct Wanted {
 }
 
 fn form(cx: &Cx, next: Next, name: String, faults: Faults) -> SignIn {
+    let providers = &cx.app.providers;
+    let named = providers.all.iter().map(|provider| {
+        let settings = &provider.settings;
+        (settings.id.clone(), settings.label.clone())
+    });
     SignIn {
         chrome: cx.chrome(next.here()),
         next: next.name(),
         name,
+        password: providers.password,
+        providers: named.collect(),
         faults,
     }
 }
@@ -92,6 +105,9 @@ pub async fn sign_in(cx: Cx, mut posted: Form) -> Answer {
     let password = posted.password("password")?;
     let next = Next::parse(&posted.take("next")?).ok_or(Fail::Status(400))?;
     posted.end()?;
+    if !cx.app.providers.password {
+        return Err(Fail::Status(404));
+    }
     let again = |name: String, status: u16, field: &str, text: String| {
         let page = form(&cx, next, name, Faults::one(field, text));
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
@@ -105,26 +121,13 @@ pub async fn sign_in(cx: Cx, mut posted: Form) -> Answer {
     if password.expose().is_empty() || password.expose().len() > 4096 {
         return again(typed, 422, "password", cx.t("fault-sign-in"));
     }
-    let tongue = Tongue {
-        language: cx.words.language(),
-        chosen: cx.chosen,
-    };
     let browser = cx.browser.to_string();
     let signed = cx
         .app
-        .sign_in(&name, &password, &cx.client, &browser, tongue);
+        .sign_in(&name, &password, &cx.client, &browser, tongue(&cx));
     match signed.await {
-        Ok(Entered::In(token)) => {
-            let person = cx.app.person(&token).await?;
-            let mut response = to(if person.session.must_change {
-                "/password"
-            } else {
-                next.path()
-            });
-            cx.jar
-                .give(response.headers_mut(), cookies::SESSION, token.expose());
-            Ok(response)
-        }
+        Ok(Entered::In(token)) => entered(&cx, &token, next).await,
+        Ok(Entered::ByProvider) => again(typed, 422, "", cx.t("fault-sign-in-by-provider")),
         Ok(Entered::Out) => again(typed, 422, "", cx.t("fault-sign-in")),
         Ok(Entered::Closed(why)) => again(typed, 422, "", cx.t(why.key())),
         Err(error) => match cx.sentence(&error) {
@@ -134,13 +137,38 @@ pub async fn sign_in(cx: Cx, mut posted: Form) -> Answer {
     }
 }
 
+/// The language of a visit that begins with this request.
+fn tongue(cx: &Cx) -> Tongue {
+    Tongue {
+        language: cx.words.language(),
+        chosen: cx.chosen,
+    }
+}
+
+/// In, with the session's cookie: where the person wanted to go, or where the directory wants them first.
+async fn entered(cx: &Cx, token: &Token, next: Next) -> Answer {
+    let person = cx.app.person(token).await?;
+    let mut response = to(if person.session.must_change {
+        "/password"
+    } else {
+        next.path()
+    });
+    cx.jar
+        .give(response.headers_mut(), cookies::SESSION, token.expose());
+    Ok(response)
+}
+
 /// `POST /sign-out`
 pub async fn sign_out(cx: Cx, posted: Form) -> Answer {
     posted.end()?;
-    if let Ok(person) = person(&cx).await {
-        cx.app.sign_out(&person, &cx.client).await?;
-    }
-    let mut response = to("/");
+    let came = match person(&cx).await {
+        Ok(person) => cx.app.sign_out(&person, &cx.client).await?,
+        Err(_) => None,
+    };
+    let mut response = match &came {
+        Some(came) => oidc::farewell(&cx, came).await?,
+        None => to("/"),
+    };
     leave(&cx, &mut response);
     Ok(response)
 }

@@ -21,9 +21,10 @@ use crate::store::StoreError;
 use crate::store::demo::DemoMessage;
 
 /// Where the language and theme forms may return to, besides a link's own page.
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 27] = [
     "/",
     "/sign-in",
+    "/sign-in/claim",
     "/register/security",
     "/sign-in?next=password",
     "/register",

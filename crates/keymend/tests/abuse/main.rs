@@ -18,6 +18,7 @@ mod browser;
 mod brute_force;
 mod calls;
 mod centre;
+mod claims;
 mod crashes;
 mod cross_site;
 mod database;

@@ -358,3 +358,23 @@ fn while_recovery_is_frozen_nothing_is_changed_and_what_came_after_does_not_vouc
     story.confirm(Way::Email).unwrap();
     story.ask(Ask::Unfreeze).unwrap();
 }
+
+#[test]
+fn what_a_claim_code_registers_serves_at_once_unless_policy_says_otherwise() {
+    for (hours, waits) in [(0, Duration::ZERO), (48, Duration::from_hours(48))] {
+        let mut story = Story::newcomer();
+        story.visit.claimed = true;
+        story.policy.registration.claim_wait = Duration::from_hours(hours);
+        story.register_email(ADDRESS).unwrap();
+        let serves = story.now.plus(waits);
+        assert_eq!(story.usable_from(Kind::Email), serves, "{hours} hours");
+    }
+}
+
+#[test]
+fn a_claim_code_opens_no_way_around_what_is_registered() {
+    let mut story = Story::just_signed_in_with(&[Kind::Phone]);
+    story.visit.claimed = true;
+    assert_eq!(story.ask(Ask::Open(Kind::Phone)), Err(Refusal::ProofNeeded));
+    assert_eq!(story.ask(Ask::Open(Kind::Email)), Err(Refusal::ProofNeeded));
+}

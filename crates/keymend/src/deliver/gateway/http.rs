@@ -5,14 +5,12 @@
 //! connections, follows no redirect (whoever redirects would learn number and code), and takes no proxy from
 //! the environment.
 
-use std::error::Error as _;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, Method, Proxy, Response};
+use reqwest::{Client, Method, Response};
 use url::Url;
 
 pub mod account;
@@ -26,15 +24,12 @@ pub mod template;
 
 use super::{Message, SendError, Taken};
 use crate::chance::Clock;
+use crate::outbound::{self, CONNECT, WHOLE, innermost};
 use answer::Answer;
 use description::{Description, Probe};
 use facts::{Back, Facts};
 use template::{Escape, Name};
 
-/// Longest wait for a connection, TLS included.
-const CONNECT: Duration = Duration::from_secs(3);
-/// Longest wait for a whole answer, from the beginning.
-const WHOLE: Duration = Duration::from_secs(10);
 /// Wait after a broken connection.
 const BROKEN: Duration = Duration::from_secs(5);
 /// As much of an answer is read, in bytes.
@@ -77,30 +72,9 @@ impl Http {
     /// # Errors
     /// In one line, when the certificate authority cannot be read.
     pub fn new(settings: &HttpSettings, clock: Clock) -> Result<Self, String> {
-        let mut builder = Client::builder()
-            .user_agent(concat!("keymend/", env!("CARGO_PKG_VERSION")))
-            .redirect(Policy::none())
-            .no_proxy()
-            .connect_timeout(CONNECT);
-        if let Some(path) = &settings.ca_file {
-            let fault =
-                |what: &dyn std::fmt::Display| format!("ca-file: {}: {what}", path.display());
-            let pem = std::fs::read(path).map_err(|error| fault(&error))?;
-            let own = Certificate::from_pem_bundle(&pem)
-                .map_err(|_| fault(&"no certificates (PEM is wanted)"))?;
-            if own.is_empty() {
-                return Err(fault(&"no certificate in it (PEM is wanted)"));
-            }
-            builder = builder.tls_certs_only(own);
-        }
-        if let Some(proxy) = &settings.proxy {
-            // The library's error would show the name and the password in the address.
-            let proxy = Proxy::all(proxy.clone()).map_err(|_| "proxy: no such proxy")?;
-            builder = builder.proxy(proxy);
-        }
-        let client = builder.build();
+        let client = outbound::client(settings.ca_file.as_deref(), settings.proxy.as_ref())?;
         Ok(Self {
-            client: client.map_err(|error| format!("url: {}", innermost(&error.without_url())))?,
+            client,
             description: settings.description.clone(),
             back: Back::default(),
             clock,
@@ -291,14 +265,6 @@ fn words(error: &reqwest::Error) -> String {
         "the connection broke"
     };
     format!("{what}: {}", innermost(error))
-}
-
-fn innermost(error: &reqwest::Error) -> String {
-    let mut cause = error.source();
-    while let Some(deeper) = cause.and_then(std::error::Error::source) {
-        cause = Some(deeper);
-    }
-    cause.map_or_else(|| "unknown".to_owned(), ToString::to_string)
 }
 
 #[cfg(test)]

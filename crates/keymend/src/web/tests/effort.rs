@@ -21,7 +21,7 @@ use crate::store::Store;
 /// What was done, and how often. Connections log on threads of their own, so the order tells nothing.
 pub type Work = BTreeMap<String, u64>;
 
-const READ: &str = "rows read";
+pub const READ: &str = "rows read";
 const WRITTEN: &str = "rows written";
 
 const SPAN: &str = "effort";

@@ -140,6 +140,19 @@ impl Portal {
         self.cookies.clear();
     }
 
+    /// One more browser before the same portal.
+    pub fn another(&self) -> Self {
+        Self {
+            app: Arc::clone(&self.app),
+            worker: Arc::clone(&self.worker),
+            clock: Arc::clone(&self.clock),
+            router: self.router.clone(),
+            cookies: BTreeMap::new(),
+            csrf: String::new(),
+            _folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
     /// Go to somebody else's browser; this one stays as it is.
     pub fn leave(&mut self) -> Left {
         Left {
@@ -174,7 +187,7 @@ impl Portal {
         self.ask(request, body.to_owned()).await
     }
 
-    async fn ask(&mut self, request: http::request::Builder, body: String) -> Answer {
+    pub async fn ask(&mut self, request: http::request::Builder, body: String) -> Answer {
         let cookies: Vec<_> = self
             .cookies
             .iter()
@@ -256,6 +269,22 @@ impl Portal {
         self.get("/sign-in").await;
         let fields = [("name", name), ("password", password), ("next", "register")];
         self.post("/sign-in", &fields).await.status
+    }
+
+    /// All cookies.
+    pub fn cookies(&self) -> BTreeMap<String, String> {
+        self.cookies.clone()
+    }
+
+    /// The browser that has these.
+    pub fn these_cookies(&mut self, cookies: BTreeMap<String, String>) {
+        self.cookies = cookies;
+    }
+
+    /// What the audit log says beyond of events of a name.
+    pub async fn details(&self, event: &str) -> Vec<String> {
+        let mut tx = self.app.store.read().await.unwrap();
+        tx.details(event).await.unwrap()
     }
 
     /// The token in the flow's cookie.

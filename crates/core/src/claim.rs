@@ -1,0 +1,208 @@
+//! Claim codes: one-time codes on paper, for people who have nothing yet, neither a password that they know nor anything
+//! registered.
+//!
+//! A code is 32 letters ([`crate::crockford`]): six by which it is looked up, and 130 random bits. The store keeps the
+//! first six and a keyed digest of the whole, bound to whom it is for.
+
+use std::fmt;
+
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
+
+use crate::crockford;
+use crate::secret::{CodeDigest, DigestKey};
+
+/// Random bytes of a code: 160 bits, without a rest.
+const BYTES: usize = 20;
+/// Its letters.
+const LETTERS: usize = 32;
+/// The first of them, by which it is looked up.
+const LOOKUP: usize = 6;
+/// Longest text that is read.
+const LONGEST: usize = 128;
+
+/// One code.
+pub struct ClaimCode(Zeroizing<String>);
+
+impl ClaimCode {
+    /// A new one.
+    pub fn random(rng: &mut dyn CryptoRng) -> Self {
+        let mut bytes = Zeroizing::new([0; BYTES]);
+        rng.fill_bytes(bytes.as_mut());
+        Self(Zeroizing::new(crockford::write(bytes.as_ref())))
+    }
+
+    /// One that somebody typed: in small letters or capitals, in groups or not.
+    #[must_use]
+    pub fn typed(text: &str) -> Option<Self> {
+        if text.len() > LONGEST {
+            return None;
+        }
+        let read = Zeroizing::new(crockford::read(text)?);
+        (read.len() == LETTERS).then_some(Self(read))
+    }
+
+    /// The part that is no secret.
+    #[must_use]
+    pub fn lookup(&self) -> &str {
+        self.0.get(..LOOKUP).unwrap_or_default()
+    }
+
+    /// The whole code, for the paper.
+    #[must_use]
+    pub fn spelled(&self) -> Zeroizing<String> {
+        Zeroizing::new(crockford::grouped(&self.0))
+    }
+
+    /// What is stored: another person's claim has another digest, whatever the code.
+    #[must_use]
+    pub fn digest(&self, key: &DigestKey, directory: &str, subject: &str) -> CodeDigest {
+        key.digest_of("claim", &[directory, subject, &self.0])
+    }
+}
+
+impl fmt::Debug for ClaimCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClaimCode(…)")
+    }
+}
+
+/// What is known of an account that a claim is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "five facts that do not depend on one another"
+)]
+pub struct Standing {
+    /// The directory lets it in.
+    pub enabled: bool,
+    /// Recovery is frozen.
+    pub frozen: bool,
+    /// Its registration was finished once.
+    pub finished: bool,
+    /// Something is registered.
+    pub registered: bool,
+    /// The directory protects it.
+    pub protected: bool,
+}
+
+/// Why there is no claim for an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoClaim {
+    /// Disabled.
+    #[error("the account is disabled")]
+    Disabled,
+    /// Frozen.
+    #[error("recovery of the account is frozen; `keymend user unfreeze` opens it")]
+    Frozen,
+    /// A claim would be a way around the methods that are registered.
+    #[error(
+        "the account has finished its registration; a claim is for people who have nothing yet"
+    )]
+    Finished,
+    /// The same, for whom nothing at all may be there.
+    #[error("the account is protected and has something registered")]
+    Protected,
+}
+
+impl NoClaim {
+    /// For the audit log.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Disabled => "claim-disabled",
+            Self::Frozen => "claim-frozen",
+            Self::Finished => "claim-finished",
+            Self::Protected => "claim-protected",
+        }
+    }
+}
+
+impl Standing {
+    /// May there be a claim? Asked when a code is made, and again when it is used.
+    ///
+    /// # Errors
+    /// [`NoClaim`].
+    pub fn allows(self) -> Result<(), NoClaim> {
+        if !self.enabled {
+            Err(NoClaim::Disabled)
+        } else if self.frozen {
+            Err(NoClaim::Frozen)
+        } else if self.finished {
+            Err(NoClaim::Finished)
+        } else if self.protected && self.registered {
+            Err(NoClaim::Protected)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Chance;
+
+    fn key() -> DigestKey {
+        DigestKey::new([7; 32])
+    }
+
+    #[test]
+    fn a_code_is_eight_groups_of_four_and_is_read_in_any_dress() {
+        let code = ClaimCode::random(&mut Chance::new(1));
+        let spelled = code.spelled();
+        assert_eq!(spelled.len(), 39);
+        assert_eq!(spelled.split('-').count(), 8);
+        assert_eq!(code.lookup().len(), 6);
+        let typed = |text: &str| ClaimCode::typed(text).map(|code| code.spelled());
+        assert_eq!(typed(&spelled).as_ref(), Some(&spelled));
+        let loose = format!(" {} ", spelled.to_lowercase().replace('-', " "));
+        assert_eq!(typed(&loose).as_ref(), Some(&spelled));
+        for odd in ["", "0", &spelled[1..], &"0".repeat(200)] {
+            assert_eq!(typed(odd), None, "{odd}");
+        }
+        assert_eq!(format!("{code:?}"), "ClaimCode(…)");
+    }
+
+    #[test]
+    fn a_digest_is_of_one_code_for_one_person() {
+        let code = ClaimCode::random(&mut Chance::new(1));
+        let other = ClaimCode::random(&mut Chance::new(2));
+        let digest = code.digest(&key(), "staff", "1");
+        assert!(digest.matches(&code.digest(&key(), "staff", "1")));
+        for wrong in [
+            other.digest(&key(), "staff", "1"),
+            code.digest(&key(), "staff", "2"),
+            code.digest(&key(), "students", "1"),
+            code.digest(&key(), "staf", "f1"),
+            code.digest(&DigestKey::new([8; 32]), "staff", "1"),
+        ] {
+            assert!(!digest.matches(&wrong));
+        }
+    }
+
+    #[test]
+    fn a_claim_is_for_people_who_have_nothing_yet() {
+        let nothing = Standing {
+            enabled: true,
+            frozen: false,
+            finished: false,
+            registered: false,
+            protected: false,
+        };
+        assert_eq!(nothing.allows(), Ok(()));
+        let with = |change: fn(&mut Standing)| {
+            let mut standing = nothing;
+            change(&mut standing);
+            standing.allows()
+        };
+        assert_eq!(with(|s| s.enabled = false), Err(NoClaim::Disabled));
+        assert_eq!(with(|s| s.frozen = true), Err(NoClaim::Frozen));
+        assert_eq!(with(|s| s.finished = true), Err(NoClaim::Finished));
+        // Whoever was interrupted goes on with a new code; an administrator does not.
+        assert_eq!(with(|s| s.registered = true), Ok(()));
+        assert_eq!(with(|s| s.protected = true), Ok(()));
+        let protected = |s: &mut Standing| (s.protected, s.registered) = (true, true);
+        assert_eq!(with(protected), Err(NoClaim::Protected));
+    }
+}
