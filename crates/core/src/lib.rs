@@ -17,6 +17,7 @@ pub mod passphrase;
 pub mod password;
 pub mod policy;
 pub mod questions;
+pub mod readiness;
 pub mod refusal;
 pub mod registration;
 pub mod reset;
