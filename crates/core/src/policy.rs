@@ -22,6 +22,7 @@ pub(crate) use independence::floor;
 pub use preset::Preset;
 pub use profile::{
     Belonging, Combination, MOST_PROFILES, Matched, Profile, Profiles, Reason, Selectors, Terms,
+    below,
 };
 
 /// Everything that is policy, apart from the password rules (see [`crate::password`]).

@@ -6,6 +6,7 @@ mod check;
 pub(crate) mod demo;
 mod doctor;
 mod messages;
+pub(crate) mod policy;
 mod serve;
 mod user;
 
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use keymend_core::policy::Preset;
 
 /// Self-service password reset that an organisation runs itself.
 #[derive(Parser)]
@@ -37,6 +39,9 @@ enum Command {
         /// Where to listen
         #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
         listen: SocketAddr,
+        /// The policy to try: seed, standard, phishing-resistant or simple
+        #[arg(long, default_value = "seed", value_name = "NAME", value_parser = preset)]
+        preset: Preset,
     },
     /// Serve the portal
     #[command(after_help = "Example: keymend serve --config /etc/keymend/keymend.toml")]
@@ -74,6 +79,14 @@ enum Command {
     Messages {
         #[command(subcommand)]
         command: messages::MessagesCommand,
+    },
+    /// Whose policy is whose, and what a change of it would do
+    #[command(
+        after_help = "Example: keymend policy explain --account ana --config /etc/keymend/keymend.toml"
+    )]
+    Policy {
+        #[command(subcommand)]
+        command: policy::PolicyCommand,
     },
     /// Fill a database for a benchmark
     #[command(hide = true)]
@@ -132,7 +145,7 @@ pub struct Configured {
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
-        Command::Demo { listen } => on_runtime(demo::run(listen)),
+        Command::Demo { listen, preset } => on_runtime(demo::run(listen, preset)),
         Command::Serve(configured) => on_runtime(serve::run(configured)),
         Command::Check(configured) => on_runtime(check::run(configured)),
         Command::Doctor {
@@ -143,6 +156,7 @@ pub fn run() -> ExitCode {
         } => on_runtime(doctor::run(configured, person, send_test, json)),
         Command::User { command } => on_runtime(user::run(command)),
         Command::Messages { command } => on_runtime(messages::run(command)),
+        Command::Policy { command } => on_runtime(policy::run(command)),
         Command::Seed {
             configured,
             people,
@@ -183,6 +197,11 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn preset(name: &str) -> Result<Preset, String> {
+    let names = Preset::ALL.map(Preset::as_str);
+    Preset::parse(name).ok_or_else(|| format!("one of {}", names.join(", ")))
 }
 
 /// What went wrong, each in a line that says what to do.

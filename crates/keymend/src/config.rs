@@ -8,6 +8,7 @@ mod directory;
 mod gateway;
 mod organisation;
 mod policy;
+mod profiles;
 mod reader;
 
 use std::net::SocketAddr;
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use keymend_core::method::Channel;
 use keymend_core::password::PasswordRules;
-use keymend_core::policy::Policy;
+use keymend_core::policy::{Policy, Profile, Profiles};
 use zeroize::Zeroizing;
 
 use crate::app::Site;
@@ -59,8 +60,10 @@ pub struct Settings {
     pub site: Site,
     /// A folder with texts that are laid over ours.
     pub texts: Option<PathBuf>,
-    /// What administrators decided.
+    /// What administrators decided for everybody.
     pub policy: Policy,
+    /// What is stricter for some.
+    pub profiles: Vec<Profile>,
     /// Rules for new passwords.
     pub rules: PasswordRules,
     /// The directories with their ids, in the order in which they are asked.
@@ -116,7 +119,17 @@ pub fn read(
     let texts = from.maybe("organisation", "texts");
     let mut policy = policy::policy(&mut from);
     let rules = policy::rules(&mut from);
-    let directories = directory::directories(&mut from);
+    let profiles = profiles::profiles(&mut from);
+    let mut directories = directory::directories(&mut from);
+    for (_, passwords) in directories.iter_mut().flatten() {
+        if let Passwords::Ldap(ldap) = passwords {
+            ldap.ask_about(
+                profiles
+                    .iter()
+                    .flat_map(|profile| &profile.selectors.groups),
+            );
+        }
+    }
     let mail = gateway::gateways(&mut from, "mail", |from| gateway::mail(from, site.as_ref()));
     let sms = gateway::gateways(&mut from, "sms", gateway::sms);
     let voice = gateway::gateways(&mut from, "voice", gateway::voice);
@@ -132,9 +145,7 @@ pub fn read(
     .into_iter()
     .filter_map(|(channel, none)| (!none).then_some(channel))
     .collect();
-    for fault in policy.check() {
-        from.fault("policy", "", &fault.to_string());
-    }
+    check(&mut from, &policy, &profiles);
     let (Some(site), Some(database), Some(keys), Some(rules), Some(directories)) =
         (site, database, keys, rules, directories)
     else {
@@ -152,12 +163,51 @@ pub fn read(
         site,
         texts,
         policy,
+        profiles,
         rules,
         directories,
         mail,
         sms,
         voice,
     })
+}
+
+/// Read a policy alone, to be tried: `[policy]` with its profiles, and `[limits]`. `now` is the one in force, with the
+/// gateways that are there.
+///
+/// # Errors
+/// Every fault, each a line.
+pub fn read_policy(
+    name: &str,
+    text: &str,
+    now: &Policy,
+) -> Result<(Policy, Vec<Profile>), Vec<String>> {
+    let mut from = Reader::new(name, text, std::iter::empty())?;
+    let mut policy = policy::policy(&mut from);
+    policy.channels.clone_from(&now.channels);
+    let profiles = profiles::profiles(&mut from);
+    check(&mut from, &policy, &profiles);
+    let faults = from.finish();
+    if faults.is_empty() {
+        Ok((policy, profiles))
+    } else {
+        Err(faults)
+    }
+}
+
+/// What is unsafe of a policy is a fault, and so is a profile that is unsafe by itself; what only several together
+/// spoil is for whoever meets it to see ([`Profiles::check`]): nobody may be in both.
+fn check(from: &mut Reader, policy: &Policy, profiles: &[Profile]) {
+    for fault in policy.check() {
+        from.fault("policy", "", &fault.to_string());
+    }
+    for one in Profiles::new(policy, profiles.to_vec()).check() {
+        if let [profile] = one.profiles.as_slice() {
+            for fault in one.faults {
+                from.fault(&profiles::section(profile), "", &fault.to_string());
+            }
+        }
+    }
 }
 
 fn keys(from: &mut Reader) -> Option<Source> {

@@ -46,6 +46,7 @@ pub mod meta;
 pub mod methods;
 pub mod notices;
 pub mod outbox;
+pub mod people;
 pub mod sessions;
 pub mod stops;
 pub mod sweep;

@@ -65,6 +65,25 @@ impl Policy {
         let needed = if both { needed } else { needed.max(2) };
         (leads && resists && self.proofs(kinds) >= usize::from(needed)).then_some(needed)
     }
+
+    /// How many more methods a registration wants to be finished than these kinds: its minimum, as many independent
+    /// proofs as a reset needs, one that may come first, and one that resists phishing where that is wanted.
+    #[must_use]
+    pub fn wants(&self, kinds: &[Kind]) -> usize {
+        let proofs = self.proofs(kinds.iter().copied());
+        let gates = self.reset.gates.max(self.reset.unlock_gates);
+        let few = usize::from(self.registration.minimum).saturating_sub(kinds.len());
+        let few = few.max(usize::from(gates).saturating_sub(proofs));
+        let leads = kinds.iter().any(|kind| kind.leads());
+        few.max(usize::from(!leads))
+            .max(usize::from(!self.resisted(kinds)))
+    }
+
+    /// Is there what a policy that resists phishing wants?
+    #[must_use]
+    pub fn resisted(&self, kinds: &[Kind]) -> bool {
+        !self.reset.phishing_resistant || kinds.iter().any(|kind| kind.resists_phishing())
+    }
 }
 
 /// Least gates of somebody's rank.

@@ -329,8 +329,9 @@ fn parts(name: &str) -> Vec<String> {
     parts.into_iter().map(tidy).collect()
 }
 
-/// Is a place below a subtree, or its top?
-fn below(place: &str, subtree: &str) -> bool {
+/// Is a place below a subtree, or its top? Both are distinguished names, in whichever spelling.
+#[must_use]
+pub fn below(place: &str, subtree: &str) -> bool {
     let (place, subtree) = (parts(place), parts(subtree));
     subtree.iter().any(|part| !part.is_empty()) && place.ends_with(&subtree)
 }

@@ -101,6 +101,10 @@ impl App {
         // Seen before the password is checked: a reset meanwhile makes the check worthless.
         let before = self.epoch(seen.found()).await?;
         let signed = self.directories.sign_in(name, password, seen, now).await?;
+        let placed = match &signed {
+            SignIn::In(found) => self.placed(found.directory, &found.entry).await,
+            SignIn::Closed(_) | SignIn::Out => None,
+        };
         let source = client.0.to_string();
         let mut tx = self.store.begin().await?;
         let mut event = Event {
@@ -142,6 +146,9 @@ impl App {
         let id = account.id()?;
         if !tx.hold_epoch(&id, before.unwrap_or(account.epoch)).await? {
             return Ok(Entered::Out);
+        }
+        if let Some(placed) = &placed {
+            tx.place_account(&id, placed, now).await?;
         }
         let token = Token::random(&mut Os);
         let session = SessionRow {
