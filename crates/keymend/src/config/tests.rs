@@ -1,4 +1,5 @@
 mod gateways;
+mod profiles;
 mod several;
 
 use super::*;

@@ -9,6 +9,7 @@ mod conversion;
 mod effort;
 mod given_up;
 pub mod portal;
+mod profiles;
 mod rules;
 mod security;
 mod several;
