@@ -10,6 +10,7 @@ mod http;
 mod load;
 mod mailbox;
 mod outbox;
+mod policy;
 mod server;
 mod table;
 mod visit;
@@ -68,7 +69,16 @@ pub fn run(words: &[String]) -> Result<()> {
     if options.wants("outbox") {
         say("outbox", outbox::run(&binary, options.seconds));
     }
-    if matches!(options.only.as_deref(), Some("directories" | "outbox")) {
+    if options.wants("policy") {
+        let people = if options.small { 100_000 } else { 1_000_000 };
+        say("policy", policy::run(&binary, people));
+    }
+    let apart = ["directories", "outbox", "policy"];
+    if options
+        .only
+        .as_deref()
+        .is_some_and(|only| apart.contains(&only))
+    {
         return Ok(());
     }
     let small = options.small;
@@ -92,7 +102,7 @@ fn on_postgres(bench: &mut Bench, people: u32, flows: u32) -> Result<()> {
 }
 
 /// The parts that can be measured alone.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 8] = [
     "start-up",
     "memory",
     "pages",
@@ -100,6 +110,7 @@ const PARTS: [&str; 7] = [
     "starts",
     "directories",
     "outbox",
+    "policy",
 ];
 
 struct Options {

@@ -124,6 +124,13 @@ enum Command {
         #[arg(long)]
         seconds: u64,
     },
+    /// Measure how many people a second are assessed
+    #[command(hide = true)]
+    BenchPolicy {
+        /// How many there are
+        #[arg(long, default_value_t = 1_000_000)]
+        people: u32,
+    },
     /// Measure the password hash alone
     #[command(hide = true)]
     BenchHash {
@@ -186,6 +193,7 @@ pub fn run() -> ExitCode {
             };
             on_runtime(bench::directory(configured, floor))
         }
+        Command::BenchPolicy { people } => bench::policy::run(people),
         Command::BenchHash { seconds } => on_runtime(bench::hash(seconds)),
     };
     match outcome {

@@ -1,5 +1,6 @@
 //! Hidden commands that `cargo xtask bench` uses.
 
+pub mod policy;
 mod waiting;
 
 use std::ops::Range;

@@ -34,6 +34,7 @@ mod limits;
 mod mail;
 mod messages;
 mod parsing;
+mod policy;
 mod portal;
 mod post;
 mod protocol;

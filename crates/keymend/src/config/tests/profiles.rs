@@ -11,7 +11,7 @@ fn with_policy(policy: &str) -> String {
     let (before, rest) = LEAST.split_once("[policy]\n").unwrap();
     let (_, after) = rest.split_once("[mail]").unwrap();
     format!(
-        "{before}[policy]\n{policy}\n[mail]{after}\n[sms]\nkind = \"folder\"\nfolder = \"sms\"\n"
+        "{before}[policy]\n{policy}\n[mail]{after}\n[sms]\nkind = \"folder\"\nfolder = \"/tmp\"\n"
     )
 }
 

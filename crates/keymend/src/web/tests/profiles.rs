@@ -51,7 +51,11 @@ const NEW: [(&str, &str); 2] = [
 async fn answer_questions(portal: &mut Portal) {
     let send = portal.post("/reset/send", &[("method", "questions")]).await;
     assert_eq!(send.status, 303);
-    let answers = ["lisbon", "kestrel", "hopper"].map(|answer| ("answer", answer));
+    let answers = [
+        ("answer-1", "lisbon"),
+        ("answer-2", "kestrel"),
+        ("answer-3", "hopper"),
+    ];
     let answered = portal.post("/reset/answers", &answers).await;
     assert_eq!(answered.status, 303, "{}", answered.html);
 }
