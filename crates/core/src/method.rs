@@ -134,8 +134,9 @@ impl Kind {
         }
     }
 
-    /// Is it what a policy that resists phishing wants to see? A passkey answers to its own site alone; a recovery
-    /// code is on paper, and whoever asks for it by telephone has no account to open beside it.
+    /// Is it what a policy that resists phishing wants to see? A passkey answers to its own site alone. A recovery code
+    /// can be talked out of somebody, once; it is taken because whoever lost the passkey has nothing else, and it never
+    /// comes without another proof.
     #[must_use]
     pub fn resists_phishing(self) -> bool {
         matches!(self, Self::Passkey | Self::Codes)

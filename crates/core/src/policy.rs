@@ -70,8 +70,7 @@ pub struct ResetPolicy {
     pub gates: u8,
     /// Proofs that an unlock needs, 1–3.
     pub unlock_gates: u8,
-    /// Among what was proven must be a passkey or a recovery code: something that nobody can be talked out of over a
-    /// telephone, or relay.
+    /// Among what was proven must be a passkey or a recovery code ([`Kind::resists_phishing`]).
     pub phishing_resistant: bool,
     /// The authenticator app is taken to be on the telephone whose number is registered: both are one proof.
     pub app_with_phone: bool,

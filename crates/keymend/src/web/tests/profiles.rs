@@ -43,10 +43,7 @@ async fn join(portal: &Portal, name: &str) {
     tx.commit().await.unwrap();
 }
 
-const NEW: [(&str, &str); 2] = [
-    ("password", "Quartz-Lantern-Otter-58-Meadow"),
-    ("again", "Quartz-Lantern-Otter-58-Meadow"),
-];
+const NEW: [(&str, &str); 1] = [("password", "Quartz-Lantern-Otter-58-Meadow")];
 
 async fn answer_questions(portal: &mut Portal) {
     let send = portal.post("/reset/send", &[("method", "questions")]).await;
