@@ -48,6 +48,11 @@ pub struct Recognised {
 pub enum Spends {
     /// The step of an app's code: neither it nor an older one is taken again (RFC 6238, 5.2).
     Step(i64),
+    /// A recovery code, by its look-up part: it serves once.
+    Code {
+        /// The part that finds it.
+        look_up: String,
+    },
 }
 
 /// Leave to compare one proof with one challenge: what a counted try is worth.
@@ -95,6 +100,8 @@ impl Challenge {
             self.over(Refusal::CodeSpent)
         } else if self.way == Way::App {
             Refusal::WrongAppCode
+        } else if self.way == Way::Codes {
+            Refusal::WrongRecoveryCode
         } else if self.digest.is_some() {
             Refusal::WrongCode
         } else {
@@ -102,9 +109,9 @@ impl Challenge {
         }
     }
 
-    /// No other code can be sent where an app makes them.
+    /// No other code can be sent where an app makes them, or a sheet has them.
     fn over(&self, sent: Refusal) -> Refusal {
-        if self.way == Way::App {
+        if matches!(self.way, Way::App | Way::Codes) {
             Refusal::AppOver
         } else {
             sent

@@ -43,6 +43,12 @@ impl<K> Id<K> {
         Self::from_bits(u128::from_be_bytes(bytes))
     }
 
+    /// One that names nothing, for work that is the same whether something is named or not.
+    #[must_use]
+    pub fn nobodys() -> Self {
+        Self::from_bits(0)
+    }
+
     /// A new one that begins with the time: 48 bits of Unix milliseconds, then 80 random ones, like a
     /// version 7 UUID (RFC 9562, 5.7). Rows that are made together then stand together in an index, and those made later
     /// behind them.

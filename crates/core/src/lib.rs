@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`method`] (what people register), [`policy`] (what administrators decide),
 //! [`reset`] (the flow that the product exists for), [`registration`] (how people get there). The
-//! rest are their words: [`contact`], [`password`], [`questions`], [`secret`], [`challenge`], [`totp`],
+//! rest are their words: [`contact`], [`password`], [`questions`], [`secret`], [`challenge`], [`totp`], [`recovery`],
 //! [`throttle`], [`wording`], [`alphabet`]. Time and chance are arguments everywhere; nothing here can reach a network, a
 //! disk or a clock, and the manifest keeps it so.
 
@@ -18,6 +18,7 @@ pub mod password;
 pub mod policy;
 pub mod questions;
 pub mod readiness;
+pub mod recovery;
 pub mod refusal;
 pub mod registration;
 pub mod reset;

@@ -26,10 +26,16 @@ pub enum Refusal {
     /// The code of the authenticator app is not right now, or was taken before.
     #[error("wrong code of an app")]
     WrongAppCode,
+    /// The recovery code is none of theirs, or is used.
+    #[error("wrong recovery code")]
+    WrongRecoveryCode,
+    /// What was typed is nobody's recovery code. It was not counted: it tells nothing.
+    #[error("not a recovery code")]
+    RecoveryCodeShape,
     /// The code of an authenticator app would be right on a clock that is off. Said to somebody known only.
     #[error("the clock of the app is off")]
     ClockOff(Off),
-    /// A challenge that an authenticator app answers is past its life, or had all its tries.
+    /// A challenge that an authenticator app or a recovery code answers is past its life, or had all its tries.
     #[error("the challenge is over")]
     AppOver,
     /// No more methods of this kind can be registered.
@@ -111,6 +117,8 @@ impl Refusal {
             Self::CodeShape => "code-shape",
             Self::WrongAnswers => "wrong-answers",
             Self::WrongAppCode => "wrong-app-code",
+            Self::WrongRecoveryCode => "wrong-recovery-code",
+            Self::RecoveryCodeShape => "recovery-code-shape",
             Self::ClockOff(_) => "clock-off",
             Self::AppOver => "app-over",
             Self::TooManyOfThem => "too-many-of-them",

@@ -5,6 +5,10 @@
 //! destination before it is kept; changing or removing needs a fresh proof by a registered method;
 //! what was added without one waits before it can serve a reset.
 
+mod recovery;
+
+pub use self::recovery::NewCodes;
+
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +117,12 @@ pub struct Visit {
     /// New authenticator app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<NewApp>,
+    /// New recovery codes, as long as they are shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub codes: Option<NewCodes>,
+    /// When the first registration was finished here: recovery codes that are made right after belong to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished: Option<Timestamp>,
     /// A proof by a registered method.
     pub confirm: Option<Challenge>,
     /// The last proof.
@@ -172,6 +182,10 @@ pub enum Ask {
     Try(Slot),
     /// Share a secret with a new authenticator app.
     NewApp(AppName),
+    /// Make recovery codes.
+    NewCodes,
+    /// The new recovery codes of this set are saved.
+    KeepCodes(Id<id::Method>),
     /// Take over the secret that an app or a device has already.
     GivenApp(App),
     /// Offer the code with the ticket of its try.
@@ -248,6 +262,15 @@ pub enum Act {
         /// It serves a reset from then on.
         usable_from: Timestamp,
     },
+    /// Keep recovery codes in place of those that are there.
+    KeepCodes {
+        /// The codes.
+        codes: NewCodes,
+        /// They serve a reset from then on.
+        usable_from: Timestamp,
+        /// Others were there before.
+        replaced: bool,
+    },
     /// The proof is taken, unless what it uses up is.
     Take(Recognised),
     /// Remove the method.
@@ -284,6 +307,8 @@ impl Visit {
             phone: None,
             email: None,
             app: None,
+            codes: None,
+            finished: None,
             confirm: None,
             proof: None,
             wrong: 0,
@@ -340,6 +365,13 @@ impl Visit {
         world.now < self.signed_in.plus(world.policy.registration.fresh)
     }
 
+    /// A first registration; of recovery codes also a moment after it, since they are offered when it is finished (U32).
+    fn is_first(&self, kind: Kind, world: &World<'_>) -> bool {
+        let fresh = world.policy.registration.fresh;
+        let just = |at: Timestamp| kind == Kind::Codes && world.now < at.plus(fresh);
+        !world.facts.finished || self.finished.is_some_and(just)
+    }
+
     /// May this method be set up, changed or removed now?
     fn may_touch(&self, kind: Kind, world: &World<'_>) -> Result<(), Refusal> {
         if !world.policy.methods.contains(&kind) {
@@ -349,7 +381,7 @@ impl Visit {
             return Err(Refusal::Frozen);
         }
         let there = world.facts.held.iter().any(|held| held.kind == kind);
-        let first = !world.facts.finished && !there;
+        let first = self.is_first(kind, world) && !there;
         if first || self.proven(Some(kind), world) || (!there && self.fresh_sign_in(world)) {
             Ok(())
         } else if world.facts.held.is_empty() {
@@ -363,8 +395,9 @@ impl Visit {
     /// the registration was finished: it came from the very thing that waits.
     fn usable_from(&self, kind: Kind, world: &World<'_>) -> Timestamp {
         let there = world.facts.held.iter().any(|held| held.kind == kind);
-        let first = !world.facts.finished && (!there || self.proven(Some(kind), world));
-        if first || self.proven(None, world) {
+        let narrow = !world.facts.finished && self.proven(Some(kind), world);
+        let first = self.is_first(kind, world) && !there;
+        if first || narrow || self.proven(None, world) {
             world.now
         } else {
             world.now.plus(world.policy.registration.quarantine)
@@ -428,6 +461,8 @@ fn step(
             visit.wrong += 1;
             Ok(())
         }
+        Ask::NewCodes => recovery::new_codes(visit, world),
+        Ask::KeepCodes(set) => recovery::keep_codes(visit, &set, world, acts),
         Ask::NewApp(name) => {
             let app = App::new(name, world.rng);
             new_app(visit, app, false, world)
@@ -494,6 +529,9 @@ fn step(
             let kinds: Vec<_> = Kind::ALL.into_iter().filter(offered).collect();
             if world.policy.wants(&kinds) > 0 {
                 return Err(Refusal::Minimum);
+            }
+            if !world.facts.finished {
+                visit.finished = Some(world.now);
             }
             acts.push(Act::Finish);
             Ok(())

@@ -131,6 +131,12 @@ impl DigestKey {
         CodeDigest(self.mac(b"code", &parts))
     }
 
+    /// Digest of a recovery code, bound to its set.
+    #[must_use]
+    pub fn digest_recovery(&self, set: &str, code: &str) -> CodeDigest {
+        CodeDigest(self.mac(b"recovery-code", &[set.as_bytes(), code.as_bytes()]))
+    }
+
     /// Keyed index of a text: equal texts give equal bytes, and nobody without the key can tell which.
     #[must_use]
     pub fn index(&self, domain: &str, text: &str) -> [u8; 32] {
@@ -162,6 +168,12 @@ impl fmt::Debug for DigestKey {
 pub struct CodeDigest([u8; 32]);
 
 impl CodeDigest {
+    /// No code's: compared where there is none, so that the work is the same.
+    #[must_use]
+    pub fn nobodys() -> Self {
+        Self([0; 32])
+    }
+
     /// True when both are the same, in time that does not depend on where they differ.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {

@@ -95,6 +95,7 @@ row-codes-set =
     }
 row-worn = It was tried wrongly too often and no longer resets a password. Change it to set it up again.
 row-one-worn = It was tried wrongly too often and no longer resets a password. Remove it and set it up again.
+row-codes-few = It is time for new ones: press "Change".
 row-waits = It can be used for a reset from { $value }.
 readiness-ready = You can lose any one of these and still reset your password.
 readiness-one-loss = To be on the safe side, set up one more, in case you lose one of these: { $value }.
@@ -140,6 +141,29 @@ app-scan = Scan this with your app, or type the key below into it as a time-base
 app-qr = QR code for your app; the key below holds the same
 app-key-label = Key to type
 app-key-once = It is not shown again once your app is set up. Keep it to yourself.
+codes-lead = Ten codes to keep on paper, for the day when your phone is lost or your mailbox is out of reach. Each works once, together with another way.
+codes-make = Make my codes
+codes-make-others = Start again with other codes
+codes-replace =
+    { $count ->
+        [one] You have a set, and { $count } code of it is left. It works until you save a new set; then all of its codes end.
+       *[other] You have a set, and { $count } codes of it are left. It works until you save a new set; then all of its codes end.
+    }
+codes-address = Where to use them
+codes-made = Made on
+codes-key = Each code works once. Keep this like a key: whoever has it is halfway into your account.
+codes-download = Download
+codes-print = Print
+codes-copy = Copy
+codes-copied = Copied
+codes-print-hint = You can also print this page, or write the codes down.
+codes-saved = I have saved or printed these codes
+codes-saved-hint = They work as soon as you press the button, and are never shown again. Without it they are forgotten at { $value }.
+codes-keep = Use these codes
+recovery-code-title = Enter a recovery code
+recovery-code-told = Enter one of the codes that you saved or printed, and cross it out.
+recovery-code-label = Recovery code
+recovery-code-hint = 8 groups of 4 letters and digits; spaces and capitals do not matter.
 app-code-lead = Then enter the code that the app shows.
 questions-title = Security Questions
 questions-lead = Please select questions to answer below.
@@ -174,6 +198,8 @@ confirm-other = Or choose another way
 confirm-app = Enter the code that one of your authenticator apps shows now.
 registered-title = You're all set
 registered-text = This is a one-time set-up. If you forget your password, or are locked out, you can now help yourself.
+registered-codes-title = One more thing: recovery codes
+registered-codes-text = Ten codes on paper help when your phone is lost or your mailbox is out of reach. It takes a minute.
 registered-next = You can close this page.
 cancelled-title = Stopped here
 cancelled-text = What you have verified stays in place, and you are signed out. You can go on at any time.
@@ -315,6 +341,7 @@ done-told = We have told every number and address that you registered, in case t
 done-lately-title = Set up lately
 done-lately-text = If one of these is not yours, remove it now.
 done-lately-link = See what is registered
+done-codes-few = It is time for new ones.
 done-where = You can close this page and sign in as usual.
 done-sign-in = Go to sign-in
 
@@ -365,6 +392,10 @@ fault-app-clock-ahead =
        *[other] The clock of your device is about { $minutes } minutes ahead. Let it set its time by itself, then enter the code that it shows.
     }
 fault-app-over = That took too long, or was tried too often. Start again, or choose another way.
+fault-recovery-code-wrong = That is not one of your recovery codes, or it was used already. Compare it with your sheet, or take another one.
+fault-recovery-code-shape = That is not a whole recovery code: something is missing or mistyped. There are 8 groups of 4 letters and digits. Compare it with your sheet; this did not count as a try.
+fault-codes-saved = Save or print the codes first, then tick the box.
+fault-codes-over = Those codes were made again in another window, or were shown for too long. They do not work: save the ones that you see now, or make new ones.
 fault-too-many-of-them = No more of these can be set up. Remove one first.
 fault-app-name-empty = Enter a name for it.
 fault-app-name-long = Use a name of at most 40 characters.
@@ -478,6 +509,7 @@ event-unlock = The account was unlocked
 event-method-added = A way to prove who you are was added
 event-method-changed = A way to prove who you are was changed
 event-method-removed = A way to prove who you are was removed
+event-recovery-code-used = A recovery code was used
 event-frozen = Recovery was stopped: "this wasn't me"
 event-unfrozen = Recovery was allowed again
 event-session-ended = You signed out another browser
@@ -491,6 +523,7 @@ event-enabled = An administrator enabled the account
 news-phone-verified = Your phone number is verified.
 news-email-verified = Your email address is verified.
 news-app-added = Your authenticator app is set up.
+news-codes-kept = Your recovery codes are set up.
 news-questions-saved = Your answers are saved.
 news-removed = It is removed.
 news-confirmed = Thank you. We will ask again when it is time.
@@ -703,11 +736,25 @@ notice-method-removed-body =
     If this was not you, open this page and press the button:
     { $link }
 notice-method-removed-sms = { $organisation }: removed for { $name }: { $method }. Not you? { $link }
+notice-code-used-subject = { $organisation }: a recovery code was used
+notice-code-used-body =
+    Hello,
+
+    One of the recovery codes of the account { $name } at { $organisation } was used on { $at }. { $left ->
+        [one] { $left } code is left.
+       *[other] { $left } codes are left.
+    }
+
+    If this was you, there is nothing to do. When few are left, sign in and make new ones.
+
+    If this was not you, open this page and press the button:
+    { $link }
+notice-code-used-sms = { $organisation }: a recovery code of { $name } was used, { $left } left. Not you? { $link }
 notice-frozen-subject = { $organisation }: recovery of your account is stopped
 notice-frozen-body =
     Hello,
 
-    Somebody said "this wasn't me" about the account { $name } at { $organisation } on { $at }. Nobody can reset its password by phone, email or questions now.
+    Somebody said "this wasn't me" about the account { $name } at { $organisation } on { $at }. Nobody can reset its password here now.
 
     Please tell the service desk. If you still know your password, you can sign in and allow recovery again.
 notice-frozen-sms = { $organisation }: recovery of { $name } is stopped. Please tell the service desk.

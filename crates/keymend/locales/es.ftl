@@ -94,6 +94,7 @@ row-codes-set =
     }
 row-worn = Hubo demasiados intentos incorrectos y ya no sirve para restablecer la contraseña. Cámbielo para configurarlo de nuevo.
 row-one-worn = Hubo demasiados intentos incorrectos y ya no sirve para restablecer la contraseña. Quítela y configúrela de nuevo.
+row-codes-few = Conviene crear códigos nuevos: pulse «Cambiar».
 row-waits = Servirá para restablecer la contraseña a partir de: { $value }.
 readiness-ready = Aunque pierda uno de estos métodos, podrá restablecer su contraseña.
 readiness-one-loss = Para mayor seguridad, configure uno más por si pierde alguno de estos: { $value }.
@@ -139,6 +140,29 @@ app-scan = Escanéelo con su aplicación o escriba en ella la clave siguiente, b
 app-qr = Código QR para su aplicación; la clave siguiente contiene lo mismo
 app-key-label = Clave para escribir
 app-key-once = No volverá a mostrarse cuando la aplicación esté configurada. No la comparta.
+codes-lead = Diez códigos para guardar en papel, por si pierde el teléfono o no puede leer su correo. Cada uno sirve una sola vez, junto con otra forma.
+codes-make = Crear mis códigos
+codes-make-others = Empezar de nuevo con otros códigos
+codes-replace =
+    { $count ->
+        [one] Ya tiene un juego y le queda { $count } código. Sirve hasta que guarde uno nuevo; entonces se anulan todos sus códigos.
+       *[other] Ya tiene un juego y le quedan { $count } códigos. Sirve hasta que guarde uno nuevo; entonces se anulan todos sus códigos.
+    }
+codes-address = Dónde usarlos
+codes-made = Creados el
+codes-key = Cada código sirve una sola vez. Guárdelos como una llave: quien los tenga está a medio camino de su cuenta.
+codes-download = Descargar
+codes-print = Imprimir
+codes-copy = Copiar
+codes-copied = Copiado
+codes-print-hint = También puede imprimir esta página o anotar los códigos.
+codes-saved = He guardado o impreso estos códigos
+codes-saved-hint = Sirven en cuanto pulse el botón y no vuelven a mostrarse. Si no lo pulsa, se olvidan a las { $value }.
+codes-keep = Usar estos códigos
+recovery-code-title = Escriba un código de recuperación
+recovery-code-told = Escriba uno de los códigos que guardó o imprimió y táchelo.
+recovery-code-label = Código de recuperación
+recovery-code-hint = 8 grupos de 4 letras y cifras; los espacios y las mayúsculas no importan.
 app-code-lead = Después escriba el código que muestre la aplicación.
 questions-title = Preguntas de seguridad
 questions-lead = Seleccione las preguntas que quiera responder.
@@ -173,6 +197,8 @@ confirm-other = O elija otra opción
 confirm-app = Escriba el código que muestra ahora una de sus aplicaciones de autenticación.
 registered-title = Todo listo
 registered-text = Solo hay que configurarlo una vez. Si olvida la contraseña o se bloquea la cuenta, ya puede resolverlo por su cuenta.
+registered-codes-title = Una cosa más: códigos de recuperación
+registered-codes-text = Diez códigos en papel le ayudan si pierde el teléfono o no puede leer su correo. Se tarda un minuto.
 registered-next = Puede cerrar esta página.
 cancelled-title = Lo dejamos aquí
 cancelled-text = Lo que ya verificó se conserva y su sesión está cerrada. Puede continuar cuando quiera.
@@ -314,6 +340,7 @@ done-told = Hemos avisado a todos los números y direcciones que registró, por 
 done-lately-title = Configurado hace poco
 done-lately-text = Si algo de esto no es suyo, quítelo ahora.
 done-lately-link = Ver lo que hay registrado
+done-codes-few = Conviene crear códigos nuevos.
 done-where = Puede cerrar esta página e iniciar sesión como siempre.
 done-sign-in = Ir al inicio de sesión
 
@@ -364,6 +391,10 @@ fault-app-clock-ahead =
        *[other] El reloj de su dispositivo va adelantado unos { $minutes } minutos. Deje que ponga la hora por sí solo y escriba el código que muestre entonces.
     }
 fault-app-over = Ha tardado demasiado o se ha intentado demasiadas veces. Empiece de nuevo o elija otra forma.
+fault-recovery-code-wrong = Ese no es uno de sus códigos de recuperación, o ya se ha usado. Compárelo con su hoja o use otro.
+fault-recovery-code-shape = Ese no es un código de recuperación completo: falta algo o hay un error. Son 8 grupos de 4 letras y cifras. Compárelo con su hoja; esto no ha contado como intento.
+fault-codes-saved = Guarde o imprima primero los códigos y luego marque la casilla.
+fault-codes-over = Esos códigos se volvieron a crear en otra ventana o se mostraron demasiado tiempo. No sirven: guarde los que ve ahora o cree otros.
 fault-too-many-of-them = No se pueden configurar más. Quite antes uno.
 fault-app-name-empty = Escriba un nombre.
 fault-app-name-long = Use un nombre de 40 caracteres como máximo.
@@ -477,6 +508,7 @@ event-unlock = Se desbloqueó la cuenta
 event-method-added = Se añadió una forma de demostrar quién es
 event-method-changed = Se cambió una forma de demostrar quién es
 event-method-removed = Se quitó una forma de demostrar quién es
+event-recovery-code-used = Se usó un código de recuperación
 event-frozen = Se detuvo la recuperación: «no he sido yo»
 event-unfrozen = Se volvió a permitir la recuperación
 event-session-ended = Cerró la sesión de otro navegador
@@ -490,6 +522,7 @@ event-enabled = Un administrador activó la cuenta
 news-phone-verified = Su número de teléfono está verificado.
 news-email-verified = Su dirección de correo está verificada.
 news-app-added = Su aplicación de autenticación está configurada.
+news-codes-kept = Sus códigos de recuperación están configurados.
 news-questions-saved = Sus respuestas se han guardado.
 news-removed = Se ha quitado.
 news-confirmed = Gracias. Volveremos a preguntarle cuando toque.
@@ -701,11 +734,25 @@ notice-method-removed-body =
     Si no ha sido usted, abra esta página y pulse el botón:
     { $link }
 notice-method-removed-sms = { $organisation }: quitado de { $name }: { $method }. ¿No fue usted? { $link }
+notice-code-used-subject = { $organisation }: se ha usado un código de recuperación
+notice-code-used-body =
+    Hola:
+
+    Se usó uno de los códigos de recuperación de la cuenta { $name } en { $organisation } ({ $at }). { $left ->
+        [one] Queda { $left } código.
+       *[other] Quedan { $left } códigos.
+    }
+
+    Si ha sido usted, no tiene que hacer nada. Cuando queden pocos, inicie sesión y cree otros.
+
+    Si no ha sido usted, abra esta página y pulse el botón:
+    { $link }
+notice-code-used-sms = { $organisation }: código de recuperación de { $name } usado, quedan { $left }. ¿No fue usted? { $link }
 notice-frozen-subject = { $organisation }: la recuperación de su cuenta está detenida
 notice-frozen-body =
     Hola:
 
-    Alguien indicó «No he sido yo» sobre la cuenta { $name } en { $organisation }: { $at }. Ahora nadie puede restablecer la contraseña por teléfono, correo o preguntas.
+    Alguien indicó «No he sido yo» sobre la cuenta { $name } en { $organisation }: { $at }. Ahora nadie puede restablecer su contraseña aquí.
 
     Avise al servicio de asistencia. Si todavía sabe su contraseña, puede iniciar sesión y volver a permitir la recuperación.
 notice-frozen-sms = { $organisation }: la recuperación de { $name } está detenida. Avise al servicio de asistencia.

@@ -11,6 +11,7 @@ pub mod notices;
 pub mod password;
 pub mod profiles;
 pub mod receipts;
+mod recovery;
 pub mod registration;
 pub mod reset;
 pub mod security;

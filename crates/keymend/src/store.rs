@@ -47,6 +47,7 @@ pub mod methods;
 pub mod notices;
 pub mod outbox;
 pub mod people;
+pub mod recovery;
 pub mod sessions;
 pub mod stops;
 pub mod sweep;
@@ -68,6 +69,8 @@ pub const ALL: &[&[&str]] = &[
     methods::ALL,
     notices::ALL,
     outbox::ALL,
+    people::ALL,
+    recovery::ALL,
     sessions::ALL,
     stops::ALL,
     sweep::ALL,

@@ -99,6 +99,15 @@ fn registering() -> Router<Arc<App>> {
         )
         .route("/register/app/verify", post(register::app::verify))
         .route(
+            "/register/codes",
+            get(register::codes::page).post(register::codes::make),
+        )
+        .route(
+            "/register/codes/recovery-codes.txt",
+            get(register::codes::file),
+        )
+        .route("/register/codes/keep", post(register::codes::keep))
+        .route(
             "/register/questions",
             get(register::questions::page).post(register::questions::save),
         )

@@ -6,6 +6,7 @@ mod apps;
 mod changing;
 mod codes;
 mod finishing;
+mod recovery;
 mod walk;
 
 use std::collections::BTreeMap;
@@ -160,8 +161,17 @@ impl Story {
                 });
                 format!("keep {}", app.name.as_str())
             }
+            Act::KeepCodes {
+                codes,
+                usable_from,
+                replaced,
+            } => {
+                self.keep(Kind::Codes, codes.set.as_str().to_owned(), usable_from);
+                format!("keep codes{}", again(replaced))
+            }
             Act::Take(known) => match known.spends {
                 Spends::Step(step) => format!("take {step}"),
+                Spends::Code { look_up } => format!("take {look_up}"),
             },
             Act::RemoveOne(_, which) => {
                 self.held.retain(|held| held.destination != which);
@@ -231,6 +241,24 @@ impl Story {
         self.ask(Ask::Recognised(ticket, seen.map(Recognised::from)))
     }
 
+    /// Type a recovery code of this set.
+    pub fn spend(&mut self, set: Option<&str>) -> Answer {
+        self.ask(Ask::Try(Slot::Confirm))?;
+        let ticket = self.ticket(Slot::Confirm);
+        self.ask(Ask::Recognised(ticket, set.map(of_set)))
+    }
+
+    /// Make recovery codes and say that they are saved.
+    pub fn register_codes(&mut self) -> Answer {
+        self.ask(Ask::NewCodes)?;
+        self.ask(Ask::KeepCodes(self.new_set()))
+    }
+
+    /// The set that is shown.
+    pub fn new_set(&self) -> Id<id::Method> {
+        self.visit.codes.as_ref().unwrap().set.clone()
+    }
+
     /// Register an app: secret out, code in.
     pub fn register_app(&mut self, name: &str) -> Answer {
         self.ask(Ask::NewApp(AppName::parse(name).unwrap()))?;
@@ -262,7 +290,8 @@ impl Story {
         match way {
             Way::Questions => self.answer(true),
             Way::App => self.show(Some("index of an old app")),
-            Way::Passkey | Way::Codes => panic!("no story registers it"),
+            Way::Codes => self.spend(Some("index of an old codes")),
+            Way::Passkey => panic!("no story registers it"),
             Way::Sms | Way::Voice | Way::Email => self.offer_right(Slot::Confirm),
         }
     }
@@ -317,6 +346,18 @@ pub(super) fn old(kind: Kind) -> Held {
         kind,
         destination: format!("index of an old {}", kind.as_str()),
         usable_from: START.minus(QUARANTINE),
+    }
+}
+
+/// What a recovery code is recognised as.
+pub(super) fn of_set(set: &str) -> Recognised {
+    Recognised {
+        kind: Kind::Codes,
+        destination: set.to_owned(),
+        verified: false,
+        spends: Spends::Code {
+            look_up: "A7K2".to_owned(),
+        },
     }
 }
 

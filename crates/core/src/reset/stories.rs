@@ -10,12 +10,14 @@ mod gates;
 mod limits;
 mod profiles;
 mod proofs;
+mod recovery;
 mod writing;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::*;
+use crate::challenge::Spends;
 use crate::testing::Chance;
 use crate::totp::Seen;
 
@@ -24,6 +26,7 @@ pub(super) const PHONE: &str = "index-of-the-phone";
 pub(super) const EMAIL: &str = "index-of-the-address";
 pub(super) const QUESTIONS: &str = "index-of-the-questions";
 pub(super) const APP: &str = "the-app";
+pub(super) const CODES: &str = "the-set-of-codes";
 
 pub(super) type Answer = Result<(), Refusal>;
 
@@ -66,6 +69,7 @@ impl Story {
             (Kind::Phone, PHONE),
             (Kind::Email, EMAIL),
             (Kind::Questions, QUESTIONS),
+            (Kind::Codes, CODES),
             (Kind::App, APP),
         ];
         let held = held.map(|(kind, destination)| Held {
@@ -221,13 +225,21 @@ impl Story {
         self.ask(Ask::Recognised(ticket, seen.map(Recognised::from)))
     }
 
+    /// Type a recovery code, recognised as one of this set.
+    pub fn spend(&mut self, set: Option<&str>) -> Answer {
+        self.ask(Ask::Try)?;
+        let ticket = self.ticket();
+        self.ask(Ask::Recognised(ticket, set.map(of_set)))
+    }
+
     /// Choose a method and prove it.
     pub fn prove(&mut self, way: Way) -> Answer {
         self.send(way)?;
         match way {
             Way::Questions => self.answer(true),
             Way::App => self.show(Some(seen())),
-            Way::Passkey | Way::Codes => panic!("no story registers it"),
+            Way::Codes => self.spend(Some(CODES)),
+            Way::Passkey => panic!("no story registers it"),
             Way::Sms | Way::Voice | Way::Email => self.offer_right(),
         }
     }
@@ -298,6 +310,18 @@ pub(super) fn seen() -> Seen {
     Seen {
         destination: APP.to_owned(),
         step: 7,
+    }
+}
+
+/// What a right recovery code is recognised as.
+pub(super) fn of_set(set: &str) -> Recognised {
+    Recognised {
+        kind: Kind::Codes,
+        destination: set.to_owned(),
+        verified: false,
+        spends: Spends::Code {
+            look_up: "A7K2".to_owned(),
+        },
     }
 }
 

@@ -5,6 +5,7 @@ use keymend_core::id::Id;
 use keymend_core::method::{Kind, Way};
 use keymend_core::name::counter;
 use keymend_core::questions::{QuestionId, canonical_set};
+use keymend_core::recovery::RecoveryCode;
 use keymend_core::refusal::Refusal;
 use keymend_core::registration::{
     Act, Ask, Decision, Destination, Facts, Slot, Visit, World, decide,
@@ -35,11 +36,13 @@ pub struct Visited {
 }
 
 /// A proof whose try was counted.
-enum Offer {
+pub(super) enum Offer {
     /// One that the rules compare.
     Ask(Ask),
     /// A code of a registered authenticator app, compared where it is taken.
     App(Ticket, Option<OneTimeCode>),
+    /// A recovery code, compared where it is taken.
+    Codes(Ticket, RecoveryCode),
 }
 
 struct Done {
@@ -92,8 +95,15 @@ impl App {
         if let Some((kind, destination)) = sends(&ask, &person.session.visit) {
             let name_key = self.person_key(person);
             self.room_to_send(&mut tx, &[name_key], kind, now).await?;
-            if let Some(destination) = destination {
-                self.may_share(&mut tx, person, &destination).await?;
+            if let Some(destination) = destination
+                && self.is_crowded(&mut tx, person, &destination).await?
+            {
+                let (name, detail) = ("registration.refused", "shared-destination");
+                self.note_visit(&mut tx, person, name, detail, client, now)
+                    .await?;
+                tx.commit().await?;
+                // Without saying that anybody has it.
+                return Err(AppError::Refused(Refusal::SendsSpent));
             }
         }
         let done = self
@@ -116,6 +126,10 @@ impl App {
         typed: &str,
         client: &Client,
     ) -> Result<Visited, AppError> {
+        let asked = person.session.visit.challenge(slot).map(|open| open.way);
+        if asked == Some(Way::Codes) {
+            return self.visit_recovery_code(person, typed, client).await;
+        }
         let person = self.count_visit_try(person, slot, client).await?;
         let Some(open) = person.session.visit.challenge(slot) else {
             return Err(AppError::Moved);
@@ -194,7 +208,7 @@ impl App {
         self.index("person", &counter(&account.directory, &account.name))
     }
 
-    async fn count_visit_try(
+    pub(super) async fn count_visit_try(
         &self,
         person: &Person,
         slot: Slot,
@@ -223,7 +237,7 @@ impl App {
         Ok(counted)
     }
 
-    async fn compare_visit(
+    pub(super) async fn compare_visit(
         &self,
         person: &Person,
         offer: Offer,
@@ -241,6 +255,11 @@ impl App {
                 clock = off;
                 Ask::Recognised(ticket, seen)
             }
+            Offer::Codes(ticket, code) => {
+                let account = Some(&person.session.account);
+                let known = self.recognise_code(&mut tx, account, Some(&code)).await?;
+                Ask::Recognised(ticket, known)
+            }
         };
         let done = self
             .decide_visit(&mut tx, person, ask, None, client, now)
@@ -252,20 +271,20 @@ impl App {
         Ok(done.visited)
     }
 
-    /// Too many people with one destination: refused without saying that anybody has it.
-    async fn may_share(
+    /// Do too many people share this destination?
+    async fn is_crowded(
         &self,
         tx: &mut Tx,
         person: &Person,
         destination: &Destination,
-    ) -> Result<(), AppError> {
+    ) -> Result<bool, StoreError> {
         let index = self.index("destination", &destination.same());
         let others = tx.others_with(&index, &person.session.account).await?;
-        if others >= i64::from(self.policy.registration.shared_destination) {
+        let crowded = others >= i64::from(self.policy.registration.shared_destination);
+        if crowded {
             tracing::warn!(account = %person.session.account, "a destination is shared by too many accounts");
-            return Err(AppError::Refused(Refusal::SendsSpent));
         }
-        Ok(())
+        Ok(crowded)
     }
 
     /// Decide, save as seen, do what was decided. The caller commits.
@@ -460,10 +479,22 @@ impl App {
                 done.visited.kept = true;
                 Ok(())
             }
+            Act::KeepCodes {
+                codes,
+                usable_from,
+                replaced,
+            } => {
+                self.mend(tx, account, Kind::Codes).await?;
+                tx.keep_codes(account, &codes, [now, usable_from], &self.keys)
+                    .await?;
+                done.visited.kept = true;
+                self.kept(tx, person, Kind::Codes, replaced, client, now)
+                    .await
+            }
             Act::Take(known) => {
                 tx.served(account, known.kind, &known.destination, now)
                     .await?;
-                tx.take(account, &known).await
+                self.take(tx, account, &known, None, client, now).await
             }
             Act::Remove(kind) => {
                 tx.drop_method(account, kind).await?;
@@ -599,7 +630,7 @@ pub fn destinations(methods: &[MethodRow]) -> Vec<Destination> {
         .iter()
         .filter_map(|method| match &method.holding {
             Holding::Destination(destination) => Some(destination.clone()),
-            Holding::Questions { .. } | Holding::App(_) => None,
+            Holding::Questions { .. } | Holding::App(_) | Holding::Codes { .. } => None,
         })
         .collect()
 }
@@ -640,6 +671,10 @@ impl App {
                     .await?;
                 tx.record_bindings(account, "command", now).await?;
                 return Ok(tx.commit().await?);
+            }
+            Holding::Codes { .. } => {
+                let text = "recovery codes are made, not planted".to_owned();
+                return Err(AppError::Internal(text));
             }
         };
         let fresh = Fresh {

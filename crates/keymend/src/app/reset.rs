@@ -8,6 +8,7 @@ use keymend_core::challenge::{Challenge, Ticket};
 use keymend_core::id::{self, Id};
 use keymend_core::method::{Kind, Way};
 use keymend_core::name::Choice;
+use keymend_core::recovery::RecoveryCode;
 use keymend_core::reset::{
     Act, Ask, Decision, Evidence, Facts, Flow, Goal, Refusal, State, Subject, World, decide,
 };
@@ -53,6 +54,8 @@ enum Offer {
     Answers(Ticket, bool),
     /// A code of an authenticator app, compared where it is taken.
     App(Ticket, Option<OneTimeCode>),
+    /// A recovery code, compared where it is taken.
+    Codes(Ticket, Option<RecoveryCode>),
 }
 
 /// What came of an ask.
@@ -192,7 +195,7 @@ impl App {
         typed: &str,
         client: &Client,
     ) -> Result<Stepped, AppError> {
-        let standing = self.count_try(cookie, client).await?;
+        let standing = self.count_try(cookie, Some(typed), client).await?;
         let State::Waiting { challenge, .. } = &standing.row.flow.state else {
             return Err(AppError::Moved);
         };
@@ -204,6 +207,7 @@ impl App {
         let shaped = code.is_some();
         let offer = match challenge.way {
             Way::App => Offer::App(ticket, code),
+            Way::Codes => Offer::Codes(ticket, RecoveryCode::typed(typed)),
             _ => Offer::Code(ticket, code),
         };
         self.compare(cookie, &offer, client)
@@ -221,7 +225,7 @@ impl App {
         answers: &[String],
         client: &Client,
     ) -> Result<Stepped, AppError> {
-        let standing = self.count_try(cookie, client).await?;
+        let standing = self.count_try(cookie, None, client).await?;
         let State::Waiting { challenge, .. } = &standing.row.flow.state else {
             return Err(AppError::Moved);
         };
@@ -249,7 +253,7 @@ impl App {
     ) -> Result<bool, AppError> {
         let set = methods.iter().find_map(|method| match &method.holding {
             Holding::Questions { ids, hash } => Some((ids, hash)),
-            Holding::Destination(_) | Holding::App(_) => None,
+            Holding::Destination(_) | Holding::App(_) | Holding::Codes { .. } => None,
         });
         let Some((ids, hash)) = set else {
             self.hasher.waste(b"").await?;
@@ -262,11 +266,19 @@ impl App {
         }
     }
 
-    async fn count_try(&self, cookie: &Token, client: &Client) -> Result<Standing, AppError> {
+    async fn count_try(
+        &self,
+        cookie: &Token,
+        typed: Option<&str>,
+        client: &Client,
+    ) -> Result<Standing, AppError> {
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let mut standing = self.load(&mut tx, cookie).await?;
         if let State::Waiting { challenge, .. } = &standing.row.flow.state {
+            if let (Way::Codes, Some(typed)) = (challenge.way, typed) {
+                super::recovery::typed(typed)?;
+            }
             let proof = Proof {
                 names: &standing.row.name_keys,
                 kind: challenge.way.kind(),
@@ -322,6 +334,11 @@ impl App {
                 // Before a first proof it would tell who has an app.
                 clock = off.filter(|_| standing.row.proven);
                 Ask::Recognised(ticket, seen)
+            }
+            Offer::Codes(ticket, code) => {
+                let account = standing.row.account();
+                let known = self.recognise_code(&mut tx, account, code.as_ref()).await?;
+                Ask::Recognised(ticket, known)
             }
         };
         let done = self
@@ -528,7 +545,10 @@ impl App {
                 tx.queue(&job, now, &self.keys).await
             }
             Act::Take(known) => match row.account() {
-                Some(account) => tx.take(account, &known).await,
+                Some(account) => {
+                    let flow = Some(&row.flow.id);
+                    self.take(tx, account, &known, flow, client, now).await
+                }
                 None => Ok(()),
             },
             Act::Pass(evidence) => {

@@ -155,6 +155,7 @@ impl Carrier<'_> {
             ("at", Arg::from(at)),
             ("link", Arg::from(link.as_str())),
             ("method", Arg::from(method)),
+            ("left", Arg::from(i64::from(notice.happened.left()))),
         ];
         let (subject, key) = match channel {
             Channel::Email => (

@@ -121,6 +121,11 @@ pub enum Happened {
     MethodChanged,
     /// A method was removed.
     MethodRemoved,
+    /// A recovery code was used.
+    CodeUsed {
+        /// How many are left.
+        left: u32,
+    },
     /// Recovery was frozen.
     Frozen,
     /// Recovery was opened again.
@@ -128,17 +133,27 @@ pub enum Happened {
 }
 
 impl Happened {
-    /// All of them.
-    pub const ALL: [Self; 8] = [
+    /// All of them; a number in one stands for any.
+    pub const ALL: [Self; 9] = [
         Self::Reset,
         Self::Unlock,
         Self::Changed,
         Self::MethodAdded,
         Self::MethodChanged,
         Self::MethodRemoved,
+        Self::CodeUsed { left: 7 },
         Self::Frozen,
         Self::Unfrozen,
     ];
+
+    /// How many recovery codes are left, where it says so.
+    #[must_use]
+    pub fn left(self) -> u32 {
+        match self {
+            Self::CodeUsed { left } => left,
+            _ => 0,
+        }
+    }
 
     /// Stable name: part of message keys and audit events.
     #[must_use]
@@ -150,6 +165,7 @@ impl Happened {
             Self::MethodAdded => "method-added",
             Self::MethodChanged => "method-changed",
             Self::MethodRemoved => "method-removed",
+            Self::CodeUsed { .. } => "code-used",
             Self::Frozen => "frozen",
             Self::Unfrozen => "unfrozen",
         }

@@ -19,7 +19,7 @@ use crate::chance::Os;
 use crate::i18n::{Catalogue, LANGUAGES, Words};
 
 /// What messages are for, in the order in which they are shown.
-pub const PURPOSES: [&str; 16] = [
+pub const PURPOSES: [&str; 17] = [
     "reset",
     "unlock",
     "enrol",
@@ -31,6 +31,7 @@ pub const PURPOSES: [&str; 16] = [
     "notice-method-added",
     "notice-method-changed",
     "notice-method-removed",
+    "notice-code-used",
     "notice-frozen",
     "notice-unfrozen",
     "alert-stopped",

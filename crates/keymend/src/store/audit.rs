@@ -13,7 +13,7 @@ const ADD: &str = "INSERT INTO audit (id, at, event, account, flow, source, deta
 /// What an account's owner is told: what they did, or what was done to them.
 const TOLD: &str = "SELECT at, event, source, detail FROM audit WHERE account = $1 AND event IN \
      ('sign-in.done', 'password.changed', 'reset.done', 'unlock.done', 'method.added', 'method.changed', 'method.removed', \
-     'recovery.frozen', 'recovery.unfrozen', 'session.ended', 'user.password-set', 'user.unlocked', 'user.disabled', 'user.enabled') \
+     'recovery-code.used', 'recovery.frozen', 'recovery.unfrozen', 'session.ended', 'user.password-set', 'user.unlocked', 'user.disabled', 'user.enabled') \
      ORDER BY id DESC LIMIT 20";
 
 /// Every statement of this file, for the test that prepares them all.

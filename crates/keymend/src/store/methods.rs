@@ -10,13 +10,15 @@ use keymend_core::totp::{self, Registered};
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, query, query_as, query_scalar};
 
+use super::recovery::Taken;
 use super::{StoreError, Tx};
 use crate::chance::Os;
 use crate::keys::{KeyRing, Place};
 
 macro_rules! columns {
     () => {
-        "id, kind, destination, sealed, verified, usable_from, served"
+        "id, kind, destination, sealed, verified, usable_from, served, \
+         (SELECT COUNT(*) FROM recovery_codes WHERE recovery_codes.method = methods.id AND recovery_codes.used IS NULL) AS codes_left"
     };
 }
 const OF_ACCOUNT: &str = concat!(
@@ -54,6 +56,7 @@ struct Row {
     verified: i64,
     usable_from: i64,
     served: Option<i64>,
+    codes_left: i64,
 }
 
 #[derive(FromRow)]
@@ -78,6 +81,12 @@ pub enum Holding {
     },
     /// What an authenticator app and we share.
     App(totp::App),
+    /// Recovery codes; they are in a table of their own.
+    Codes {
+        /// How many are not used yet.
+        #[serde(skip)]
+        left: u32,
+    },
 }
 
 /// A registered method.
@@ -106,6 +115,18 @@ impl MethodRow {
             destination: self.destination.clone(),
             usable_from: self.usable_from,
         }
+    }
+
+    /// Recovery codes of which none is left.
+    #[must_use]
+    pub fn spent(&self) -> bool {
+        matches!(self.holding, Holding::Codes { left: 0 })
+    }
+
+    /// Can it prove somebody now? It waits no more, and something of it is left.
+    #[must_use]
+    pub fn serves(&self, now: Timestamp) -> bool {
+        self.usable_from <= now && !self.spent()
     }
 
     /// Too many wrong proofs in a row: it serves nothing until another is kept in its place (LIM-4).
@@ -187,7 +208,7 @@ impl Tx {
         self.add_method(account, &id, &fresh, step, keys).await
     }
 
-    async fn add_method(
+    pub(super) async fn add_method(
         &mut self,
         account: &Id<id::Account>,
         id: &Id<id::Method>,
@@ -300,12 +321,31 @@ impl Tx {
         &mut self,
         account: &Id<id::Account>,
         known: &Recognised,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
-        let Spends::Step(step) = known.spends;
+        match &known.spends {
+            Spends::Step(step) => self.take_step(account, &known.destination, *step).await,
+            Spends::Code { look_up } => {
+                let code = Taken {
+                    set: &known.destination,
+                    look_up,
+                    at: now,
+                };
+                self.take_code(account, &code).await
+            }
+        }
+    }
+
+    async fn take_step(
+        &mut self,
+        account: &Id<id::Account>,
+        app: &str,
+        step: i64,
+    ) -> Result<(), StoreError> {
         let rows = on!(self, |c| query(TAKE)
             .bind(step)
             .bind(account.as_str())
-            .bind(known.destination.as_str())
+            .bind(app)
             .execute(c)
             .await?
             .rows_affected());
@@ -356,9 +396,13 @@ impl Row {
     fn opened(self, keys: &KeyRing) -> Result<MethodRow, StoreError> {
         let corrupt = |what: &str| StoreError::Corrupt(format!("method {}: {what}", self.id));
         let plain = keys.open(&place(&self.id), &self.sealed)?;
+        let mut holding = serde_json::from_slice(&plain).map_err(|_| corrupt("unknown holding"))?;
+        if let Holding::Codes { left } = &mut holding {
+            *left = u32::try_from(self.codes_left).unwrap_or(0);
+        }
         Ok(MethodRow {
             kind: Kind::parse(&self.kind).ok_or_else(|| corrupt("unknown kind"))?,
-            holding: serde_json::from_slice(&plain).map_err(|_| corrupt("unknown holding"))?,
+            holding,
             destination: self.destination,
             verified: Timestamp::from_millis(self.verified),
             usable_from: Timestamp::from_millis(self.usable_from),

@@ -9,7 +9,8 @@ use super::{StoreError, Tx};
 
 /// In the order of their ids, behind one of them. One row for each person, since fetching a row takes time.
 const PAGE: &str = "SELECT id, directory, name, frozen, privileged, belonging, belonging_at, \
-     (SELECT STRING_AGG(kind || ' ' || usable_from, ',') FROM methods WHERE methods.account = accounts.id) AS held \
+     (SELECT STRING_AGG(kind || ' ' || usable_from, ',') FROM methods WHERE methods.account = accounts.id \
+     AND (kind <> 'codes' OR EXISTS (SELECT 1 FROM recovery_codes WHERE method = methods.id AND used IS NULL))) AS held \
      FROM accounts WHERE id > $1 ORDER BY id LIMIT $2";
 
 /// Every statement of this file, for the test that prepares them all.

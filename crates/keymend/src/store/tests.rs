@@ -24,6 +24,7 @@ mod apps;
 mod bindings;
 mod grouped;
 mod leaving;
+mod recovery;
 
 const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 const MINUTE: Duration = Duration::from_mins(1);

@@ -17,7 +17,7 @@ struct Asset {
     body: &'static [u8],
 }
 
-const ASSETS: [Asset; 4] = [
+const ASSETS: [Asset; 5] = [
     Asset {
         name: "keymend.css",
         content_type: "text/css; charset=utf-8",
@@ -32,6 +32,11 @@ const ASSETS: [Asset; 4] = [
         name: "work.js",
         content_type: "text/javascript; charset=utf-8",
         body: include_bytes!("../../assets/work.js"),
+    },
+    Asset {
+        name: "sheet.js",
+        content_type: "text/javascript; charset=utf-8",
+        body: include_bytes!("../../assets/sheet.js"),
     },
     Asset {
         name: "mark.svg",

@@ -102,6 +102,8 @@ pub enum RowState {
         value: String,
         /// It serves nothing any more after too many wrong proofs.
         worn: bool,
+        /// Few recovery codes are left.
+        few: bool,
         /// Clock time from which it can serve a reset, when it waits.
         waits_until: Option<String>,
     },
@@ -231,6 +233,36 @@ pub struct NewApp {
     pub faults: Faults,
 }
 
+/// A set of recovery codes to be saved.
+pub struct Sheet {
+    /// Which set.
+    pub set: String,
+    /// The codes, in groups of four.
+    pub codes: Vec<zeroize::Zeroizing<String>>,
+    /// Address of the page where they are used.
+    pub address: String,
+    /// Sign-in name of their owner.
+    pub name: String,
+    /// Date and clock time at which they were made.
+    pub at: String,
+    /// Clock time until which they are shown.
+    pub until: String,
+}
+
+/// `/register/codes`: a button first, then the codes, which are printed as a sheet.
+#[derive(Template)]
+#[template(path = "codes.html")]
+pub struct Codes {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// How many of an older set are left, where there is one.
+    pub left: Option<usize>,
+    /// Present once there are new ones.
+    pub sheet: Option<Sheet>,
+    /// Fields: `saved`.
+    pub faults: Faults,
+}
+
 /// One drop-down with its answer.
 pub struct Pair {
     /// 1 …
@@ -283,6 +315,10 @@ pub struct Confirm {
     pub sent: Option<Sent>,
     /// An authenticator app was chosen.
     pub app: bool,
+    /// A recovery code was chosen.
+    pub codes: bool,
+    /// The recovery code as it was mistyped.
+    pub typed: String,
     /// Present when the questions were chosen: their texts.
     pub questions: Option<Vec<String>>,
     /// Fields: `code`, `answer-1` …
@@ -297,6 +333,8 @@ pub struct Registered {
     pub chrome: Chrome,
     /// True after `cancel`: what was verified stays.
     pub cancelled: bool,
+    /// Recovery codes are offered: there are none yet.
+    pub codes: bool,
 }
 
 /// The challenge for the quiet proof of work. The page's script looks for a `counter` such that
@@ -408,6 +446,20 @@ pub struct AppCode {
     pub chrome: Chrome,
     /// Which proof.
     pub step: Step,
+    /// Fields: `code`.
+    pub faults: Faults,
+}
+
+/// `/reset/gate` while a recovery code is awaited.
+#[derive(Template)]
+#[template(path = "recovery_code.html")]
+pub struct RecoveryCode {
+    /// See [`Chrome`].
+    pub chrome: Chrome,
+    /// Which proof.
+    pub step: Step,
+    /// The code as it was mistyped: nobody types 32 letters twice for one of them.
+    pub typed: String,
     /// Fields: `code`.
     pub faults: Faults,
 }
@@ -565,6 +617,8 @@ pub struct Done {
     /// Methods that were registered or changed lately, each with its name and the clock time: an intruder's would be
     /// among them.
     pub lately: Vec<(&'static str, String)>,
+    /// So few recovery codes are left that it is time for new ones.
+    pub few: Option<usize>,
     /// Where to sign in, when configured.
     pub sign_in_url: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! The registration portal: the overview and what its buttons do.
 
 pub mod app;
+pub mod codes;
 pub mod confirm;
 pub mod email;
 pub mod phone;
@@ -15,6 +16,7 @@ use keymend_core::challenge::Challenge;
 use keymend_core::method::Kind;
 use keymend_core::policy::Policy;
 use keymend_core::readiness::{Readiness, Why, advice, assess};
+use keymend_core::recovery::FEW;
 use keymend_core::refusal::Refusal;
 use keymend_core::registration::{Ask, Slot};
 use serde::Deserialize;
@@ -58,7 +60,8 @@ pub struct Which {
 }
 
 /// News that the overview can tell, by the word in its address.
-const NEWS: [(&str, &str); 7] = [
+const NEWS: [(&str, &str); 8] = [
+    ("codes", "news-codes-kept"),
     ("app", "news-app-added"),
     ("phone", "news-phone-verified"),
     ("email", "news-email-verified"),
@@ -85,7 +88,17 @@ fn value(method: &MethodRow) -> String {
         }
         Holding::Questions { ids, .. } => ids.len().to_string(),
         Holding::App(app) => app.name.as_str().to_owned(),
+        Holding::Codes { left } => left.to_string(),
     }
+}
+
+/// How many recovery codes are left, if there is a set.
+pub(super) fn left(methods: &[MethodRow]) -> Option<usize> {
+    let mut sets = methods.iter().filter_map(|method| match method.holding {
+        Holding::Codes { left } => usize::try_from(left).ok(),
+        _ => None,
+    });
+    sets.next()
 }
 
 fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults) -> Overview {
@@ -102,6 +115,7 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
             state: RowState::Set {
                 value: value(method),
                 worn: method.worn(),
+                few: matches!(method.holding, Holding::Codes { left } if left <= FEW),
                 waits_until: (method.usable_from > now && !method.worn())
                     .then(|| cx.app.site.date_time(method.usable_from)),
             },
@@ -148,7 +162,7 @@ fn readiness(cx: &Cx, person: &Person) -> Option<String> {
     let own = cx.app.policy_of(&person.account);
     let rank = cx.app.rank_of(&person.account);
     let now = cx.app.now();
-    let methods = person.methods.iter();
+    let methods = person.methods.iter().filter(|method| !method.spent());
     let held = methods.map(|method| (method.kind, method.usable_from));
     let stands = assess(own, rank, held.clone(), now);
     let with = |key: &str, value: String| cx.words.f(key, &[("value", Arg::from(value))]);
@@ -248,6 +262,7 @@ pub async fn cancelled(cx: Cx) -> Answer {
     ok(&Registered {
         chrome: cx.chrome("/register/cancelled"),
         cancelled: true,
+        codes: false,
     })
 }
 
@@ -257,6 +272,7 @@ pub async fn done(cx: Cx) -> Answer {
     ok(&Registered {
         chrome: chrome(&cx, &person, "/register/done"),
         cancelled: false,
+        codes: cx.app.policy.methods.contains(&Kind::Codes) && left(&person.methods).is_none(),
     })
 }
 

@@ -11,6 +11,7 @@ use keymend_core::contact::PhoneNumber;
 use keymend_core::method::{Channel, Kind, Way};
 use keymend_core::password::NewPassword;
 use keymend_core::policy::Policy;
+use keymend_core::recovery::FEW;
 use keymend_core::refusal::Refusal;
 use keymend_core::reset::{Ask, Flow, Goal, State};
 use serde::Deserialize;
@@ -19,10 +20,11 @@ use super::asked::Asked;
 use super::context::Cx;
 use super::form::{BadForm, Form, Posted};
 use super::pages::{
-    Answers, AppCode, Code, Done, Faults, Help, Message, NewPassword as PasswordPage, Number, Sent,
-    Step, Unlock, Ways, What, Who, Work,
+    Answers, AppCode, Code, Done, Faults, Help, Message, NewPassword as PasswordPage, Number,
+    RecoveryCode, Sent, Step, Unlock, Ways, What, Who, Work,
 };
 use super::password::{strength, typed_fault};
+use super::register::left;
 use super::{Answer, cookies, html, ok, render, to};
 use crate::app::AppError;
 use crate::app::password::Known;
@@ -224,6 +226,15 @@ pub async fn verify(cx: Cx, Posted(posted): Posted) -> Answer {
         Err(bad) => return spoilt(&cx, bad).await,
     };
     let done = cx.app.offer_code(cx.flow()?, &code, &cx.client).await;
+    if let Err(AppError::Refused(refusal @ Refusal::RecoveryCodeShape)) = &done {
+        let standing = cx.app.standing(cx.flow()?).await?;
+        return super::unprocessable(&RecoveryCode {
+            chrome: cx.chrome("/reset/gate"),
+            step: gates(&cx, &standing),
+            typed: code,
+            faults: Faults::one("code", cx.refusal(refusal).unwrap_or_default()),
+        });
+    }
     step(&cx, done, "code").await
 }
 
@@ -511,19 +522,13 @@ async fn show_measured(
     let flow = &standing.row.flow;
     let text = match &flow.state {
         State::Named => render(&What { chrome, faults })?,
-        State::Choosing { .. } => {
-            // Offered after another proof only, so only somebody known learns that there are none.
-            let none = question_ids(standing).is_empty();
-            let mut ways = Flow::offers(own(cx, standing), &standing.evidence);
-            ways.retain(|way| !(none && *way == Way::Questions));
-            render(&Ways {
-                chrome,
-                step,
-                ways: ways.into_iter().map(Way::as_str).collect(),
-                retype: cx.app.policy.reset.retype_number,
-                faults,
-            })?
-        }
+        State::Choosing { .. } => render(&Ways {
+            chrome,
+            step,
+            ways: offered(cx, standing),
+            retype: cx.app.policy.reset.retype_number,
+            faults,
+        })?,
         State::Waiting { challenge, .. } => {
             let again = flow
                 .sends
@@ -542,6 +547,12 @@ async fn show_measured(
                 None if challenge.way == Way::App => render(&AppCode {
                     chrome,
                     step,
+                    faults,
+                })?,
+                None if challenge.way == Way::Codes => render(&RecoveryCode {
+                    chrome,
+                    step,
+                    typed: String::new(),
                     faults,
                 })?,
                 None => render(&Answers {
@@ -572,6 +583,7 @@ async fn show_measured(
             chrome,
             unlocked: *goal == Goal::Unlock,
             lately: lately(cx, standing),
+            few: left(&standing.methods).filter(|left| *left <= FEW as usize),
             sign_in_url: cx.app.site.sign_in_url.clone(),
         })?,
         State::Applying { .. } => {
@@ -623,6 +635,20 @@ fn message(
     Ok(html(status, render(&page)?))
 }
 
+/// What is worth offering. Before a first proof that is all that policy has. After it somebody is known, and what we do
+/// not send must be there; where codes go is shown to nobody.
+fn offered(cx: &Cx, standing: &Standing) -> Vec<&'static str> {
+    let now = cx.app.now();
+    let there = |kind: Kind| {
+        let mut held = standing.methods.iter();
+        held.any(|held| held.kind == kind && held.serves(now))
+    };
+    let first = standing.evidence.is_empty();
+    let mut ways = Flow::offers(own(cx, standing), &standing.evidence);
+    ways.retain(|way| first || way.kind().is_sent() || there(way.kind()));
+    ways.into_iter().map(Way::as_str).collect()
+}
+
 /// Questions are asked only after another proof, so only of somebody known.
 fn question_ids(standing: &Standing) -> Vec<String> {
     let ids = standing
@@ -630,7 +656,7 @@ fn question_ids(standing: &Standing) -> Vec<String> {
         .iter()
         .find_map(|method| match &method.holding {
             Holding::Questions { ids, .. } => Some(ids.clone()),
-            Holding::Destination(_) | Holding::App(_) => None,
+            Holding::Destination(_) | Holding::App(_) | Holding::Codes { .. } => None,
         });
     ids.unwrap_or_default()
 }

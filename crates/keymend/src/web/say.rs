@@ -41,6 +41,8 @@ impl Cx {
                 return Some(self.words.f("fault-code-shape", &[digits]));
             }
             Refusal::WrongAppCode => "fault-app-code-wrong",
+            Refusal::WrongRecoveryCode => "fault-recovery-code-wrong",
+            Refusal::RecoveryCodeShape => "fault-recovery-code-shape",
             Refusal::ClockOff(off) => {
                 let key = if off.behind {
                     "fault-app-clock-behind"

@@ -10,6 +10,7 @@ mod effort;
 mod given_up;
 pub mod portal;
 mod profiles;
+mod recovery;
 mod rules;
 mod security;
 mod several;

@@ -194,6 +194,28 @@ fn er_196_what_was_added_lately_is_named_after_a_reset() {
     assert!(!intruder.is_in());
 }
 
+/// "This wasn't me" under the notice about a new app stops recovery and whoever is signed in.
+#[test]
+fn er_196_this_was_not_me_works_for_apps() {
+    let portal = with_apps(Setup::new(), 1);
+    portal.database().run("UPDATE accounts SET finished = 1");
+    let (mut intruder, app) = register(&portal, &person(0));
+    portal.settled();
+    let told = portal.messages();
+    let told: Vec<_> = told
+        .iter()
+        .filter(|told| told.text.contains("Authenticator App"))
+        .collect();
+    assert_eq!(told.len(), 2, "phone and address");
+    let link = told[0].link().unwrap();
+    let mut owner = portal.browser();
+    owner.get(&link);
+    assert_eq!(owner.post(&link, &[]).status, 200);
+    assert!(!intruder.is_in());
+    let code = shown(&portal, &app, 1);
+    assert_eq!(gate(&portal, &person(0), 1).verify(&code), 422);
+}
+
 /// With an app, without one, and nobody: the gate is the same, up to the last try.
 #[test]
 fn en_006_an_app_shows_nowhere() {

@@ -209,6 +209,8 @@ fn er_200_a_number_is_shared_by_five() {
             .unwrap_or_default();
         assert!(!fault.contains(&format!(" {word} ")), "{fault}");
     }
+    let noted = "SELECT COUNT(*) FROM audit WHERE event = 'registration.refused' AND detail = 'shared-destination'";
+    assert_eq!(database.number(noted), 1);
     portal.settled();
     assert_eq!(portal.messages().len(), 0);
 }

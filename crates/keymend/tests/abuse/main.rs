@@ -41,6 +41,7 @@ mod protocol;
 mod provider;
 mod race;
 mod races;
+mod recovery;
 mod reserve;
 mod secrets;
 mod sessions;

@@ -13,6 +13,8 @@ enum Move {
     Code(Slot, Typed),
     Answers(bool),
     NewApp,
+    NewCodes,
+    KeepCodes,
     Shown(bool),
     SaveAnswers,
     Remove(Kind),
@@ -51,6 +53,8 @@ struct Oracle {
     /// Somebody who knows the password and reaches nothing that is registered.
     intruder: bool,
     vouched: Option<Timestamp>,
+    /// When the first registration was finished on this walk.
+    finished: Option<Timestamp>,
     verified: BTreeMap<Kind, Timestamp>,
     tickets: Vec<(Slot, Ticket)>,
     tries: BTreeMap<Id<id::Challenge>, u32>,
@@ -63,6 +67,7 @@ impl Oracle {
         Self {
             intruder,
             vouched: None,
+            finished: None,
             verified: BTreeMap::new(),
             tickets: Vec::new(),
             tries: BTreeMap::new(),
@@ -75,12 +80,18 @@ impl Oracle {
         then.is_some_and(|then| now < then.plus(FRESH))
     }
 
+    /// Nothing is finished, or only since a moment ago for what is offered then.
+    fn first(&self, story: &Story, kind: Kind) -> bool {
+        let just = Self::fresh(story.now, self.finished.as_ref());
+        !story.finished || (just && kind == Kind::Codes)
+    }
+
     /// May this kind be touched, as far as anybody can know?
     fn may_touch(&self, story: &Story, kind: Kind) -> bool {
         let there = story.held.iter().any(|held| held.kind == kind);
         Self::fresh(story.now, self.vouched.as_ref())
             || Self::fresh(story.now, self.verified.get(&kind))
-            || (!there && !story.finished)
+            || (!there && self.first(story, kind))
             || (!there && Self::fresh(story.now, Some(&story.visit.signed_in)))
     }
 
@@ -95,6 +106,14 @@ impl Oracle {
                 let name = AppName::parse("new").unwrap();
                 (story.ask(Ask::NewApp(name)), None)
             }
+            Move::NewCodes => (story.ask(Ask::NewCodes), None),
+            Move::KeepCodes => {
+                let shown = story.visit.codes.as_ref();
+                let Some(set) = shown.map(|new| new.set.clone()) else {
+                    return;
+                };
+                (story.ask(Ask::KeepCodes(set)), None)
+            }
             Move::Shown(right) => {
                 let Some(ticket) = self.ticket(Slot::Confirm) else {
                     return;
@@ -104,17 +123,20 @@ impl Oracle {
                     .visit
                     .confirm
                     .as_ref()
-                    .is_some_and(|open| open.way == Way::App && open.admits(&ticket));
-                let proved = (right && asked).then_some(Slot::Confirm);
-                let app = story.held.iter().find(|held| held.kind == Kind::App);
-                let seen = app.filter(|_| right).map(|held| Seen {
-                    destination: held.destination.clone(),
-                    step: 7,
+                    .filter(|open| open.admits(&ticket))
+                    .map(|open| open.way);
+                let recognised = matches!(asked, Some(Way::App | Way::Codes));
+                let proved = (right && recognised).then_some(Slot::Confirm);
+                let kind = asked.map_or(Kind::App, Way::kind);
+                let held = story.held.iter().find(|held| held.kind == kind);
+                let known = held.filter(|_| right).map(|held| match kind {
+                    Kind::Codes => of_set(&held.destination),
+                    _ => Recognised::from(Seen {
+                        destination: held.destination.clone(),
+                        step: 7,
+                    }),
                 });
-                (
-                    story.ask(Ask::Recognised(ticket, seen.map(Recognised::from))),
-                    proved,
-                )
+                (story.ask(Ask::Recognised(ticket, known)), proved)
             }
             Move::SaveAnswers => (story.ask(Ask::SaveAnswers), None),
             Move::Remove(kind) => (story.ask(Ask::Remove(kind)), None),
@@ -211,6 +233,9 @@ impl Oracle {
         for kind in Kind::ALL {
             self.changed(before, story, kind, proved);
         }
+        if matches!(one, Move::Finish) && answer.is_ok() && !before.finished {
+            self.finished = Some(story.now);
+        }
         if matches!(one, Move::Unfreeze) {
             assert_eq!(answer.is_ok(), vouched, "{one:?}");
         }
@@ -278,6 +303,14 @@ impl Oracle {
             slot.is_none() || slot == proved,
             "{kind:?} was kept without its code"
         );
+        if kind == Kind::Codes {
+            let shown = before.visit.codes.as_ref().unwrap();
+            assert_eq!(new.destination, shown.set.as_str());
+            assert!(
+                story.now < shown.until,
+                "codes that were not shown any more"
+            );
+        }
         if let Some(Some(pending)) = slot.map(|slot| match slot {
             Slot::Phone => before.visit.phone.as_ref(),
             Slot::App => None,
@@ -289,7 +322,7 @@ impl Oracle {
             );
         }
         let vouched = Self::fresh(story.now, self.vouched.as_ref());
-        let at_once = vouched || !before.finished;
+        let at_once = vouched || !before.finished || (old.is_none() && self.first(before, kind));
         if vouched {
             assert_eq!(new.usable_from, story.now);
         }
@@ -326,7 +359,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     let confirm = way().prop_map(|way| {
         let proof = match way {
             Way::Questions => Move::Answers(true),
-            Way::App => Move::Shown(true),
+            Way::App | Way::Codes => Move::Shown(true),
             _ => Move::Code(Slot::Confirm, Typed::Right),
         };
         vec![Move::Confirm(way), Move::Try(Slot::Confirm), proof]
@@ -341,6 +374,8 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         any::<bool>().prop_map(Move::Answers),
         any::<bool>().prop_map(Move::Shown),
         Just(Move::NewApp),
+        Just(Move::NewCodes),
+        Just(Move::KeepCodes),
         way().prop_map(Move::Confirm),
         Just(Move::SaveAnswers),
         kind.prop_map(Move::Remove),
@@ -351,6 +386,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     prop_oneof![
         4 => enrol,
         2 => Just(vec![Move::NewApp, Move::Try(Slot::App), Move::Code(Slot::App, Typed::Right)]),
+        2 => Just(vec![Move::NewCodes, Move::KeepCodes]),
         3 => confirm,
         3 => offer,
         8 => alone.prop_map(|one| vec![one]),

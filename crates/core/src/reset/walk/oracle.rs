@@ -8,7 +8,9 @@ use proptest::prelude::*;
 
 use crate::challenge::Ticket;
 use crate::method::{Kind, Way};
-use crate::reset::stories::{APP, Answer, EMAIL, PHONE, QUESTIONS, Story, other_than, seen};
+use crate::reset::stories::{
+    APP, Answer, CODES, EMAIL, PHONE, QUESTIONS, Story, of_set, other_than, seen,
+};
 use crate::reset::{Ask, Goal, Outcome, State, Subject};
 use crate::time::Timestamp;
 
@@ -81,8 +83,7 @@ impl Oracle {
         let way = open.way;
         let known = matches!(story.subject, Subject::Known { open: true, .. });
         let held = story.held.iter().find(|held| held.kind == way.kind())?;
-        let arrived = matches!(way, Way::Questions | Way::App)
-            || open.arrived.as_ref() == Some(&held.destination);
+        let arrived = !way.kind().is_sent() || open.arrived.as_ref() == Some(&held.destination);
         let offered = story.policy.methods.contains(&way.kind());
         let fresh = !self
             .proofs
@@ -187,10 +188,14 @@ impl Oracle {
                 passes = self
                     .open
                     .as_ref()
-                    .filter(|open| right && open.way == Way::App)
+                    .filter(|open| right && matches!(open.way, Way::App | Way::Codes))
                     .and_then(|open| self.provable(story, open))
-                    .filter(|place| place == APP);
-                story.ask(Ask::Recognised(ticket, right.then(|| seen().into())))
+                    .filter(|place| [APP, CODES].contains(&place.as_str()));
+                let known = match story.open().map(|open| open.way) {
+                    Some(Way::Codes) => of_set(CODES),
+                    _ => seen().into(),
+                };
+                story.ask(Ask::Recognised(ticket, right.then_some(known)))
             }
             Move::Submit => {
                 writes = was == "proven"
@@ -403,7 +408,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     let place = prop::sample::select(vec![PHONE, EMAIL, QUESTIONS, "another"]);
     let proof = way().prop_map(|way| match way {
         Way::Questions => vec![Send(way), Try, Answers(true)],
-        Way::App => vec![Send(way), Try, Shown(true)],
+        Way::App | Way::Codes => vec![Send(way), Try, Shown(true)],
         _ => vec![Send(way), Try, Code(Typed::Newest)],
     });
     let alone = prop_oneof![

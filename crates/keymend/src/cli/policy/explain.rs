@@ -121,6 +121,7 @@ async fn explain<'a>(app: &'a App, typed: &str) -> Result<Explained<'a>, Vec<Str
     let now = app.now();
     let held = methods
         .iter()
+        .filter(|method| !method.spent())
         .map(|method| (method.kind, method.usable_from));
     let stands = assess(own, rank, held, now);
     let word = |method: &MethodRow| {
@@ -128,6 +129,8 @@ async fn explain<'a>(app: &'a App, typed: &str) -> Result<Explained<'a>, Vec<Str
             "does not count: their policy does not offer it".to_owned()
         } else if !counts(own, method.kind, rank) {
             "does not count: questions are no proof for the privileged".to_owned()
+        } else if method.spent() {
+            "does not count: every code is used".to_owned()
         } else if method.worn() {
             "does not count: tried wrongly too often, to be registered anew".to_owned()
         } else if method.usable_from > now {

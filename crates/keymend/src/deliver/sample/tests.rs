@@ -46,7 +46,7 @@ fn every_message_is_there_in_every_language() {
     };
     for language in LANGUAGES {
         let all = samples.of(language);
-        assert_eq!(all.len(), 5 * 3 + 8 * 2 + 3);
+        assert_eq!(all.len(), 5 * 3 + 9 * 2 + 3);
         let mut purposes: Vec<_> = all.iter().map(|sample| sample.purpose.clone()).collect();
         purposes.dedup();
         assert_eq!(purposes, PURPOSES);
@@ -77,7 +77,7 @@ fn a_name_that_looks_like_a_link_is_worth_a_note() {
         ..site()
     };
     let notes = judge(&site, &Catalogue::built_in()).unwrap();
-    assert_eq!(notes.len(), 5 + 8, "{notes:?}");
+    assert_eq!(notes.len(), 5 + 9, "{notes:?}");
     let long = Site {
         organisation: "University of Anytown, Department of Long Names and Longer Titles".into(),
         languages: ["en"].into(),

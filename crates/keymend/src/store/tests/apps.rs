@@ -101,7 +101,7 @@ async fn of_requests_at_once_one_takes_a_step_and_no_older_one_is_taken() {
                 step,
             };
             let mut tx = store.begin().await.unwrap();
-            let taken = tx.take(who, &seen.into()).await;
+            let taken = tx.take(who, &seen.into(), NOW).await;
             tx.commit().await.unwrap();
             taken.is_ok()
         };

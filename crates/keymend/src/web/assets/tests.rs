@@ -41,11 +41,12 @@ fn style_and_script_stay_small() {
     );
     let scripts = text("keymend.js").len() + text("work.js").len();
     assert!(scripts <= 10_000, "{scripts}");
+    assert!(text("sheet.js").len() <= 1_000);
 }
 
 #[test]
 fn nothing_is_loaded_from_elsewhere() {
-    for name in ["keymend.css", "keymend.js", "work.js"] {
+    for name in ["keymend.css", "keymend.js", "work.js", "sheet.js"] {
         for foreign in ["http:", "https:", "//fonts", "@import", "data:"] {
             assert!(!text(name).contains(foreign), "{name} contains {foreign}");
         }

@@ -1,13 +1,14 @@
 //! `/register/confirm-it-is-you`: a fresh proof before something registered is changed.
 
 use keymend_core::method::{Kind, Way};
+use keymend_core::refusal::Refusal;
 use keymend_core::registration::{Ask, Slot};
 
 use super::super::context::Cx;
 use super::super::form::{BadForm, Form};
 use super::super::pages::{Confirm, Faults};
 use super::super::sign_in::need_person;
-use super::super::{Answer, ok, to};
+use super::super::{Answer, ok, to, unprocessable};
 use super::{chrome, mended, on_its_way, onward, person, value, with_status};
 use crate::app::AppError;
 use crate::app::session::Person;
@@ -17,10 +18,10 @@ fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
     let now = cx.app.now();
     let way = |way: &Way| {
         let held = person.methods.iter();
-        let held = held.filter(|method| method.kind == way.kind() && method.usable_from <= now);
+        let held = held.filter(|method| method.kind == way.kind() && method.serves(now));
         let shown: Vec<_> = match way {
-            // "3" says nothing below "Answer my security questions".
-            Way::Questions => held.map(|_| String::new()).collect(),
+            // "3" says nothing below "Answer my security questions", nor does "7" below a recovery code.
+            Way::Questions | Way::Codes => held.map(|_| String::new()).collect(),
             _ => held.map(value).collect(),
         };
         (!shown.is_empty()).then(|| (way.as_str(), shown.join(", ")))
@@ -32,6 +33,8 @@ fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
         ways: Way::ALL.iter().filter_map(way).collect(),
         sent: on_its_way(cx, person, Slot::Confirm),
         app: asks(Way::App),
+        codes: asks(Way::Codes),
+        typed: String::new(),
         questions: asks(Way::Questions).then(|| cx.questions(&ids(person))),
         faults,
     }
@@ -76,6 +79,13 @@ pub async fn verify(cx: Cx, mut form: Form) -> Answer {
         .await
     {
         Ok(visited) => Ok(onward(&cx, &visited, "/register")),
+        Err(AppError::Refused(refusal @ Refusal::RecoveryCodeShape)) => {
+            let text = cx.refusal(&refusal).unwrap_or_default();
+            unprocessable(&Confirm {
+                typed: code,
+                ..view(&cx, &person, Faults::one("code", text))
+            })
+        }
         Err(error) => again_with(&cx, &person, error, "code"),
     }
 }

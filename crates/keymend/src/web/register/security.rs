@@ -33,6 +33,7 @@ fn sentence(event: &str) -> &'static str {
         "method.added" => "event-method-added",
         "method.changed" => "event-method-changed",
         "method.removed" => "event-method-removed",
+        "recovery-code.used" => "event-recovery-code-used",
         "recovery.frozen" => "event-frozen",
         "recovery.unfrozen" => "event-unfrozen",
         "session.ended" => "event-session-ended",

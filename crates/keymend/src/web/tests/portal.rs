@@ -37,6 +37,12 @@ pub struct Portal {
     _folder: tempfile::TempDir,
 }
 
+/// A browser that waits.
+pub struct Left {
+    cookies: BTreeMap<String, String>,
+    csrf: String,
+}
+
 /// An answer.
 pub struct Answer {
     pub status: u16,
@@ -132,6 +138,20 @@ impl Portal {
     /// Somebody else's browser.
     pub fn other_browser(&mut self) {
         self.cookies.clear();
+    }
+
+    /// Go to somebody else's browser; this one stays as it is.
+    pub fn leave(&mut self) -> Left {
+        Left {
+            cookies: std::mem::take(&mut self.cookies),
+            csrf: std::mem::take(&mut self.csrf),
+        }
+    }
+
+    /// Back to a browser that was left.
+    pub fn back(&mut self, left: Left) {
+        self.cookies = left.cookies;
+        self.csrf = left.csrf;
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {
