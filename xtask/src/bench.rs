@@ -10,6 +10,7 @@ mod http;
 mod load;
 mod mailbox;
 mod outbox;
+mod policy;
 mod server;
 mod table;
 mod visit;
@@ -71,10 +72,16 @@ pub fn run(words: &[String]) -> Result<()> {
     if options.wants("passkeys") {
         say("passkeys", passkeys(&binary));
     }
-    if matches!(
-        options.only.as_deref(),
-        Some("directories" | "outbox" | "passkeys")
-    ) {
+    if options.wants("policy") {
+        let people = if options.small { 100_000 } else { 1_000_000 };
+        say("policy", policy::run(&binary, people));
+    }
+    let apart = ["directories", "outbox", "passkeys", "policy"];
+    if options
+        .only
+        .as_deref()
+        .is_some_and(|only| apart.contains(&only))
+    {
         return Ok(());
     }
     let small = options.small;
@@ -104,7 +111,7 @@ fn on_postgres(bench: &mut Bench, people: u32, flows: u32) -> Result<()> {
 }
 
 /// The parts that can be measured alone.
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 9] = [
     "start-up",
     "memory",
     "pages",
@@ -113,6 +120,7 @@ const PARTS: [&str; 8] = [
     "directories",
     "outbox",
     "passkeys",
+    "policy",
 ];
 
 struct Options {

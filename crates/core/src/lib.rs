@@ -23,6 +23,7 @@ pub mod passphrase;
 pub mod password;
 pub mod policy;
 pub mod questions;
+pub mod readiness;
 pub mod recovery;
 pub mod refusal;
 pub mod registration;

@@ -54,6 +54,22 @@ pub enum Kind {
     Codes,
 }
 
+/// What sort of proof a method is, in the words of NIST SP 800-63B-4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// Bound to the account and in the person's hands (3.1).
+    Authenticator,
+    /// Out of band over the telephone network: an authenticator that is restricted (3.1.3.3, 3.2.9).
+    Restricted,
+    /// A recovery code that is issued to an address when it is needed (4.2.1.2).
+    Issued,
+    /// A recovery code that was saved beforehand (4.2.1.1).
+    Saved,
+    /// Something known. No proof at all to the standard; it counts here beside another where policy allows it.
+    Knowledge,
+}
+
 impl Kind {
     /// All of them, in the order in which pages show them.
     pub const ALL: [Self; 6] = [
@@ -104,6 +120,26 @@ impl Kind {
     #[must_use]
     pub fn leads(self) -> bool {
         !matches!(self, Self::Questions | Self::Codes)
+    }
+
+    /// What sort of proof it is.
+    #[must_use]
+    pub fn class(self) -> Class {
+        match self {
+            Self::Passkey | Self::App => Class::Authenticator,
+            Self::Phone => Class::Restricted,
+            Self::Email => Class::Issued,
+            Self::Codes => Class::Saved,
+            Self::Questions => Class::Knowledge,
+        }
+    }
+
+    /// Is it what a policy that resists phishing wants to see? A passkey answers to its own site alone. A recovery code
+    /// can be talked out of somebody, once; it is taken because whoever lost the passkey has nothing else, and it never
+    /// comes without another proof.
+    #[must_use]
+    pub fn resists_phishing(self) -> bool {
+        matches!(self, Self::Passkey | Self::Codes)
     }
 
     /// Is its proof recognised as one of what is registered, rather than compared with what was asked?

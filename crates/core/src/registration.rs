@@ -564,9 +564,7 @@ fn step(
             };
             // Kinds, not apps: two of them are still one proof.
             let kinds: Vec<_> = Kind::ALL.into_iter().filter(offered).collect();
-            let enough = kinds.len() >= usize::from(world.policy.registration.minimum)
-                && kinds.iter().any(|kind| kind.leads());
-            if !enough {
+            if world.policy.wants(&kinds) > 0 {
                 return Err(Refusal::Minimum);
             }
             if !world.facts.finished {

@@ -143,6 +143,14 @@ pub struct Evidence {
     pub verified: bool,
 }
 
+impl Evidence {
+    /// What tells whether it is another proof than one (see [`Policy::independent`]).
+    #[must_use]
+    pub fn proof(&self) -> (Kind, &str) {
+        (self.kind, &self.destination)
+    }
+}
+
 /// Whom the flow is about. The worker finds out after the request was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
@@ -184,8 +192,11 @@ pub struct Facts<'a> {
 
 /// What the decision may look at.
 pub struct World<'a> {
-    /// What administrators decided.
+    /// What administrators decided for everybody: all that shows before a first proof.
     pub policy: &'a Policy,
+    /// What they decided for whom the flow is about, never weaker (see [`crate::policy::Profiles`]); for a stranger, the
+    /// same.
+    pub own: &'a Policy,
     /// Key of the code digests.
     pub key: &'a DigestKey,
     /// The time.

@@ -179,6 +179,7 @@ fn a_code_that_was_on_its_way_when_the_release_changed_still_serves() {
     let mut ask = |ask| {
         let mut world = reset::World {
             policy: &Policy::default(),
+            own: &Policy::default(),
             key: &DigestKey::new(KEY),
             now: START,
             rng: &mut NoChance,

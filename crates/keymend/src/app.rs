@@ -12,6 +12,7 @@ pub mod notices;
 pub mod oidc;
 pub mod passkeys;
 pub mod password;
+pub mod profiles;
 pub mod receipts;
 mod recovery;
 pub mod registration;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 
 use keymend_core::contact::Domain;
 use keymend_core::password::{CommonPasswords, PasswordRules};
-use keymend_core::policy::Policy;
+use keymend_core::policy::{Policy, Profiles};
 use keymend_core::refusal::Refusal;
 use keymend_core::registration::Destination;
 use keymend_core::time::Timestamp;
@@ -118,8 +119,10 @@ pub struct App {
     pub store: Store,
     /// The keys.
     pub keys: KeyRing,
-    /// What administrators decided.
+    /// What administrators decided for everybody.
     pub policy: Policy,
+    /// The same with what is stricter for some.
+    pub profiles: Profiles,
     /// Rules for new passwords.
     pub rules: PasswordRules,
     /// Passwords that are tried first.

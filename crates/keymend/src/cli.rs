@@ -7,6 +7,7 @@ mod claim;
 pub(crate) mod demo;
 mod doctor;
 mod messages;
+pub(crate) mod policy;
 mod serve;
 mod user;
 
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use keymend_core::policy::Preset;
 
 /// Self-service password reset that an organisation runs itself.
 #[derive(Parser)]
@@ -38,6 +40,9 @@ enum Command {
         /// Where to listen
         #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
         listen: SocketAddr,
+        /// The policy to try: seed, standard, phishing-resistant or simple
+        #[arg(long, default_value = "seed", value_name = "NAME", value_parser = preset)]
+        preset: Preset,
     },
     /// Serve the portal
     #[command(after_help = "Example: keymend serve --config /etc/keymend/keymend.toml")]
@@ -82,6 +87,14 @@ enum Command {
         #[command(subcommand)]
         command: messages::MessagesCommand,
     },
+    /// Whose policy is whose, and what a change of it would do
+    #[command(
+        after_help = "Example: keymend policy explain --account ana --config /etc/keymend/keymend.toml"
+    )]
+    Policy {
+        #[command(subcommand)]
+        command: policy::PolicyCommand,
+    },
     /// Fill a database for a benchmark
     #[command(hide = true)]
     Seed {
@@ -125,6 +138,13 @@ enum Command {
         #[arg(long, default_value_t = 3)]
         seconds: u64,
     },
+    /// Measure how many people a second are assessed
+    #[command(hide = true)]
+    BenchPolicy {
+        /// How many there are
+        #[arg(long, default_value_t = 1_000_000)]
+        people: u32,
+    },
     /// Measure the password hash alone
     #[command(hide = true)]
     BenchHash {
@@ -146,7 +166,7 @@ pub struct Configured {
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
-        Command::Demo { listen } => on_runtime(demo::run(listen)),
+        Command::Demo { listen, preset } => on_runtime(demo::run(listen, preset)),
         Command::Serve(configured) => on_runtime(serve::run(configured)),
         Command::Check(configured) => on_runtime(check::run(configured)),
         Command::Doctor {
@@ -158,6 +178,7 @@ pub fn run() -> ExitCode {
         Command::User { command } => on_runtime(user::run(command)),
         Command::Claim { command } => on_runtime(claim::run(command)),
         Command::Messages { command } => on_runtime(messages::run(command)),
+        Command::Policy { command } => on_runtime(policy::run(command)),
         Command::Seed {
             configured,
             people,
@@ -188,6 +209,7 @@ pub fn run() -> ExitCode {
             on_runtime(bench::directory(configured, floor))
         }
         Command::BenchPasskeys { seconds } => bench::passkeys::run(seconds),
+        Command::BenchPolicy { people } => bench::policy::run(people),
         Command::BenchHash { seconds } => on_runtime(bench::hash(seconds)),
     };
     match outcome {
@@ -199,6 +221,11 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn preset(name: &str) -> Result<Preset, String> {
+    let names = Preset::ALL.map(Preset::as_str);
+    Preset::parse(name).ok_or_else(|| format!("one of {}", names.join(", ")))
 }
 
 /// What went wrong, each in a line that says what to do.

@@ -9,6 +9,7 @@ mod gateway;
 mod oidc;
 mod organisation;
 mod policy;
+mod profiles;
 mod reader;
 
 use std::net::SocketAddr;
@@ -16,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use keymend_core::method::Channel;
 use keymend_core::password::PasswordRules;
-use keymend_core::policy::Policy;
+use keymend_core::policy::{Policy, Profile, Profiles};
 use zeroize::Zeroizing;
 
 use crate::app::Site;
@@ -62,10 +63,12 @@ pub struct Settings {
     pub site: Site,
     /// A folder with texts that are laid over ours.
     pub texts: Option<PathBuf>,
-    /// What administrators decided.
+    /// What administrators decided for everybody.
     pub policy: Policy,
     /// Models of authenticators whose passkeys are taken; all, where nothing is said.
     pub models: Option<Models>,
+    /// What is stricter for some.
+    pub profiles: Vec<Profile>,
     /// Rules for new passwords.
     pub rules: PasswordRules,
     /// The directories with their ids, in the order in which they are asked.
@@ -124,7 +127,17 @@ pub fn read(
     let mut policy = policy::policy(&mut from);
     let models = policy::models(&mut from);
     let rules = policy::rules(&mut from);
-    let directories = directory::directories(&mut from);
+    let profiles = profiles::profiles(&mut from);
+    let mut directories = directory::directories(&mut from);
+    for (_, passwords) in directories.iter_mut().flatten() {
+        if let Passwords::Ldap(ldap) = passwords {
+            ldap.ask_about(
+                profiles
+                    .iter()
+                    .flat_map(|profile| &profile.selectors.groups),
+            );
+        }
+    }
     let ids = directories.iter().flatten().map(|(id, _)| id.clone());
     let sign_in = oidc::sign_in(&mut from, &ids.collect::<Vec<_>>());
     let mail = gateway::gateways(&mut from, "mail", |from| gateway::mail(from, site.as_ref()));
@@ -142,9 +155,7 @@ pub fn read(
     .into_iter()
     .filter_map(|(channel, none)| (!none).then_some(channel))
     .collect();
-    for fault in policy.check() {
-        from.fault("policy", "", &fault.to_string());
-    }
+    check(&mut from, &policy, &profiles);
     let (Some(site), Some(database), Some(keys), Some(rules), Some(directories)) =
         (site, database, keys, rules, directories)
     else {
@@ -163,6 +174,7 @@ pub fn read(
         texts,
         policy,
         models,
+        profiles,
         rules,
         directories,
         sign_in,
@@ -170,6 +182,44 @@ pub fn read(
         sms,
         voice,
     })
+}
+
+/// Read a policy alone, to be tried: `[policy]` with its profiles, and `[limits]`. `now` is the one in force, with the
+/// gateways that are there.
+///
+/// # Errors
+/// Every fault, each a line.
+pub fn read_policy(
+    name: &str,
+    text: &str,
+    now: &Policy,
+) -> Result<(Policy, Vec<Profile>), Vec<String>> {
+    let mut from = Reader::new(name, text, std::iter::empty())?;
+    let mut policy = policy::policy(&mut from);
+    policy.channels.clone_from(&now.channels);
+    let profiles = profiles::profiles(&mut from);
+    check(&mut from, &policy, &profiles);
+    let faults = from.finish();
+    if faults.is_empty() {
+        Ok((policy, profiles))
+    } else {
+        Err(faults)
+    }
+}
+
+/// What is unsafe of a policy is a fault, and so is a profile that is unsafe by itself; what only several together
+/// spoil is for whoever meets it to see ([`Profiles::check`]): nobody may be in both.
+fn check(from: &mut Reader, policy: &Policy, profiles: &[Profile]) {
+    for fault in policy.check() {
+        from.fault("policy", "", &fault.to_string());
+    }
+    for one in Profiles::new(policy, profiles.to_vec()).check() {
+        if let [profile] = one.profiles.as_slice() {
+            for fault in one.faults {
+                from.fault(&profiles::section(profile), "", &fault.to_string());
+            }
+        }
+    }
 }
 
 fn keys(from: &mut Reader) -> Option<Source> {

@@ -193,6 +193,32 @@ impl Directory {
         }
     }
 
+    /// Which of these groups hold an entry, groups in groups included. Those of other directories hold nobody here.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Down`], also when one of them cannot be read.
+    pub async fn member_of<'a>(
+        &self,
+        entry: &Entry,
+        groups: &[&'a str],
+    ) -> Result<Vec<(&'a str, bool)>, DirectoryError> {
+        let here = |group: &&&str| match self {
+            Self::Local(_) => !group.contains('='),
+            Self::Ldap(ldap) => ldap.has_group(group),
+        };
+        let asked: Vec<&str> = groups.iter().filter(here).copied().collect();
+        let member = match self {
+            Self::Local(local) => local.member_of(&entry.subject, &asked).await?,
+            Self::Ldap(ldap) => ldap.member_of(&entry.place, &asked).await?,
+        };
+        let said = |group: &&'a str| {
+            let at = asked.iter().position(|asked| asked == group);
+            let held = at.and_then(|at| member.get(at).copied());
+            (*group, held.unwrap_or(false))
+        };
+        Ok(groups.iter().map(said).collect())
+    }
+
     /// Try a password. Takes as long for a stranger as for anybody.
     ///
     /// # Errors

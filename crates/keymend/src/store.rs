@@ -48,6 +48,7 @@ pub mod methods;
 pub mod notices;
 pub mod outbox;
 pub mod passkeys;
+pub mod people;
 pub mod providers;
 pub mod recovery;
 pub mod sessions;
@@ -74,6 +75,7 @@ pub const ALL: &[&[&str]] = &[
     outbox::ALL,
     passkeys::ALL,
     providers::ALL,
+    people::ALL,
     recovery::ALL,
     sessions::ALL,
     stops::ALL,

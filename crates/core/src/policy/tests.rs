@@ -231,3 +231,33 @@ fn a_method_needs_a_channel_of_its_own_kind() {
     policy.channels = vec![Channel::Voice];
     assert_eq!(policy.check(), [PolicyFault::Unreached]);
 }
+
+#[test]
+fn a_demand_that_nothing_offered_can_meet_is_refused() {
+    refused(PolicyFault::NothingResistant, |p| {
+        p.reset.phishing_resistant = true;
+    });
+    accepted(|p| {
+        p.reset.phishing_resistant = true;
+        p.methods.push(Kind::Codes);
+    });
+}
+
+#[test]
+fn an_app_and_a_phone_that_count_once_are_not_two_gates() {
+    let both = |p: &mut Policy| p.methods = vec![Kind::Phone, Kind::App];
+    accepted(both);
+    refused(PolicyFault::TooFewKinds, |p| {
+        both(p);
+        p.reset.app_with_phone = true;
+    });
+}
+
+#[test]
+fn what_an_auditor_would_say_is_noted() {
+    use PolicyNote as N;
+    assert_eq!(seed().notes(), [N::Questions, N::OnlyRestricted]);
+    assert_eq!(Preset::Standard.policy().notes(), []);
+    let simple = Preset::Simple.policy().notes();
+    assert_eq!(simple, [N::OneProof, N::OnlyRestricted]);
+}

@@ -1,11 +1,10 @@
 //! What a flow's rows are worth: which gate is next, which proofs count, what may still serve.
 
 use super::{
-    Challenge, Evidence, Flow, Goal, Kind, Policy, Recognised, Refusal, State, Subject, Way, World,
+    Challenge, Evidence, Flow, Goal, Held, Kind, Policy, Recognised, Refusal, State, Subject, Way,
+    World,
 };
-
-/// Least gates for members of protected groups (FLW-6).
-const PRIVILEGED_GATES: u8 = 2;
+use crate::policy::floor;
 
 impl Flow {
     /// True until the flow is done or closed. A write that is under way is not cut off by the clock.
@@ -40,45 +39,44 @@ impl Flow {
         format!("{front}-{back}")
     }
 
-    /// Proofs that are needed: the most that policy wanted then, wants now, and rank demands.
+    /// Proofs that are needed: the most that policy wanted then, wants now of this person, and rank demands.
     #[must_use]
     pub fn needed(&self, goal: Goal, world: &World<'_>) -> u8 {
-        let floor = if privileged(world) {
-            PRIVILEGED_GATES
-        } else {
-            1
-        };
-        self.gates.max(wanted(world.policy, goal)).max(floor)
+        let wanted = self.gates.max(wanted(world.own, goal));
+        wanted.max(floor(privileged(world)))
     }
 
-    /// What this goal stands on, if it is enough: how many proofs are needed, and the gates of those that count, `new`
-    /// among them. A passkey that knew its owner is two factors in one and stands alone where policy says so, but not
-    /// for the privileged (NIST SP 800-63B-4, 3.1.7 and 4.2.2.2; FLW-6).
+    /// What this goal stands on, if it is enough ([`Policy::enough`]): how many proofs are needed, and the gates of
+    /// those that count, `new` among them.
     pub(super) fn stands_on(
         &self,
         goal: Goal,
         new: Option<&Evidence>,
         world: &World<'_>,
     ) -> Option<(u8, Vec<u8>)> {
-        let rows = counted(goal, new, world);
-        let alone = world.policy.passkeys.alone
-            && !privileged(world)
-            && rows.iter().any(|row| row.verified);
-        // One that did not know its owner is one proof among others, whatever policy wants (3.1.7.2).
-        let unverified = |row: &&Evidence| row.kind == Kind::Passkey && !row.verified;
-        let needed = match rows.as_slice() {
-            _ if alone => 1,
-            [row] if unverified(row) => self.needed(goal, world).max(2),
-            _ => self.needed(goal, world),
-        };
-        let gates: Vec<u8> = rows.iter().map(|row| row.gate).collect();
-        (gates.len() >= usize::from(needed)).then_some((needed, gates))
+        let mut rows = counted(goal, new, world);
+        let alone = rows.iter().any(|row| row.verified);
+        let kinds = rows.iter().map(|row| row.kind);
+        let needed = self.needed(goal, world);
+        let needed = world.own.enough(needed, kinds, alone, privileged(world))?;
+        // Those first without which it would not be enough: the write points at as many as are needed.
+        rows.sort_by_key(|row| {
+            let kind = row.kind;
+            (!row.verified, !kind.resists_phishing(), !kind.leads())
+        });
+        rows.truncate(usize::from(needed));
+        let mut gates: Vec<u8> = rows.iter().map(|row| row.gate).collect();
+        gates.sort_unstable();
+        Some((needed, gates))
     }
 
     /// What the page offers for the next gate: policy's list less what has served.
     #[must_use]
     pub fn offers(policy: &Policy, evidence: &[Evidence]) -> Vec<Way> {
-        let used = |way: &Way| evidence.iter().any(|row| row.kind == way.kind());
+        let used = |way: &Way| {
+            let mut rows = evidence.iter();
+            rows.any(|row| policy.same_source(row.kind, way.kind()))
+        };
         let first = evidence.is_empty();
         policy
             .ways()
@@ -99,25 +97,28 @@ pub(crate) fn next_gate(evidence: &[Evidence]) -> u8 {
     rows.unwrap_or(0).saturating_add(1)
 }
 
+/// What the account holds that may serve now: what this person's own policy does not offer is as if it were not there.
+fn usable<'a>(world: &World<'a>) -> impl Iterator<Item = &'a Held> {
+    let (own, now) = (world.own, world.now);
+    let held = world.facts.held.iter();
+    held.filter(move |held| held.usable_from <= now && own.methods.contains(&held.kind))
+}
+
 /// Does this row count now? Questions count nothing for the privileged, and a proof counts as long
 /// as the account still holds what was proved (FLW-8).
 fn counts(row: &Evidence, world: &World<'_>) -> bool {
-    let held = world.facts.held.iter().any(|held| {
-        held.kind == row.kind
-            && held.destination == row.destination
-            && held.usable_from <= world.now
-    });
+    let held =
+        usable(world).any(|held| held.kind == row.kind && held.destination == row.destination);
     held && !(row.kind == Kind::Questions && privileged(world))
 }
 
-/// The rows that count towards this goal, `new` among them: one for each kind and
-/// destination. What may not come first never stands alone, not even when what it stood beside is gone.
+/// The rows that count towards this goal, `new` among them: those that are independent. What may not come first never stands alone, not even when what it stood beside is gone.
 fn counted<'a>(goal: Goal, new: Option<&'a Evidence>, world: &'a World<'_>) -> Vec<&'a Evidence> {
     let mut taken: Vec<&Evidence> = Vec::new();
     for row in world.facts.evidence.iter().chain(new) {
         let again = taken
             .iter()
-            .any(|other| other.kind == row.kind || other.destination == row.destination);
+            .any(|other| !world.own.independent(other.proof(), row.proof()));
         if row.goal == goal && counts(row, world) && !again {
             taken.push(row);
         }
@@ -128,9 +129,15 @@ fn counted<'a>(goal: Goal, new: Option<&'a Evidence>, world: &'a World<'_>) -> V
     taken
 }
 
-/// May this way serve the next gate? Not every kind comes first; each serves once.
+/// May this way serve the next gate? Not every kind comes first; each serves once. Before a first proof the policy of
+/// everybody decides, or the answer would tell who somebody is; after it, the person's own.
 pub(super) fn may_serve(way: Way, world: &World<'_>) -> Result<(), Refusal> {
-    if !world.policy.ways().contains(&way) {
+    let policy = if world.facts.evidence.is_empty() {
+        world.policy
+    } else {
+        world.own
+    };
+    if !policy.ways().contains(&way) {
         return Err(Refusal::NotOffered);
     }
     if !way.kind().leads() && world.facts.evidence.is_empty() {
@@ -140,7 +147,7 @@ pub(super) fn may_serve(way: Way, world: &World<'_>) -> Result<(), Refusal> {
         .facts
         .evidence
         .iter()
-        .any(|row| row.kind == way.kind())
+        .any(|row| policy.same_source(row.kind, way.kind()))
     {
         return Err(Refusal::MethodUsed);
     }
@@ -154,11 +161,7 @@ pub(super) fn provable(challenge: &Challenge, world: &World<'_>) -> Option<Strin
     let Subject::Known { open: true, .. } = world.facts.subject else {
         return None;
     };
-    let held = world
-        .facts
-        .held
-        .iter()
-        .find(|held| held.kind == challenge.way.kind() && held.usable_from <= world.now)?;
+    let held = usable(world).find(|held| held.kind == challenge.way.kind())?;
     let asked =
         challenge.digest.is_none() || world.facts.delivered == Some(held.destination.as_str());
     asked.then(|| held.destination.clone())
@@ -168,11 +171,8 @@ pub(super) fn provable(challenge: &Challenge, world: &World<'_>) -> Option<Strin
 pub(super) fn serves(known: &Recognised, challenge: &Challenge, world: &World<'_>) -> bool {
     matches!(world.facts.subject, Subject::Known { open: true, .. })
         && challenge.way.kind() == known.kind
-        && world.facts.held.iter().any(|held| {
-            held.kind == known.kind
-                && held.destination == known.destination
-                && held.usable_from <= world.now
-        })
+        && usable(world)
+            .any(|held| held.kind == known.kind && held.destination == known.destination)
 }
 
 /// Proofs that policy wants now.

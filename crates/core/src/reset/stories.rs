@@ -9,6 +9,7 @@ mod codes;
 mod gates;
 mod limits;
 mod passkeys;
+mod profiles;
 mod proofs;
 mod recovery;
 mod writing;
@@ -43,6 +44,8 @@ pub(super) struct Message {
 #[derive(Clone)]
 pub(super) struct Story {
     pub policy: Policy,
+    /// The person's own, where it differs.
+    pub own: Option<Policy>,
     pub now: Timestamp,
     pub subject: Subject,
     pub held: Vec<Held>,
@@ -96,6 +99,7 @@ impl Story {
         let flow = Flow::begin(&policy, START, &mut Chance::new(1));
         Self {
             policy,
+            own: None,
             now: START,
             subject,
             held,
@@ -130,6 +134,7 @@ impl Story {
         });
         let mut world = World {
             policy: &self.policy,
+            own: self.own.as_ref().unwrap_or(&self.policy),
             key: &DigestKey::new([5; 32]),
             now: self.now,
             rng: &mut Chance::new(self.chance),

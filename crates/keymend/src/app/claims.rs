@@ -82,9 +82,11 @@ impl App {
         let protected = self.is_protected(&found).await?;
         let mut visit = Visit::begin(Id::random(&mut Os), now);
         visit.claimed = true;
+        let placed = self.placed(found.directory, &found.entry).await;
         let entering = Entering {
             found,
             before,
+            placed,
             visit,
             place: Place {
                 browser,

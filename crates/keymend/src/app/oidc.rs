@@ -191,9 +191,11 @@ impl App {
             let told = vouched.claims.authenticated().map(|at| at.min(now));
             visit.signed_in = told.unwrap_or(now.minus(self.policy.registration.fresh));
             let session = visit.id.clone();
+            let placed = self.placed(found.directory, &found.entry).await;
             let entering = Entering {
                 found,
                 before,
+                placed,
                 visit,
                 place,
                 by: &provider.settings.id,

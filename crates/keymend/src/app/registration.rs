@@ -98,6 +98,11 @@ impl App {
         client: &Client,
     ) -> Result<Visited, AppError> {
         let now = self.now();
+        if matches!(ask, Ask::Finish) {
+            let (account, entry) = (&person.account, &person.entry);
+            let id = &person.session.account;
+            self.place_again(id, &account.directory, entry).await?;
+        }
         let mut tx = self.store.begin().await?;
         if let Some((kind, destination)) = sends(&ask, &person.session.visit) {
             let name_key = self.person_key(person);
@@ -329,7 +334,7 @@ impl App {
         } = {
             let mut chance = Os;
             let mut world = World {
-                policy: &self.policy,
+                policy: self.policy_of(&account),
                 key: &self.keys.codes,
                 now,
                 rng: &mut chance,

@@ -39,6 +39,8 @@ pub struct Standing {
     pub evidence: Vec<Evidence>,
     /// Whom it is about, as far as the rules may know.
     pub subject: Subject,
+    /// Profiles that may be the owner's; none of a stranger's.
+    pub profiles: u16,
     /// The account's methods, once a gate was passed; empty before.
     pub methods: Vec<MethodRow>,
 }
@@ -413,10 +415,13 @@ impl App {
             },
             None => Subject::Stranger,
         };
+        let owner = row.owner.as_ref();
+        let profiles = owner.map_or(0, |owner| self.profiles_in(owner.belonging.as_deref()));
         Ok(Standing {
             row,
             evidence,
             subject,
+            profiles,
             methods,
         })
     }
@@ -445,6 +450,7 @@ impl App {
             let mut chance = Os;
             let mut world = World {
                 policy: &self.policy,
+                own: self.own(standing.profiles),
                 key: &self.keys.codes,
                 now,
                 rng: &mut chance,

@@ -17,7 +17,7 @@ use crate::chance::Os;
 use crate::directories::Found;
 use crate::directory::{Closed, Entry, Protection, SignIn};
 use crate::store::Tx;
-use crate::store::accounts::AccountRow;
+use crate::store::accounts::{AccountRow, Placed};
 use crate::store::audit::Event;
 use crate::store::methods::MethodRow;
 use crate::store::sessions::{Alive, Begun, SessionRow};
@@ -82,6 +82,8 @@ pub(super) struct Entering<'a> {
     pub found: Found<'a>,
     /// How often all sessions of the account had been ended before that was proven.
     pub before: Option<i64>,
+    /// Where they belong, if the directory said so.
+    pub placed: Option<Placed>,
     /// The visit that begins.
     pub visit: Visit,
     /// Where.
@@ -153,6 +155,10 @@ impl App {
             SignIn::In(found) => self.must_by_provider(found).await?,
             SignIn::Closed(_) | SignIn::Out => false,
         };
+        let placed = match &signed {
+            SignIn::In(found) => self.placed(found.directory, &found.entry).await,
+            SignIn::Closed(_) | SignIn::Out => None,
+        };
         let source = client.0.to_string();
         let mut tx = self.store.begin().await?;
         let mut event = Event {
@@ -187,6 +193,7 @@ impl App {
         let entering = Entering {
             found,
             before,
+            placed,
             visit: Visit::begin(Id::random(&mut Os), now),
             place: Place {
                 browser,
@@ -244,6 +251,9 @@ impl App {
         let before = entering.before.unwrap_or(account.epoch);
         if !tx.hold_epoch(&id, before).await? {
             return Ok(None);
+        }
+        if let Some(placed) = &entering.placed {
+            tx.place_account(&id, placed, now).await?;
         }
         let token = Token::random(&mut Os);
         let session = SessionRow {

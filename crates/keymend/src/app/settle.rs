@@ -8,6 +8,7 @@ use std::time::Duration;
 use keymend_core::id::{self, Id};
 use keymend_core::method::Kind;
 use keymend_core::password::{NewPassword, PasswordFault};
+use keymend_core::policy::Belonging;
 use keymend_core::refusal::Refusal;
 use keymend_core::reset::{Ask, Goal, Outcome, State, Subject};
 use keymend_core::secret::Token;
@@ -44,6 +45,7 @@ pub enum Submitted {
 struct Seen {
     entry: Entry,
     protection: Protection,
+    belonging: Belonging,
 }
 
 impl App {
@@ -184,7 +186,12 @@ impl App {
             return Ok(None);
         };
         let protection = self.home_of(standing)?.protection(&entry).await?;
-        Ok(Some(Seen { entry, protection }))
+        let belonging = self.belonging(standing.row.directory(), &entry).await?;
+        Ok(Some(Seen {
+            entry,
+            protection,
+            belonging,
+        }))
     }
 
     /// Nothing was asked of the directory that could have changed anything.
@@ -223,6 +230,9 @@ impl App {
                 && seen.as_ref().is_some_and(|seen| seen.entry.enabled)
                 && protection != Some(Protection::Refused);
             *privileged = *privileged || protection == Some(Protection::Floor);
+        }
+        if let Some(seen) = &seen {
+            standing.profiles |= self.profiles.of(Some(&seen.belonging)).strictest();
         }
         let done = self
             .decide_and_save(&mut tx, &standing, Ask::Submit, client, now)

@@ -1,6 +1,7 @@
 //! Hidden commands that `cargo xtask bench` uses.
 
 pub mod passkeys;
+pub mod policy;
 mod waiting;
 
 use std::ops::Range;

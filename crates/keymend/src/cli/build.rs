@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use keymend_core::password::CommonPasswords;
+use keymend_core::policy::Profiles;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
 
@@ -179,6 +180,7 @@ pub fn wire(
     Ok(Arc::new(App {
         store,
         keys,
+        profiles: Profiles::new(&settings.policy, settings.profiles),
         policy: settings.policy,
         rules: settings.rules,
         common,

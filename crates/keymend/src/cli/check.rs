@@ -1,6 +1,6 @@
 //! `keymend check`: the configuration alone.
 
-use keymend_core::method::Kind;
+use keymend_core::policy::Profiles;
 
 use super::{Configured, Outcome, build};
 use crate::config::Passwords;
@@ -40,8 +40,14 @@ pub async fn run(configured: Configured) -> Outcome {
     for note in notes {
         println!("note: {note}");
     }
-    if settings.policy.methods.contains(&Kind::Questions) {
-        println!("note: with security questions on, no level of OWASP ASVS can be claimed (6.4.2)");
+    for note in settings.policy.notes() {
+        println!("note: {note}");
+    }
+    for together in Profiles::new(&settings.policy, settings.profiles).check() {
+        let profiles = together.profiles.join(" and ");
+        for fault in together.faults {
+            println!("warning: whoever has the profiles {profiles} cannot reset: {fault}");
+        }
     }
     Ok(())
 }

@@ -8,9 +8,8 @@ use std::time::Duration;
 use ipnet::IpNet;
 use keymend_core::contact::{Domain, EmailAddress, PhoneNumber};
 use keymend_core::id::{self, Id};
-use keymend_core::method::Kind;
 use keymend_core::password::{NewPassword, PasswordRules};
-use keymend_core::policy::Policy;
+use keymend_core::policy::Preset;
 use keymend_core::registration::Destination;
 
 use super::{Outcome, build};
@@ -105,14 +104,15 @@ impl Drop for Folder {
 }
 
 /// Run the demo until told to stop.
-pub async fn run(address: SocketAddr) -> Outcome {
+pub async fn run(address: SocketAddr, preset: Preset) -> Outcome {
     build::log(false, "warn");
     let listener = listen(address).await.map_err(|line| vec![line])?;
     let address = listener
         .local_addr()
         .map_err(|error| vec![error.to_string()])?;
     let folder = Folder::new()?;
-    let settings = settings(address, &folder.0);
+    let mut settings = settings(address, &folder.0);
+    settings.policy = preset.policy();
     let (store, keys) = build::open(&settings.database, &settings.keys).await?;
     let app = build::wire(settings, store, keys, Catalogue::built_in(), Clock::System)?;
     plant(&app)
@@ -180,11 +180,9 @@ pub(crate) fn settings(address: SocketAddr, folder: &Path) -> Settings {
         keys: Source::File(folder.join("keymend.keys")),
         site,
         texts: None,
-        policy: Policy {
-            methods: vec![Kind::Phone, Kind::Email, Kind::Questions],
-            ..Policy::default()
-        },
         models: None,
+        policy: Preset::Seed.policy(),
+        profiles: Vec::new(),
         rules: PasswordRules::default(),
         directories: vec![(
             "local".to_owned(),

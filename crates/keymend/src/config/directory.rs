@@ -251,6 +251,7 @@ fn ldap(from: &mut Reader, usual: &Usual, domains: Vec<String>) -> Option<LdapSe
         display_attribute,
         person_filter,
         privileged_groups,
+        profile_groups: Vec::new(),
         group_bases,
         refuse_protected: protected == "refused",
         must_change_after_reset,

@@ -3,33 +3,18 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use keymend_core::method::Kind;
 use keymend_core::password::{BannedWords, PasswordRules};
-use keymend_core::policy::{CounterBack, PasskeyPolicy, Policy, RegistrationPolicy, Spend};
+use keymend_core::policy::{CounterBack, PasskeyPolicy, Policy, Preset, RegistrationPolicy, Spend};
 use keymend_core::throttle::Limit;
 
+use super::profiles;
 use super::reader::Reader;
 use crate::webauthn::Models;
 
 /// Read `[policy]` and `[limits]`; [`Policy::check`] comes afterwards.
 pub fn policy(from: &mut Reader) -> Policy {
-    let base = Policy::default();
-    let names: Vec<String> = from.or(
-        "policy",
-        "methods",
-        base.methods
-            .iter()
-            .map(|kind| kind.as_str().to_owned())
-            .collect(),
-    );
-    let methods: Vec<Kind> = names.iter().filter_map(|name| Kind::parse(name)).collect();
-    if methods.len() != names.len() {
-        from.fault(
-            "policy",
-            "methods",
-            "each one of phone, email, app, passkey, questions, codes",
-        );
-    }
+    let base = profiles::preset(from, "policy").map_or_else(Policy::default, Preset::policy);
+    let methods = profiles::methods(from, "policy").unwrap_or_else(|| base.methods.clone());
     let mut policy = Policy { methods, ..base };
     let registration = &mut policy.registration;
     registration.minimum = from.or("policy", "minimum", registration.minimum);
@@ -44,6 +29,9 @@ pub fn policy(from: &mut Reader) -> Policy {
     let reset = &mut policy.reset;
     reset.gates = from.or("policy", "gates", reset.gates);
     reset.unlock_gates = from.or("policy", "unlock-gates", reset.gates);
+    let resistant = reset.phishing_resistant;
+    reset.phishing_resistant = from.or("policy", "phishing-resistant", resistant);
+    reset.app_with_phone = from.or("policy", "app-counts-with-phone", reset.app_with_phone);
     reset.retype_number = from.or("policy", "retype-number", reset.retype_number);
     reset.life = minutes(from.or("policy", "flow-minutes", 15));
     reset.wrong_proofs = from.or("policy", "wrong-proofs", reset.wrong_proofs);
@@ -199,6 +187,7 @@ pub fn minutes(count: u64) -> Duration {
     Duration::from_secs(count.saturating_mul(60))
 }
 
-fn hours(count: u64) -> Duration {
+/// So many hours.
+pub fn hours(count: u64) -> Duration {
     minutes(count.saturating_mul(60))
 }

@@ -1,4 +1,5 @@
 mod gateways;
+mod profiles;
 mod several;
 mod sign_in;
 

@@ -17,10 +17,11 @@ use super::gateways::Unsent;
 use super::job::{Job, Notice};
 use super::{Going, Outcome, Worker};
 use crate::app::AppError;
+use crate::app::profiles::placed;
 use crate::app::settle::CUT_OFF;
 use crate::directory::Protection;
 use crate::store::Tx;
-use crate::store::accounts::AccountRow;
+use crate::store::accounts::{AccountRow, Placed};
 use crate::store::deliveries::Delivery;
 use crate::store::methods::{Holding, MethodRow};
 use crate::store::outbox::{Claimed, Ended};
@@ -61,7 +62,13 @@ struct SessionCode<'a> {
 #[derive(Default)]
 struct Found {
     account: Option<Id<id::Account>>,
-    privileged: bool,
+    placed: Placed,
+}
+
+impl Found {
+    fn owner(&self) -> Option<(&Id<id::Account>, &Placed)> {
+        self.account.as_ref().map(|account| (account, &self.placed))
+    }
 }
 
 /// Where a code goes.
@@ -97,8 +104,7 @@ impl Worker {
             Job::Find { flow, .. } => {
                 if let Some(found) = self.look_up(&flow).await? {
                     let mut tx = self.app.store.begin().await?;
-                    tx.resolve_flow(&flow, found.account.as_ref(), found.privileged)
-                        .await?;
+                    self.resolve(&mut tx, &flow, &found).await?;
                     tx.commit().await?;
                 }
                 Ok(Outcome::Ended(Ended::Sent, ""))
@@ -236,12 +242,27 @@ impl Worker {
         if protection == Protection::Refused {
             return Ok(Some(Found::default()));
         }
+        let belonging = app.belonging(found.directory, &entry).await?;
         let mut tx = app.store.read().await?;
         let account = tx.account_of(found.directory, &entry.subject).await?;
         Ok(Some(Found {
             account: account.map(|account| account.id()).transpose()?,
-            privileged: protection == Protection::Floor,
+            placed: placed(&belonging, protection),
         }))
+    }
+
+    /// Write down whom a flow is about, and where that person belongs now.
+    async fn resolve(
+        &self,
+        tx: &mut Tx,
+        flow: &Id<id::Flow>,
+        found: &Found,
+    ) -> Result<(), AppError> {
+        tx.resolve_flow(flow, found.owner()).await?;
+        if let Some((account, placed)) = found.owner() {
+            tx.place_account(account, placed, self.app.now()).await?;
+        }
+        Ok(())
     }
 
     /// To whom a code of a flow goes, or why to nobody. What is found out is written down; the caller
@@ -256,8 +277,7 @@ impl Worker {
         let app = &self.app;
         let now = app.now();
         if let Some(found) = found {
-            tx.resolve_flow(wanted.flow, found.account.as_ref(), found.privileged)
-                .await?;
+            self.resolve(tx, wanted.flow, &found).await?;
         }
         let Some(mut row) = tx.flow(wanted.flow, &app.keys).await? else {
             return Ok(Err("the flow is over"));
@@ -272,6 +292,10 @@ impl Worker {
         };
         if owner.frozen {
             return Ok(Err("recovery is frozen"));
+        }
+        let own = app.own(app.profiles_in(owner.belonging.as_deref()));
+        if !own.methods.contains(&wanted.way.kind()) {
+            return Ok(Err("their own policy does not offer it"));
         }
         let methods = tx.methods(&owner.account, &app.keys).await?;
         let Some((method, destination)) = reached(&methods, wanted.way.kind()) else {

@@ -92,6 +92,22 @@ impl Local {
         Ok(row.map(|row| entry(&row)))
     }
 
+    pub(super) async fn member_of(
+        &self,
+        subject: &str,
+        groups: &[&str],
+    ) -> Result<Vec<bool>, DirectoryError> {
+        if groups.is_empty() {
+            return Ok(Vec::new());
+        }
+        let row = self.store.read().await?.local(subject).await?;
+        let own: Vec<String> = row
+            .and_then(|row| serde_json::from_str(&row.groups).ok())
+            .unwrap_or_default();
+        let member = |group: &&str| own.iter().any(|own| own == group);
+        Ok(groups.iter().map(member).collect())
+    }
+
     /// History is all that it asks for beyond our own rules.
     pub(super) fn rules(&self) -> DirectoryRules {
         DirectoryRules {

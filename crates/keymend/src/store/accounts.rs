@@ -8,7 +8,7 @@ use super::{StoreError, Tx};
 
 macro_rules! columns {
     () => {
-        "id, directory, subject, name, language, finished, confirmed, frozen, epoch"
+        "id, directory, subject, name, language, finished, confirmed, frozen, epoch, belonging, belonging_at, privileged"
     };
 }
 const BY_SUBJECT: &str = concat!(
@@ -24,12 +24,14 @@ const FINISH: &str = "UPDATE accounts SET finished = $1, confirmed = $1 WHERE id
 const REAFFIRM: &str = "UPDATE accounts SET confirmed = $1 WHERE id = $2";
 const HOLD: &str = "UPDATE accounts SET epoch = epoch WHERE id = $1 AND epoch = $2";
 const FREEZE: &str = "UPDATE accounts SET frozen = $1 WHERE id = $2 AND frozen IS NULL";
+const PLACE: &str =
+    "UPDATE accounts SET belonging = $1, privileged = $2, belonging_at = $3 WHERE id = $4";
 const UNFREEZE: &str = "UPDATE accounts SET frozen = NULL WHERE id = $1 AND frozen IS NOT NULL";
 
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    BY_SUBJECT, BY_ID, ADD, FINISH, REAFFIRM, HOLD, FREEZE, UNFREEZE,
+    BY_SUBJECT, BY_ID, ADD, FINISH, REAFFIRM, HOLD, FREEZE, UNFREEZE, PLACE,
 ];
 
 /// A row.
@@ -49,6 +51,20 @@ pub struct AccountRow {
     frozen: Option<i64>,
     /// How often all sessions were ended.
     pub epoch: i64,
+    /// Where the directory said that the person belongs, as JSON; `None` when nobody asked yet.
+    pub belonging: Option<String>,
+    belonging_at: Option<i64>,
+    /// Member of a protected group, as the directory said.
+    pub privileged: bool,
+}
+
+/// What the directory said of where somebody belongs.
+#[derive(Clone, Debug, Default)]
+pub struct Placed {
+    /// [`keymend_core::policy::Belonging`], as JSON.
+    pub belonging: String,
+    /// Member of a protected group.
+    pub privileged: bool,
 }
 
 impl AccountRow {
@@ -76,6 +92,12 @@ impl AccountRow {
     #[must_use]
     pub fn frozen_at(&self) -> Option<Timestamp> {
         self.frozen.map(Timestamp::from_millis)
+    }
+
+    /// When the directory was last asked where the person belongs.
+    #[must_use]
+    pub fn placed_at(&self) -> Option<Timestamp> {
+        self.belonging_at.map(Timestamp::from_millis)
     }
 
     /// Recovery is frozen.
@@ -142,6 +164,27 @@ impl Tx {
         self.account_of(directory, subject)
             .await?
             .ok_or(StoreError::Lost)
+    }
+
+    /// Write down where somebody belongs.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn place_account(
+        &mut self,
+        id: &Id<id::Account>,
+        placed: &Placed,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        on!(self, |c| query(PLACE)
+            .bind(placed.belonging.as_str())
+            .bind(placed.privileged)
+            .bind(now.as_millis())
+            .bind(id.as_str())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
     }
 
     /// The registration is finished.

@@ -6,6 +6,7 @@ use keymend_core::reset::{Evidence, Flow, Goal, Held, State};
 use keymend_core::time::Timestamp;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
+use super::accounts::Placed;
 use super::{StoreError, Tx};
 use crate::chance::Os;
 use crate::keys::{KeyRing, Place};
@@ -15,7 +16,7 @@ use crate::keys::{KeyRing, Place};
 macro_rules! by {
     ($column:literal) => {
         concat!(
-            "SELECT flows.id, name_key, flows.name, flows.language, privileged, resolved, challenge, delivered, ",
+            "SELECT flows.id, name_key, flows.name, flows.language, flows.privileged, flows.belonging, resolved, challenge, delivered, ",
             "body, version, accounts.id AS account, directory, subject, frozen, ",
             "EXISTS (SELECT 1 FROM evidence WHERE evidence.flow = flows.id) AS proven, ",
             "(SELECT STRING_AGG(kind || ' ' || destination || ' ' || usable_from, ',') FROM methods ",
@@ -33,7 +34,7 @@ const BY_ID: &str = by!("id");
 const SAVE: &str =
     "UPDATE flows SET body = $1, state = $2, version = version + 1 WHERE id = $3 AND version = $4";
 const ROTATE: &str = "UPDATE flows SET cookie = $1 WHERE id = $2";
-const RESOLVE: &str = "UPDATE flows SET account = $1, privileged = $2, resolved = TRUE WHERE id = $3 AND resolved = FALSE";
+const RESOLVE: &str = "UPDATE flows SET account = $1, privileged = $2, belonging = $3, resolved = TRUE WHERE id = $4 AND resolved = FALSE";
 const END_OTHERS: &str =
     "DELETE FROM flows WHERE account = $1 AND id <> $2 AND state NOT IN ('applying', 'done')";
 const APPLYING: &str = "SELECT id FROM flows WHERE state = 'applying' LIMIT 100";
@@ -62,6 +63,7 @@ struct Row {
     name: Vec<u8>,
     language: String,
     privileged: bool,
+    belonging: Option<String>,
     resolved: bool,
     challenge: Option<String>,
     delivered: Option<String>,
@@ -123,6 +125,8 @@ pub struct Owner {
     pub subject: String,
     /// In a protected group, as the worker found.
     pub privileged: bool,
+    /// Where they belong, as the worker found, as JSON.
+    pub belonging: Option<String>,
     /// Recovery is frozen.
     pub frozen: bool,
     /// What is registered, as the rules need it. Nothing is unsealed for it.
@@ -274,12 +278,12 @@ impl Tx {
     pub async fn resolve_flow(
         &mut self,
         id: &Id<id::Flow>,
-        account: Option<&Id<id::Account>>,
-        privileged: bool,
+        owner: Option<(&Id<id::Account>, &Placed)>,
     ) -> Result<(), StoreError> {
         on!(self, |c| query(RESOLVE)
-            .bind(account.map(Id::as_str))
-            .bind(privileged)
+            .bind(owner.map(|(account, _)| account.as_str()))
+            .bind(owner.is_some_and(|(_, placed)| placed.privileged))
+            .bind(owner.map(|(_, placed)| placed.belonging.as_str()))
             .bind(id.as_str())
             .execute(c)
             .await?
@@ -444,6 +448,7 @@ impl Row {
             directory: directory.clone(),
             subject: subject.clone(),
             privileged: self.privileged,
+            belonging: self.belonging.clone(),
             frozen: self.frozen.is_some(),
             held: held.collect::<Result<_, _>>()?,
         }))

@@ -110,6 +110,20 @@ pub struct PasswordWrite<'a> {
 }
 
 impl Tx {
+    /// Put an account into other groups, as an operator of the database would.
+    #[cfg(test)]
+    pub async fn regroup_local(&mut self, name: &str, groups: &str) -> Result<(), StoreError> {
+        on!(self, |c| query(
+            "UPDATE local_accounts SET groups = $1 WHERE name = $2"
+        )
+        .bind(groups)
+        .bind(name)
+        .execute(c)
+        .await?
+        .rows_affected());
+        Ok(())
+    }
+
     /// Add an entry.
     ///
     /// # Errors

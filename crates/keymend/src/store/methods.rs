@@ -121,10 +121,16 @@ impl MethodRow {
         }
     }
 
+    /// Recovery codes of which none is left.
+    #[must_use]
+    pub fn spent(&self) -> bool {
+        matches!(self.holding, Holding::Codes { left: 0 })
+    }
+
     /// Can it prove somebody now? It waits no more, and something of it is left.
     #[must_use]
     pub fn serves(&self, now: Timestamp) -> bool {
-        self.usable_from <= now && !matches!(self.holding, Holding::Codes { left: 0 })
+        self.usable_from <= now && !self.spent()
     }
 
     /// Too many wrong proofs in a row: it serves nothing until another is kept in its place (LIM-4).

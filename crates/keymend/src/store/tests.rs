@@ -13,6 +13,7 @@ use keymend_core::time::Timestamp;
 use rand_core::Rng as _;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
+use super::accounts::Placed;
 use super::flows::Opening;
 use super::methods::{Fresh, Holding};
 use super::*;
@@ -250,7 +251,16 @@ async fn a_flow_brings_all_about_its_owner_in_one_row() {
         tx.see_account(&bo, "local", "entry", "bo", "en", NOW)
             .await
             .unwrap();
-        tx.resolve_flow(&flow.id, Some(&bo), true).await.unwrap();
+        let placed = Placed {
+            belonging: "{}".to_owned(),
+            privileged: true,
+        };
+        let found = Some((&bo, &placed));
+        tx.resolve_flow(&flow.id, found).await.unwrap();
+        tx.place_account(&bo, &placed, NOW).await.unwrap();
+        let account = tx.account(&bo).await.unwrap().unwrap();
+        assert_eq!(account.belonging.as_deref(), Some("{}"), "{name}");
+        assert!(account.privileged && account.placed_at() == Some(NOW));
         let owner = tx.flow(&flow.id, &keys).await.unwrap().unwrap().owner;
         assert!(owner.unwrap().held.is_empty(), "{name}: nothing registered");
         for kind in Kind::ALL {
@@ -281,7 +291,7 @@ async fn a_flow_brings_all_about_its_owner_in_one_row() {
         assert!(tx.freeze(&bo, NOW).await.unwrap());
         let row = tx.flow(&flow.id, &keys).await.unwrap().unwrap();
         assert!(row.owner.unwrap().frozen, "{name}");
-        tx.resolve_flow(&flow.id, None, false).await.unwrap();
+        tx.resolve_flow(&flow.id, None).await.unwrap();
         let row = tx.flow(&flow.id, &keys).await.unwrap().unwrap();
         assert!(row.resolved && row.owner.is_some(), "{name}: once for all");
         tx.commit().await.unwrap();

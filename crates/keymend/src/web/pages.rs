@@ -159,6 +159,8 @@ pub struct Overview {
     pub rows: Vec<Row>,
     /// Policy's minimum is met.
     pub enough: bool,
+    /// How safe what is registered is, in a sentence.
+    pub readiness: Option<String>,
     /// Sentence of what just happened, such as "Your phone number is verified."
     pub news: Option<String>,
     /// Recovery was frozen through a "this wasn't me" link; the page offers to lift it.

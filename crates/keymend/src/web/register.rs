@@ -15,6 +15,8 @@ use axum::response::Response;
 use http::StatusCode;
 use keymend_core::challenge::Challenge;
 use keymend_core::method::Kind;
+use keymend_core::policy::Policy;
+use keymend_core::readiness::{Readiness, Why, advice, assess};
 use keymend_core::recovery::FEW;
 use keymend_core::refusal::Refusal;
 use keymend_core::registration::{Ask, Slot};
@@ -23,6 +25,7 @@ use serde::Deserialize;
 use super::asked::Asked;
 use super::context::Cx;
 use super::form::{BadForm, Form};
+use super::pages::parts::method_name;
 use super::pages::{Chrome, Faults, Overview, Registered, Remove, Row, RowState, Sent};
 use super::sign_in::{leave, need_person};
 use super::{Answer, cookies, html, ok, render, to};
@@ -104,7 +107,8 @@ pub(super) fn left(methods: &[MethodRow]) -> Option<usize> {
 
 fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults) -> Overview {
     let now = cx.app.now();
-    let policy = &cx.app.policy.registration;
+    let own = cx.app.policy_of(&person.account);
+    let policy = &own.registration;
     let set = |(at, method): (usize, &MethodRow)| {
         let several = method.kind.several();
         let id = method.kind.as_str().to_owned();
@@ -144,8 +148,9 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
             .is_some_and(|last| now >= last.plus(policy.confirm_again));
     Overview {
         chrome: chrome(cx, person, "/register"),
-        rows: cx.app.policy.methods.iter().flat_map(rows).collect(),
+        rows: own.methods.iter().flat_map(rows).collect(),
         enough: missing(cx, person) == 0,
+        readiness: readiness(cx, person),
         news,
         frozen: person.account.frozen(),
         confirm_again,
@@ -153,9 +158,40 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
     }
 }
 
+/// How safe it is, once there is enough: what a person can do something about, and that all is well.
+fn readiness(cx: &Cx, person: &Person) -> Option<String> {
+    if missing(cx, person) > 0 || person.account.frozen() {
+        return None;
+    }
+    let own = cx.app.policy_of(&person.account);
+    let rank = cx.app.rank_of(&person.account);
+    let now = cx.app.now();
+    let methods = person.methods.iter().filter(|method| !method.spent());
+    let held = methods.map(|method| (method.kind, method.usable_from));
+    let stands = assess(own, rank, held.clone(), now);
+    let with = |key: &str, value: String| cx.words.f(key, &[("value", Arg::from(value))]);
+    match (stands.readiness, stands.why) {
+        (Readiness::Ready, _) => Some(cx.t("readiness-ready")),
+        (_, Why::Waits(until)) => {
+            let until = cx.app.site.date_time(until);
+            Some(with("readiness-waits", until))
+        }
+        (Readiness::OneLossFromLockout, _) => {
+            let more = advice(own, rank, held, now);
+            let more = more
+                .into_iter()
+                .map(|kind| cx.t(method_name(kind.as_str())));
+            let more = more.collect::<Vec<_>>().join(" · ");
+            // Where nothing is left to add, nobody is told to worry.
+            (!more.is_empty()).then(|| with("readiness-one-loss", more))
+        }
+        (Readiness::NotReady, _) => None,
+    }
+}
+
 /// How many more methods `finish` wants.
 fn missing(cx: &Cx, person: &Person) -> usize {
-    wanting(cx, person.methods.iter())
+    wanting(cx, person, person.methods.iter())
 }
 
 /// How many it would want if this one were gone.
@@ -163,14 +199,19 @@ fn missing_without(cx: &Cx, person: &Person, gone: &MethodRow) -> usize {
     let left = person.methods.iter();
     let this =
         |method: &MethodRow| (method.kind, &method.destination) == (gone.kind, &gone.destination);
-    wanting(cx, left.filter(|method| !this(method)))
+    wanting(cx, person, left.filter(|method| !this(method)))
 }
 
-fn wanting<'a>(cx: &Cx, held: impl Iterator<Item = &'a MethodRow>) -> usize {
-    let wanted = usize::from(cx.app.policy.registration.minimum);
-    let there: BTreeSet<Kind> = held.map(|method| method.kind).collect();
-    let first = there.iter().any(|kind| kind.leads());
-    wanted.saturating_sub(there.len()).max(usize::from(!first))
+fn wanting<'a>(cx: &Cx, person: &Person, held: impl Iterator<Item = &'a MethodRow>) -> usize {
+    let own = cx.app.policy_of(&person.account);
+    own.wants(&offered(own, held))
+}
+
+/// The kinds that somebody holds and their policy offers, each once.
+fn offered<'a>(own: &Policy, held: impl Iterator<Item = &'a MethodRow>) -> Vec<Kind> {
+    let kinds = held.map(|method| method.kind);
+    let there: BTreeSet<Kind> = kinds.filter(|kind| own.methods.contains(kind)).collect();
+    there.into_iter().collect()
 }
 
 /// `GET /register`
@@ -191,13 +232,23 @@ pub async fn finish(cx: Cx, form: Form) -> Answer {
     match cx.app.visit(&person, Ask::Finish, &cx.client).await {
         Ok(_) => Ok(to("/register/done")),
         Err(AppError::Refused(Refusal::Minimum)) => {
-            let count = missing(&cx, &person);
-            let text = cx.words.f("fault-minimum", &[("count", Arg::from(count))]);
+            let text = too_few(&cx, &person);
             let page = overview_page(&cx, &person, None, Faults::one("", text));
             super::unprocessable(&page)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Why a registration cannot be finished yet.
+fn too_few(cx: &Cx, person: &Person) -> String {
+    let own = cx.app.policy_of(&person.account);
+    let kinds = offered(own, person.methods.iter());
+    let count = own.wants(&kinds);
+    if count == 1 && !own.resisted(&kinds) {
+        return cx.t("fault-minimum-resistant");
+    }
+    cx.words.f("fault-minimum", &[("count", Arg::from(count))])
 }
 
 /// `POST /register/cancel`: what was verified stays, the visit ends.

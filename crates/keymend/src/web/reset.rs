@@ -11,6 +11,7 @@ use keymend_core::challenge::Challenge;
 use keymend_core::contact::PhoneNumber;
 use keymend_core::method::{Channel, Kind, Way};
 use keymend_core::password::NewPassword;
+use keymend_core::policy::Policy;
 use keymend_core::recovery::FEW;
 use keymend_core::refusal::Refusal;
 use keymend_core::reset::{Ask, Flow, Goal, State};
@@ -143,7 +144,7 @@ pub async fn number(cx: Cx, Asked(chosen): Asked<Chosen>) -> Answer {
         standing.row.flow.state,
         State::Choosing { .. } | State::Waiting { .. }
     );
-    let offered = Flow::offers(&cx.app.policy, &standing.evidence).contains(&way);
+    let offered = Flow::offers(own(&cx, &standing), &standing.evidence).contains(&way);
     if !open || !offered || chosen.channel == Channel::Email {
         return here(&cx, "/reset/number").await;
     }
@@ -510,8 +511,14 @@ fn lately(cx: &Cx, standing: &Standing) -> Vec<(&'static str, String)> {
     new.into_iter().map(told).collect()
 }
 
+/// The policy that shows: the person's own after a first proof, everybody's before, or it would tell who somebody is.
+fn own<'a>(cx: &'a Cx, standing: &Standing) -> &'a Policy {
+    let proven = !standing.evidence.is_empty();
+    cx.app.own(if proven { standing.profiles } else { 0 })
+}
+
 fn gates(cx: &Cx, standing: &Standing) -> Step {
-    let policy = &cx.app.policy.reset;
+    let policy = &own(cx, standing).reset;
     let wanted = match standing.row.flow.goal() {
         Some(Goal::Unlock) => policy.unlock_gates,
         _ => policy.gates,
@@ -682,7 +689,7 @@ fn offered(cx: &Cx, standing: &Standing) -> Vec<&'static str> {
         held.any(|held| held.kind == kind && held.serves(now))
     };
     let first = standing.evidence.is_empty();
-    let mut ways = Flow::offers(&cx.app.policy, &standing.evidence);
+    let mut ways = Flow::offers(own(cx, standing), &standing.evidence);
     ways.retain(|way| first || way.kind().is_sent() || there(way.kind()));
     ways.into_iter().map(Way::as_str).collect()
 }

@@ -12,6 +12,7 @@ mod given_up;
 mod oidc;
 mod passkeys;
 pub mod portal;
+mod profiles;
 mod recovery;
 mod rules;
 mod security;

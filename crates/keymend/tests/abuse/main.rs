@@ -38,6 +38,7 @@ mod mail;
 mod messages;
 mod parsing;
 mod passkeys;
+mod policy;
 mod portal;
 mod post;
 mod protocol;

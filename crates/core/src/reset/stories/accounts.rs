@@ -171,5 +171,5 @@ fn questions_do_not_stand_alone_when_what_they_stood_beside_is_gone() {
     assert_eq!(story.at(), "choosing");
     story.prove(Way::Email).unwrap();
     story.ask(Ask::Submit).unwrap();
-    assert_eq!(story.writes, [(Goal::Reset, vec![2, 3])]);
+    assert_eq!(story.writes, [(Goal::Reset, vec![3])]);
 }

@@ -104,9 +104,10 @@ impl Oracle {
             }
         );
         let stands = |kind: Kind, place: &str| {
-            story.held.iter().any(|held| {
-                held.kind == kind && held.destination == place && held.usable_from <= story.now
-            })
+            story.policy.methods.contains(&kind)
+                && story.held.iter().any(|held| {
+                    held.kind == kind && held.destination == place && held.usable_from <= story.now
+                })
         };
         let standing: Vec<_> = self
             .proofs

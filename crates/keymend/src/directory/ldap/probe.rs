@@ -51,7 +51,8 @@ impl Ldap {
         let kind = offers.as_ref().map_or(Kind::Other, Offers::kind);
         findings.push(("passwords", self.probe_passwords(offers)));
         findings.push(("rules", self.probe_rules().await));
-        for group in &self.settings.privileged_groups {
+        let groups = self.settings.privileged_groups.iter();
+        for group in groups.chain(&self.settings.profile_groups) {
             findings.push(("group", self.probe_group(group).await));
         }
         findings.push(("clock", self.probe_clock(kind).await));

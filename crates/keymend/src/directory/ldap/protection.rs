@@ -1,7 +1,9 @@
-//! Who is protected: marked by the directory, or in a protected group, directly or through other groups.
+//! Who is protected: marked by the directory, or in a protected group, directly or through other groups. The groups
+//! that choose a profile are asked about in the same way.
 
 use std::collections::BTreeSet;
 
+use keymend_core::policy::below;
 use ldap3::{Scope, ldap_escape};
 
 use super::Ldap;
@@ -30,28 +32,45 @@ impl Ldap {
     }
 
     async fn in_protected_group(&self, dn: &str) -> Result<bool, DirectoryError> {
-        if self.settings.privileged_groups.is_empty() {
-            return Ok(false);
+        let groups = &self.settings.privileged_groups;
+        let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+        Ok(self.member_of(dn, &groups).await?.contains(&true))
+    }
+
+    /// Which of these groups hold an entry, directly or through other groups. One that cannot be read is an error, and
+    /// whoever is in too many groups to follow is taken to be in all of these.
+    pub(in super::super) async fn member_of(
+        &self,
+        dn: &str,
+        groups: &[&str],
+    ) -> Result<Vec<bool>, DirectoryError> {
+        if groups.is_empty() {
+            return Ok(Vec::new());
         }
         let filter = match self.settings.dialect {
             Dialect::ActiveDirectory => self.chain(dn).await?,
             Dialect::Standard => match self.closure(dn).await? {
                 Some(all) => members(&all),
-                None => return Ok(true),
+                None => return Ok(vec![true; groups.len()]),
             },
         };
-        for group in &self.settings.privileged_groups {
+        let mut member = Vec::new();
+        for group in groups {
             let found = self.groups(group, Scope::Base, filter.clone(), 1).await;
             // "No such object" as well: a group that was renamed must not open the gate.
-            let found = found.map_err(|trouble| {
-                DirectoryError::Down(format!("the protected group {group}: {trouble}"))
-            })?;
-            if !found.is_empty() {
-                return Ok(true);
+            let found = found
+                .map_err(|trouble| DirectoryError::Down(format!("the group {group}: {trouble}")))?;
+            if found.is_empty() {
+                self.shows_members(group).await?;
             }
-            self.shows_members(group).await?;
+            member.push(!found.is_empty());
         }
-        Ok(false)
+        Ok(member)
+    }
+
+    /// Is a group one of this directory, by its name?
+    pub(in super::super) fn has_group(&self, group: &str) -> bool {
+        group.contains('=') && below(group, self.settings.root())
     }
 
     /// "Not a member" is believed only of a group that shows its members.
@@ -64,7 +83,7 @@ impl Ldap {
         match self.groups(group, Scope::Base, shown, 1).await {
             Ok(found) if !found.is_empty() => Ok(()),
             Ok(_) => Err(DirectoryError::Down(format!(
-                "the protected group {group}: no members to be seen"
+                "the group {group}: no members to be seen"
             ))),
             Err(trouble) => Err(trouble.into()),
         }
@@ -79,7 +98,7 @@ impl Ldap {
             || DirectoryError::Down(format!("the primary group of {dn} cannot be read"));
         let sid = own.first().and_then(primary_group);
         let sid = format!("(objectSid={})", escaped(&sid.ok_or_else(unreadable)?));
-        let primary = self.look(self.root(), Scope::Subtree, &sid, &["1.1"], 1);
+        let primary = self.look(self.settings.root(), Scope::Subtree, &sid, &["1.1"], 1);
         let primary = primary.await?;
         let primary = in_chain(&primary.first().ok_or_else(unreadable)?.dn);
         Ok(format!("(|{}{primary}{sid})", in_chain(dn)))
@@ -110,16 +129,6 @@ impl Ldap {
             }
         }
         Ok(Some(all))
-    }
-
-    /// Where the domain of the protected groups begins: primary groups lie outside the people's base.
-    fn root(&self) -> &str {
-        let base = &self.settings.base;
-        let parts = base.to_ascii_lowercase();
-        match parts.find("dc=") {
-            Some(at) => &base[at..],
-            None => base,
-        }
     }
 
     async fn groups(

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use keymend_core::password::NewPassword;
+use keymend_core::policy::below;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use url::Url;
 
@@ -109,7 +110,9 @@ pub struct LdapSettings {
     pub person_filter: String,
     /// Groups whose members are protected.
     pub privileged_groups: Vec<String>,
-    /// Where groups that may be members of protected groups are looked for.
+    /// Groups that choose a profile.
+    pub profile_groups: Vec<String>,
+    /// Where groups that may be members of those groups are looked for.
     pub group_bases: Vec<String>,
     /// Protected people cannot reset here at all; otherwise they need at least two proofs.
     pub refuse_protected: bool,
@@ -130,6 +133,27 @@ pub struct LdapSettings {
 }
 
 impl LdapSettings {
+    /// Look beside these groups as well, where groups in groups are looked for, if they are of this directory.
+    pub fn ask_about<'a>(&mut self, groups: impl Iterator<Item = &'a String>) {
+        let own = groups.filter(|group| below(group, self.root()));
+        self.profile_groups = own.cloned().collect();
+        for base in beside(&self.profile_groups) {
+            if self.dialect == Dialect::Standard && !self.group_bases.contains(&base) {
+                self.group_bases.push(base);
+            }
+        }
+    }
+
+    /// Where the domain of the base begins: groups lie outside the people's base.
+    #[must_use]
+    pub fn root(&self) -> &str {
+        let parts = self.base.to_ascii_lowercase();
+        match parts.find("dc=") {
+            Some(at) => &self.base[at..],
+            None => &self.base,
+        }
+    }
+
     /// Would passwords travel in the clear?
     #[must_use]
     pub fn plain(&self) -> bool {

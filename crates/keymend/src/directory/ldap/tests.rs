@@ -19,8 +19,10 @@ use super::super::Protection;
 use super::along::{Along, Classes};
 use super::writing::Whose;
 use super::*;
+use crate::directory::Directory;
 use dialect::standard::{LOCKED, LOCKED_FOR_GOOD};
 use keymend_core::password::PasswordFault;
+use keymend_core::policy::below;
 use keymend_core::reset::Goal;
 use ldapx::{Fault, Ldapx, Op, Said};
 use peer::{OLD, Peer};
@@ -203,7 +205,34 @@ async fn members_of_a_protected_group_are_privileged() {
     let gone = format!("{group},dc=gone");
     let ldap = peer.ldap_with(|settings| settings.privileged_groups = vec![gone]);
     let down = protection(&ldap, &name).await.unwrap_err();
-    assert!(down.contains("protected group"), "{down}");
+    assert!(down.contains("the group"), "{down}");
+}
+
+#[tokio::test]
+async fn members_of_a_profiles_group_are_found_directly_and_through_others() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let at = |group: &str| format!("cn={group},ou=groups,dc=campus,dc=example");
+    let name = peer.person("").await;
+    let [inner, outer, other] = [peer::unique(), peer::unique(), peer::unique()];
+    peer.group(&inner, &[&peer.dn(&name)]).await;
+    peer.group(&outer, &[&at(&inner)]).await;
+    peer.group(&other, &[&peer.dn("boss")]).await;
+    let groups = [at(&inner), at(&outer), at(&other)];
+    let ldap = peer.ldap_with(|settings| settings.ask_about(groups.iter()));
+    let directory = Directory::Ldap(Box::new(ldap));
+    let entry = directory.find(&name).await.unwrap().unwrap();
+    let elsewhere = "cn=staff,ou=groups,dc=elsewhere";
+    let asked = [&groups[0], &groups[1], &groups[2], elsewhere, "clerks"];
+    let said = directory.member_of(&entry, &asked).await.unwrap();
+    let said: Vec<bool> = said.into_iter().map(|(_, member)| member).collect();
+    assert_eq!(said, [true, true, false, false, false]);
+    assert!(below(&entry.place, "OU=People, dc=campus,dc=example"));
+    // One that is gone must not let anybody out of its profile.
+    let gone = at("gone");
+    let down = directory.member_of(&entry, &[&gone]).await;
+    assert!(matches!(down, Err(DirectoryError::Down(_))), "{down:?}");
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ fn view(
     answers: &[String],
     faults: Faults,
 ) -> Questions {
-    let policy = &cx.app.policy.registration;
+    let policy = &cx.app.policy_of(&person.account).registration;
     let pair = |at: usize| {
         let chosen = picked.get(at).map(String::as_str);
         Pair {
@@ -54,11 +54,12 @@ pub async fn page(cx: Cx) -> Answer {
 
 /// `POST`: save answers.
 pub async fn save(cx: Cx, mut form: Form) -> Answer {
-    let count = usize::from(cx.app.policy.registration.questions);
+    let person = person!(&cx);
+    let own = cx.app.policy_of(&person.account);
+    let count = usize::from(own.registration.questions);
     let picked = form.list("question", count)?;
     let answers = form.list("answer", count)?;
     form.end()?;
-    let person = person!(&cx);
     let mut faults = Faults::default();
     let mut set = Vec::with_capacity(count);
     for (at, id) in picked.iter().enumerate() {
@@ -120,7 +121,8 @@ async fn faults_of(
         sign_in: &person.account.name,
     };
     let mut faults = Faults::default();
-    for (at, fault) in check(&asked, &context, cx.app.policy.registration.answer_length) {
+    let least = cx.app.policy_of(&person.account).registration.answer_length;
+    for (at, fault) in check(&asked, &context, least) {
         let field = match fault {
             SetFault::Question(_) => format!("question-{}", at + 1),
             SetFault::Answer(_) => format!("answer-{}", at + 1),

@@ -42,6 +42,7 @@ impl Domain {
             display_attribute: "displayName".to_owned(),
             person_filter: "(sAMAccountType=805306368)".to_owned(),
             privileged_groups: Vec::new(),
+            profile_groups: Vec::new(),
             group_bases: Vec::new(),
             refuse_protected: false,
             must_change_after_reset: false,

@@ -88,6 +88,7 @@ impl Peer {
             display_attribute: "cn".to_owned(),
             person_filter: "(objectClass=inetOrgPerson)".to_owned(),
             privileged_groups: Vec::new(),
+            profile_groups: Vec::new(),
             group_bases: vec!["ou=groups,dc=campus,dc=example".to_owned()],
             refuse_protected: false,
             must_change_after_reset: false,

@@ -1,0 +1,115 @@
+//! Whose policy is whose: where people belong, and the profiles that choose them.
+//!
+//! The directory is asked at a sign-in, when a registration is finished, when the worker finds out whom a flow is
+//! about, and once more before a write. In between, what it said then is in the rows of account and flow. Whom nobody
+//! has asked about yet has the strictest policy that may be theirs.
+
+use keymend_core::id::{self, Id};
+use keymend_core::policy::{Belonging, Policy};
+use keymend_core::readiness::Rank;
+
+use super::{App, AppError};
+use crate::directory::{DirectoryError, Entry, Protection};
+use crate::store::accounts::{AccountRow, Placed};
+
+impl App {
+    /// Ask where an entry belongs.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Down`], also when a group of a profile cannot be read.
+    pub async fn belonging(
+        &self,
+        directory: &str,
+        entry: &Entry,
+    ) -> Result<Belonging, DirectoryError> {
+        let home = self.directories.of(directory)?;
+        let mut domains: Vec<String> = home
+            .domains()
+            .iter()
+            .map(|own| own.to_lowercase())
+            .collect();
+        if let Some((_, domain)) = entry.name.rsplit_once('@') {
+            domains.push(domain.to_owned());
+        }
+        let mut belonging = Belonging {
+            domains,
+            place: entry.place.clone(),
+            ..Belonging::default()
+        };
+        for (group, member) in home.member_of(entry, &self.profiles.groups()).await? {
+            belonging.put(group, member);
+        }
+        Ok(belonging)
+    }
+
+    /// The policy of a flow's owner, or of somebody whose account is at hand; of profiles that may be theirs, all.
+    #[must_use]
+    pub fn own(&self, profiles: u16) -> &Policy {
+        self.profiles.policy(profiles)
+    }
+
+    /// The policy of an account.
+    #[must_use]
+    pub fn policy_of(&self, account: &AccountRow) -> &Policy {
+        self.own(self.profiles_in(account.belonging.as_deref()))
+    }
+
+    /// What readiness needs to know of an account.
+    #[must_use]
+    pub fn rank_of(&self, account: &AccountRow) -> Rank {
+        Rank {
+            privileged: account.privileged,
+            frozen: account.frozen(),
+        }
+    }
+
+    /// The profiles that may be somebody's, by what a row says of where they belong.
+    pub(crate) fn profiles_in(&self, belonging: Option<&str>) -> u16 {
+        if self.profiles.all().is_empty() {
+            return 0;
+        }
+        // What cannot be read is not known.
+        let known: Option<Belonging> = belonging.and_then(|text| serde_json::from_str(text).ok());
+        self.profiles.of(known.as_ref()).strictest()
+    }
+
+    /// Ask where an entry belongs and how it is protected. A directory that does not answer now is asked another time.
+    pub(super) async fn placed(&self, directory: &str, entry: &Entry) -> Option<Placed> {
+        let asked = async {
+            let belonging = self.belonging(directory, entry).await?;
+            let home = self.directories.of(directory)?;
+            let protection = home.protection(entry).await?;
+            Ok::<_, DirectoryError>(placed(&belonging, protection))
+        };
+        match asked.await {
+            Ok(placed) => Some(placed),
+            Err(error) => {
+                tracing::warn!(%error, directory, "where somebody belongs cannot be asked");
+                None
+            }
+        }
+    }
+
+    /// Bring what is known of where somebody belongs up to date.
+    pub(super) async fn place_again(
+        &self,
+        account: &Id<id::Account>,
+        directory: &str,
+        entry: &Entry,
+    ) -> Result<(), AppError> {
+        if let Some(placed) = self.placed(directory, entry).await {
+            let mut tx = self.store.begin().await?;
+            tx.place_account(account, &placed, self.now()).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+/// What is kept of it.
+pub(crate) fn placed(belonging: &Belonging, protection: Protection) -> Placed {
+    Placed {
+        belonging: serde_json::to_string(belonging).unwrap_or_default(),
+        privileged: protection != Protection::None,
+    }
+}

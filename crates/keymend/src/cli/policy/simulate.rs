@@ -1,0 +1,296 @@
+//! `keymend policy simulate`: everybody who ever signed in, under today's policy and another one.
+//!
+//! Nothing but rows is read, in pages: memory stays as it is however many people there are, and no directory is asked.
+//! Where somebody belongs is what the directory said when it was asked last, at a sign-in or a reset; how old that is,
+//! and whom nobody was ever asked about for a group of the new policy, is part of the answer.
+
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
+use keymend_core::method::Kind;
+use keymend_core::policy::{Belonging, Matched, Profiles};
+use keymend_core::readiness::{Assessment, Readiness, assess};
+use keymend_core::time::Timestamp;
+use serde::Serialize;
+
+use super::{because, when};
+use crate::chance::Clock;
+use crate::cli::{Configured, Outcome, build};
+use crate::config;
+use crate::store::Store;
+use crate::store::people::PersonRow;
+
+/// People of a page.
+const PAGE: u32 = 5000;
+
+/// How many stand how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Count {
+    /// Could lose any one thing.
+    pub ready: u64,
+    /// Could reset.
+    pub one_loss: u64,
+    /// Could not.
+    pub not_ready: u64,
+}
+
+impl Count {
+    fn add(&mut self, readiness: Readiness) {
+        match readiness {
+            Readiness::Ready => self.ready += 1,
+            Readiness::OneLossFromLockout => self.one_loss += 1,
+            Readiness::NotReady => self.not_ready += 1,
+        }
+    }
+}
+
+/// What came of a simulation.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Tally {
+    /// Everybody who ever signed in, whose directory is configured.
+    pub people: u64,
+    /// Under today's policy.
+    pub today: Count,
+    /// Under the other one, as far as is known where people belong.
+    pub then: Count,
+    /// Could reset today, and could not then.
+    pub locked_out: u64,
+    /// As many more, if every profile is theirs that may be.
+    pub perhaps: u64,
+    /// Of whom some group of the other policy was never asked about.
+    pub unknown: u64,
+    /// When the oldest answer was given that was used, Unix milliseconds.
+    pub oldest_answer: Option<i64>,
+    /// Left out: their directory is not configured.
+    pub left_out: u64,
+}
+
+/// A policy with its profiles, and what it needs to know of people.
+struct Side<'a>(&'a Profiles);
+
+impl Side<'_> {
+    fn matched(&self, whom: Option<&Belonging>) -> Matched {
+        if self.0.all().is_empty() {
+            Matched::default()
+        } else {
+            self.0.of(whom)
+        }
+    }
+
+    fn stands(
+        &self,
+        bits: u16,
+        row: &PersonRow,
+        held: &[(Kind, Timestamp)],
+        now: Timestamp,
+    ) -> Assessment {
+        assess(self.0.policy(bits), row.rank(), held.iter().copied(), now)
+    }
+}
+
+pub async fn run(
+    configured: &Configured,
+    policy: &Path,
+    csv: Option<&Path>,
+    json: bool,
+) -> Outcome {
+    let settings = build::settings(configured)?;
+    let shown = policy.display().to_string();
+    let text =
+        std::fs::read_to_string(policy).map_err(|error| vec![format!("{shown}: {error}")])?;
+    let (base, profiles) = config::read_policy(&shown, &text, &settings.policy)?;
+    let then = Profiles::new(&base, profiles);
+    let today = Profiles::new(&settings.policy, settings.profiles.clone());
+    let directories: Vec<&str> = settings
+        .directories
+        .iter()
+        .map(|(id, _)| id.as_str())
+        .collect();
+    let mut out = csv.map(file).transpose()?;
+    let (store, _) = build::open(&settings.database, &settings.keys).await?;
+    let tally = simulate(
+        &store,
+        [&today, &then],
+        &directories,
+        Clock::System.now(),
+        out.as_mut().map(|out| out as &mut dyn Write),
+    )
+    .await;
+    store.close().await;
+    let tally = tally?;
+    if let Some(out) = &mut out {
+        out.flush().map_err(|error| vec![error.to_string()])?;
+    }
+    if json {
+        let said = serde_json::to_string(&tally).unwrap_or_default();
+        println!("{said}");
+    } else {
+        print!("{}", said(&tally));
+    }
+    Ok(())
+}
+
+/// Names of people: nobody else's to read.
+fn file(path: &Path) -> Result<std::io::BufWriter<std::fs::File>, Vec<String>> {
+    let mut how = std::fs::OpenOptions::new();
+    let file = how
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path);
+    let file = file.map_err(|error| vec![format!("{}: {error}", path.display())])?;
+    let mut file = std::io::BufWriter::new(file);
+    writeln!(file, "account,directory,name,before,after,why")
+        .map_err(|error| vec![error.to_string()])?;
+    Ok(file)
+}
+
+/// Stand everybody under both policies. A line goes to `out` for everybody who is locked out, or may be.
+pub async fn simulate(
+    store: &Store,
+    [today, then]: [&Profiles; 2],
+    directories: &[&str],
+    now: Timestamp,
+    mut out: Option<&mut dyn Write>,
+) -> Result<Tally, Vec<String>> {
+    let line = |error: &dyn std::fmt::Display| vec![error.to_string()];
+    let (today, then) = (Side(today), Side(then));
+    let asked = !(today.0.all().is_empty() && then.0.all().is_empty());
+    let mut tally = Tally::default();
+    let mut behind = String::new();
+    let mut held = Vec::new();
+    loop {
+        let page = async { store.read().await?.people_behind(&behind, PAGE).await };
+        let page = page.await.map_err(|error| line(&error))?;
+        let Some(last) = page.last() else {
+            return Ok(tally);
+        };
+        behind.clone_from(&last.id);
+        for row in &page {
+            if !directories.contains(&row.directory.as_str()) {
+                tally.left_out += 1;
+                continue;
+            }
+            held.clear();
+            held.extend(row.held());
+            let belonging: Option<Belonging> = row
+                .belonging
+                .as_deref()
+                .filter(|_| asked)
+                .and_then(|text| serde_json::from_str(text).ok());
+            let whom = belonging.as_ref();
+            let before = today.matched(whom).strictest();
+            let before = today.stands(before, row, &held, now);
+            let matched = then.matched(whom);
+            let after = then.stands(matched.sure, row, &held, now);
+            let worst = if matched.unknown == 0 {
+                after
+            } else {
+                tally.unknown += 1;
+                then.stands(matched.strictest(), row, &held, now)
+            };
+            if whom.is_some() {
+                let at = row.placed_at().map(Timestamp::as_millis);
+                tally.oldest_answer = at.min(tally.oldest_answer.or(at));
+            }
+            tally.people += 1;
+            tally.today.add(before.readiness);
+            tally.then.add(after.readiness);
+            if before.readiness == Readiness::NotReady || worst.readiness != Readiness::NotReady {
+                continue;
+            }
+            let sure = after.readiness == Readiness::NotReady;
+            if sure {
+                tally.locked_out += 1;
+            } else {
+                tally.perhaps += 1;
+            }
+            if let Some(out) = &mut out {
+                let words = if sure {
+                    because(after.why)
+                } else {
+                    let perhaps = then.0.names(matched.unknown).join(", ");
+                    format!("perhaps, if {perhaps} is theirs: {}", because(worst.why))
+                };
+                let cells = [
+                    row.id.as_str(),
+                    &row.directory,
+                    &row.name,
+                    before.readiness.as_str(),
+                    worst.readiness.as_str(),
+                    &words,
+                ];
+                writeln!(out, "{}", cells.map(cell).join(",")).map_err(|error| line(&error))?;
+            }
+        }
+    }
+}
+
+/// A cell of CSV (RFC 4180). What a spreadsheet would take for a formula is told that it is a text.
+fn cell(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let text = if formula {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
+    if text.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}
+
+fn said(tally: &Tally) -> String {
+    let row = |name: &str, today: u64, then: u64| {
+        vec![name.to_owned(), today.to_string(), then.to_string()]
+    };
+    let (today, then) = (&tally.today, &tally.then);
+    let rows = vec![
+        ["", "today", "then"].map(str::to_owned).to_vec(),
+        row("ready", today.ready, then.ready),
+        row("one loss from lockout", today.one_loss, then.one_loss),
+        row("not ready", today.not_ready, then.not_ready),
+    ];
+    let mut out = format!(
+        "{} people who ever signed in\n{}\n{} could reset today, and could not then\n",
+        tally.people,
+        build::table(&rows),
+        tally.locked_out
+    );
+    if tally.unknown > 0 {
+        out.push_str(&format!(
+            "{} more perhaps: of {} people nobody has asked the directory about a group of this policy\n",
+            tally.perhaps, tally.unknown
+        ));
+    }
+    if let Some(oldest) = tally.oldest_answer {
+        let oldest = when(Timestamp::from_millis(oldest));
+        out.push_str(&format!(
+            "where people belong is what the directory said at their last sign-in or reset, the oldest at {oldest}\n"
+        ));
+    }
+    if tally.left_out > 0 {
+        out.push_str(&format!(
+            "{} left out: their directory is not configured\n",
+            tally.left_out
+        ));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_quoted_where_it_must_be_and_never_a_formula() {
+        assert_eq!(cell("bo"), "bo");
+        assert_eq!(cell("a,\"b\""), "\"a,\"\"b\"\"\"");
+        assert_eq!(cell("=1+1"), "'=1+1");
+    }
+}
