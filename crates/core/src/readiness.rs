@@ -117,7 +117,7 @@ impl Hand {
 
     /// Would it do for a reset? Of a passkey nobody knows before it is used whether it will know its owner; those that
     /// cannot are few, and each is told so when it is registered.
-    fn enough(&self, policy: &Policy, rank: Rank) -> bool {
+    fn enough(self, policy: &Policy, rank: Rank) -> bool {
         let alone = self.kinds().any(|kind| kind == Kind::Passkey);
         policy
             .enough(policy.reset.gates, self.kinds(), alone, rank.privileged)
@@ -133,6 +133,10 @@ pub fn counts(policy: &Policy, kind: Kind, rank: Rank) -> bool {
 
 /// How somebody stands who holds these, each with the time from which on it serves.
 #[must_use]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "an iterator, cloned for each look"
+)]
 pub fn assess(
     policy: &Policy,
     rank: Rank,
@@ -200,6 +204,10 @@ const FOR_EVER: Duration = Duration::from_hours(24 * 400);
 /// What to add, the best first: kinds that are offered and would make somebody ready, if one is enough; else all that
 /// would help.
 #[must_use]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "an iterator, cloned for each look"
+)]
 pub fn advice(
     policy: &Policy,
     rank: Rank,

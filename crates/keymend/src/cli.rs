@@ -209,7 +209,10 @@ pub fn run() -> ExitCode {
             on_runtime(bench::directory(configured, floor))
         }
         Command::BenchPasskeys { seconds } => bench::passkeys::run(seconds),
-        Command::BenchPolicy { people } => bench::policy::run(people),
+        Command::BenchPolicy { people } => {
+            bench::policy::run(people);
+            Ok(())
+        }
         Command::BenchHash { seconds } => on_runtime(bench::hash(seconds)),
     };
     match outcome {

@@ -75,8 +75,9 @@ impl Policy {
     #[must_use]
     pub fn wants(&self, kinds: &[Kind]) -> usize {
         let proofs = self.proofs(kinds.iter().copied());
-        let gates = self.reset.gates.max(self.reset.unlock_gates);
-        let few = usize::from(self.registration.minimum).saturating_sub(kinds.len());
+        let minimum = self.registration.minimum;
+        let gates = self.reset.gates.max(self.reset.unlock_gates).min(minimum);
+        let few = usize::from(minimum).saturating_sub(kinds.len());
         let few = few.max(usize::from(gates).saturating_sub(proofs));
         let leads = kinds.iter().any(|kind| kind.leads());
         few.max(usize::from(!leads))

@@ -6,7 +6,6 @@
 
 use keymend_core::id::{self, Id};
 use keymend_core::policy::{Belonging, Policy};
-use keymend_core::readiness::Rank;
 
 use super::{App, AppError};
 use crate::directory::{DirectoryError, Entry, Protection};
@@ -52,15 +51,6 @@ impl App {
     #[must_use]
     pub fn policy_of(&self, account: &AccountRow) -> &Policy {
         self.own(self.profiles_in(account.belonging.as_deref()))
-    }
-
-    /// What readiness needs to know of an account.
-    #[must_use]
-    pub fn rank_of(&self, account: &AccountRow) -> Rank {
-        Rank {
-            privileged: account.privileged,
-            frozen: account.frozen(),
-        }
     }
 
     /// The profiles that may be somebody's, by what a row says of where they belong.

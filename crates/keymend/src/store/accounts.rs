@@ -1,6 +1,7 @@
 //! People as this installation knows them: one row for each directory entry that ever signed in.
 
 use keymend_core::id::{self, Id};
+use keymend_core::readiness::Rank;
 use keymend_core::time::Timestamp;
 use sqlx::{FromRow, query, query_as};
 
@@ -8,7 +9,7 @@ use super::{StoreError, Tx};
 
 macro_rules! columns {
     () => {
-        "id, directory, subject, name, language, finished, confirmed, frozen, epoch, belonging, belonging_at, privileged"
+        "id, directory, subject, name, language, finished, confirmed, frozen, epoch, belonging, privileged"
     };
 }
 const BY_SUBJECT: &str = concat!(
@@ -53,7 +54,6 @@ pub struct AccountRow {
     pub epoch: i64,
     /// Where the directory said that the person belongs, as JSON; `None` when nobody asked yet.
     pub belonging: Option<String>,
-    belonging_at: Option<i64>,
     /// Member of a protected group, as the directory said.
     pub privileged: bool,
 }
@@ -94,10 +94,13 @@ impl AccountRow {
         self.frozen.map(Timestamp::from_millis)
     }
 
-    /// When the directory was last asked where the person belongs.
+    /// Rank and freeze, as readiness needs them.
     #[must_use]
-    pub fn placed_at(&self) -> Option<Timestamp> {
-        self.belonging_at.map(Timestamp::from_millis)
+    pub fn rank(&self) -> Rank {
+        Rank {
+            privileged: self.privileged,
+            frozen: self.frozen(),
+        }
     }
 
     /// Recovery is frozen.

@@ -164,7 +164,7 @@ fn readiness(cx: &Cx, person: &Person) -> Option<String> {
         return None;
     }
     let own = cx.app.policy_of(&person.account);
-    let rank = cx.app.rank_of(&person.account);
+    let rank = person.account.rank();
     let now = cx.app.now();
     let methods = person.methods.iter().filter(|method| !method.spent());
     let held = methods.map(|method| (method.kind, method.usable_from));

@@ -34,8 +34,11 @@ struct Key {
     from: String,
 }
 
+/// How a key is read from a policy.
+type Value = fn(&Policy) -> String;
+
 /// What a profile may decide, as the configuration writes it.
-const KEYS: [(&str, fn(&Policy) -> String); 11] = [
+const KEYS: [(&str, Value); 11] = [
     ("methods", |policy| {
         let names: Vec<&str> = policy.methods.iter().map(|kind| kind.as_str()).collect();
         names.join(", ")
@@ -113,10 +116,7 @@ async fn explain<'a>(app: &'a App, typed: &str) -> Result<Explained<'a>, Vec<Str
 
     let bits = app.profiles.of(Some(&belonging)).strictest();
     let own = app.own(bits);
-    let mut rank = account
-        .as_ref()
-        .map(|account| app.rank_of(account))
-        .unwrap_or_default();
+    let mut rank = account.as_ref().map(AccountRow::rank).unwrap_or_default();
     rank.privileged = protection != Protection::None;
     let now = app.now();
     let held = methods
@@ -216,7 +216,7 @@ impl Explained<'_> {
                 Reason::Subtree(subtree) => ("subtree", subtree),
                 Reason::Domain(domain) => ("domain", domain),
             };
-            out.push_str(&format!("  {}, by {what} {which}\n", profile.name));
+            out.extend([format!("  {}, by {what} {which}\n", profile.name)]);
         }
         let mut rows = vec![["key", "value", "from"].map(str::to_owned).to_vec()];
         for key in &self.keys {
@@ -226,15 +226,15 @@ impl Explained<'_> {
                 key.from.clone(),
             ]);
         }
-        out.push_str(&format!("\npolicy\n{}\nregistered\n", build::table(&rows)));
+        out.extend([format!("\npolicy\n{}\nregistered\n", build::table(&rows))]);
         if self.methods.is_empty() {
             out.push_str("  nothing\n");
         }
         for (method, word) in &self.methods {
-            out.push_str(&format!("  {}: {word}\n", method.kind.as_str()));
+            out.extend([format!("  {}: {word}\n", method.kind.as_str())]);
         }
         let (readiness, why) = (self.stands.readiness.as_str(), because(self.stands.why));
-        out.push_str(&format!("\n{readiness}: {why}\n"));
+        out.extend([format!("\n{readiness}: {why}\n")]);
         out
     }
 

@@ -263,22 +263,22 @@ fn said(tally: &Tally) -> String {
         tally.locked_out
     );
     if tally.unknown > 0 {
-        out.push_str(&format!(
+        out.extend([format!(
             "{} more perhaps: of {} people nobody has asked the directory about a group of this policy\n",
             tally.perhaps, tally.unknown
-        ));
+        )]);
     }
     if let Some(oldest) = tally.oldest_answer {
         let oldest = when(Timestamp::from_millis(oldest));
-        out.push_str(&format!(
+        out.extend([format!(
             "where people belong is what the directory said at their last sign-in or reset, the oldest at {oldest}\n"
-        ));
+        )]);
     }
     if tally.left_out > 0 {
-        out.push_str(&format!(
+        out.extend([format!(
             "{} left out: their directory is not configured\n",
             tally.left_out
-        ));
+        )]);
     }
     out
 }

@@ -242,7 +242,7 @@ async fn administrators_are_protected_by_mark_by_group_and_by_primary_group() {
         .success()
         .unwrap();
     let gone = protection(&guarding(&format!("CN=gone,{users}")), &name).await;
-    assert!(gone.unwrap_err().contains("protected group"));
+    assert!(gone.unwrap_err().contains("the group"));
     domain.set(&dn, "adminCount", "1").await;
     assert_eq!(protection(&ldap, &name).await, Ok(Protection::Floor));
     let strict = domain.ldap_with(|settings| settings.refuse_protected = true);
