@@ -33,7 +33,7 @@ pub enum PolicyCommand {
         after_help = "Example: keymend policy simulate --policy new.toml --csv out.csv --config /etc/keymend/keymend.toml"
     )]
     Simulate {
-        /// File with the [policy] to be tried, with its profiles
+        /// File whose policy is to be tried, with its profiles
         #[arg(long, value_name = "FILE")]
         policy: PathBuf,
         #[command(flatten)]
