@@ -38,7 +38,7 @@ impl ClaimCode {
         if text.len() > LONGEST {
             return None;
         }
-        let read = Zeroizing::new(crockford::read(text)?);
+        let read = crockford::read(text, LETTERS)?;
         (read.len() == LETTERS).then_some(Self(read))
     }
 
@@ -51,7 +51,7 @@ impl ClaimCode {
     /// The whole code, for the paper.
     #[must_use]
     pub fn spelled(&self) -> Zeroizing<String> {
-        Zeroizing::new(crockford::grouped(&self.0))
+        crockford::grouped(&self.0, '-')
     }
 
     /// What is stored: another person's claim has another digest, whatever the code.

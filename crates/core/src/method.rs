@@ -148,6 +148,13 @@ impl Kind {
         matches!(self, Self::App | Self::Passkey | Self::Codes)
     }
 
+    /// Can it be guessed, with luck? Nobody guesses a signature, or 128 bits: wrong ones count for whoever offers them, and
+    /// take nothing away from whom they name, or anybody could.
+    #[must_use]
+    pub fn is_guessable(self) -> bool {
+        !matches!(self, Self::Passkey | Self::Codes)
+    }
+
     /// Does a gateway carry its code to a destination?
     #[must_use]
     pub fn is_sent(self) -> bool {

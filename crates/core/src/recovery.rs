@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::challenge::{Recognised, Spends};
+use crate::crockford;
 use crate::id::{self, Id};
 use crate::method::Kind;
 use crate::secret::{CodeDigest, DigestKey};
@@ -21,14 +22,10 @@ pub const MANY: usize = 10;
 /// When so many are left, or fewer, their owner is told that it is time for new ones.
 pub const FEW: u32 = 3;
 
-/// Crockford's Base32: without I, L, O and U.
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Characters of a code.
 const LENGTH: usize = 32;
 /// Characters that look a code up. They are no secret.
 const LOOK_UP: usize = 4;
-/// Characters of a group.
-const GROUP: usize = 4;
 
 /// One code. What it stands for is [`RecoveryCode::look_up`] and a secret that only its owner has.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop, Serialize, Deserialize)]
@@ -43,26 +40,19 @@ impl RecoveryCode {
         // 256 is a multiple of 32: every letter is equally likely.
         let values = Zeroizing::new(bytes.map(|byte| byte & 31));
         let mut text = String::with_capacity(LENGTH);
-        text.extend(values.iter().copied().map(letter));
-        text.push(letter(check_of(values.as_ref())));
+        text.extend(values.iter().copied().map(crockford::letter));
+        text.push(crockford::letter(check_of(values.as_ref())));
         Self(text)
     }
 
-    /// Reads what somebody typed. Case, spaces and dashes do not matter, O is 0, I and L are 1, and letters and digits may
-    /// be wide ones (U+FF01 to U+FF5E) or Arabic digits. `None` for what is no code of anybody: the answer is the same
+    /// Reads what somebody typed ([`crockford::read`]). `None` for what is no code of anybody: the answer is the same
     /// whoever types it, so it needs no try.
     #[must_use]
     pub fn typed(text: &str) -> Option<Self> {
         if text.len() > 16 * LENGTH {
             return None;
         }
-        let mut kept = Zeroizing::new(String::with_capacity(LENGTH));
-        for c in text.chars().filter(|c| !is_space(*c)) {
-            if kept.len() == LENGTH {
-                return None;
-            }
-            kept.push(folded(c)?);
-        }
+        let kept = crockford::read(text, LENGTH)?;
         Self::parse(&kept)
     }
 
@@ -73,8 +63,7 @@ impl RecoveryCode {
             return None;
         }
         for (place, byte) in values.iter_mut().zip(text.bytes()) {
-            let at = LETTERS.iter().position(|letter| *letter == byte)?;
-            *place = u8::try_from(at).ok()?;
+            *place = crockford::value(byte)?;
         }
         (remainder(values.as_ref()) == 0).then(|| Self(text.to_owned()))
     }
@@ -82,14 +71,7 @@ impl RecoveryCode {
     /// As it is shown: eight groups of four.
     #[must_use]
     pub fn shown(&self) -> Zeroizing<String> {
-        let mut shown = Zeroizing::new(String::with_capacity(LENGTH + LENGTH / GROUP));
-        for (at, c) in self.0.chars().enumerate() {
-            if at > 0 && at % GROUP == 0 {
-                shown.push(' ');
-            }
-            shown.push(c);
-        }
-        shown
+        crockford::grouped(&self.0, ' ')
     }
 
     /// The part that finds it among others. It tells nothing about the rest.
@@ -166,10 +148,6 @@ pub fn check(code: &RecoveryCode, found: Option<Kept>, key: &DigestKey) -> Optio
     })
 }
 
-fn letter(value: u8) -> char {
-    char::from(LETTERS.get(usize::from(value)).copied().unwrap_or(b'0'))
-}
-
 /// Twice a value in the field of 32 elements (modulo x⁵ + x² + 1, in which powers of x are all but zero).
 fn doubled(value: u8) -> u8 {
     let twice = value << 1;
@@ -189,35 +167,6 @@ fn remainder(values: &[u8]) -> u8 {
 /// The letter that makes a code whole.
 fn check_of(values: &[u8]) -> u8 {
     doubled(remainder(values))
-}
-
-/// Spaces, dashes and marks of direction: what a sheet, a page or a keyboard puts in between.
-fn is_space(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '-' | '\u{AD}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FF0D}'
-        )
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
-}
-
-/// The letter or digit that somebody meant.
-fn folded(c: char) -> Option<char> {
-    let from = |first: char, to: char| {
-        let off = u32::from(c).checked_sub(u32::from(first))?;
-        char::from_u32(u32::from(to) + off)
-    };
-    let plain = match c {
-        '\u{FF01}'..='\u{FF5E}' => from('\u{FF01}', '!')?,
-        '\u{0660}'..='\u{0669}' => from('\u{0660}', '0')?,
-        '\u{06F0}'..='\u{06F9}' => from('\u{06F0}', '0')?,
-        _ => c,
-    };
-    match plain.to_ascii_uppercase() {
-        'O' => Some('0'),
-        'I' | 'L' => Some('1'),
-        letter => letter.is_ascii_alphanumeric().then_some(letter),
-    }
 }
 
 #[cfg(test)]

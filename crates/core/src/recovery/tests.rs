@@ -154,11 +154,12 @@ fn it_is_read_back_as_it_was_sealed() {
 
 proptest! {
     #[test]
-    fn every_wrong_letter_is_found(seed: u64, at in 0..LENGTH, other in 0..32_usize) {
+    fn every_wrong_letter_is_found(seed: u64, at in 0..LENGTH, other in 0..32_u8) {
         let code = code(seed);
         let mut letters: Vec<u8> = code.0.bytes().collect();
-        prop_assume!(letters[at] != LETTERS[other]);
-        letters[at] = LETTERS[other];
+        let other = u8::try_from(crockford::letter(other)).unwrap();
+        prop_assume!(letters[at] != other);
+        letters[at] = other;
         prop_assert!(RecoveryCode::typed(&String::from_utf8(letters).unwrap()).is_none());
     }
 

@@ -422,7 +422,10 @@ impl App {
         let mut clients = vec![hit(WRONG_ADDRESS, address, limits.wrong_per_address)];
         clients.extend(site.map(|site| hit(WRONG_SITE, site, limits.wrong_per_site)));
         let mut others = for_each(methods, WRONG, limits.wrong_per_method);
-        others.push(hit(WRONG_EVERYWHERE, "", limits.wrong_everywhere));
+        // What cannot be guessed is no part of what the organisation's budget is for (LIM-9).
+        if !methods.is_empty() {
+            others.push(hit(WRONG_EVERYWHERE, "", limits.wrong_everywhere));
+        }
         (clients, others)
     }
 
@@ -476,8 +479,13 @@ pub struct Proof<'a> {
 }
 
 impl Proof<'_> {
+    /// Whose tries are counted; nobody's where there is nothing to guess.
     fn methods(&self) -> Vec<String> {
-        methods(self.names, self.kind)
+        if self.kind.is_guessable() {
+            methods(self.names, self.kind)
+        } else {
+            Vec::new()
+        }
     }
 }
 

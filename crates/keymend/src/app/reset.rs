@@ -534,7 +534,8 @@ impl App {
                     done.limited = self.count_set(tx, &proof(kind), now).await?;
                 }
                 // Only a try that could have been right wears a method out: its code went somewhere, or none had to.
-                let real = done.limited.is_ok() && (row.delivered.is_some() || !kind.is_sent());
+                let asked = kind.is_guessable() && (row.delivered.is_some() || !kind.is_sent());
+                let real = done.limited.is_ok() && asked;
                 self.wear(tx, &proof(kind), row.account().filter(|_| real), now)
                     .await
             }

@@ -276,7 +276,12 @@ pub async fn done(cx: Cx) -> Answer {
     ok(&Registered {
         chrome: chrome(&cx, &person, "/register/done"),
         cancelled: false,
-        codes: cx.app.policy.methods.contains(&Kind::Codes) && left(&person.methods).is_none(),
+        codes: cx
+            .app
+            .policy_of(&person.account)
+            .methods
+            .contains(&Kind::Codes)
+            && left(&person.methods).is_none(),
     })
 }
 

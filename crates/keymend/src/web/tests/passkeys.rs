@@ -140,6 +140,23 @@ async fn a_passkey_is_registered_and_resets_a_password_alone() {
 }
 
 #[tokio::test]
+async fn wrong_passkeys_take_no_passkey_away_from_whom_they_name() {
+    let mut portal = open_with(|settings| settings.policy.limits.wrong_for_life = 3).await;
+    let mut passkey = register(&mut portal, BO, |_| {}).await;
+    // More than a day's wrong proofs of a name, and more than the life of a method has.
+    for _ in 0..3 {
+        gate(&mut portal, BO.0).await;
+        for _ in 0..5 {
+            let wrong = pass(&mut portal, "{}").await;
+            assert!(matches!(wrong.status, 409 | 422), "{}", wrong.status);
+        }
+    }
+    let asked = gate(&mut portal, BO.0).await;
+    let passed = pass(&mut portal, &passkey.sign(&asked)).await;
+    assert_eq!(passed.header("location"), "/reset/password");
+}
+
+#[tokio::test]
 async fn one_that_did_not_know_its_owner_is_one_of_two() {
     let mut portal = open().await;
     let mut passkey = register(&mut portal, BO, |made| made.verified = false).await;
