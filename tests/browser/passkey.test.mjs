@@ -114,7 +114,7 @@ walks("passkeys", () => {
     await ana.signIn(ANA);
     await addEmail(ana, ANA, site);
     await setUp(ana, "Security key");
-    await ana.see("It does not know by itself whose it is");
+    await ana.see("It cannot be the first proof of a reset");
     // One authenticator, one passkey: it says so itself.
     await ana.page.goto("/register/passkey");
     await make(ana, "Once more");

@@ -82,8 +82,8 @@ pub struct Standing {
     pub finished: bool,
     /// Something is registered.
     pub registered: bool,
-    /// The directory protects it.
-    pub protected: bool,
+    /// The directory protects it, and protected people must sign in by an identity provider here.
+    pub by_provider: bool,
 }
 
 /// Why there is no claim for an account.
@@ -100,9 +100,14 @@ pub enum NoClaim {
         "the account has finished its registration; a claim is for people who have nothing yet"
     )]
     Finished,
-    /// The same, for whom nothing at all may be there.
-    #[error("the account is protected and has something registered")]
-    Protected,
+    /// The same, of a registration that was begun.
+    #[error(
+        "something is registered for the account; where nobody finished it, `--start-over` removes that first"
+    )]
+    Registered,
+    /// A claim would be a way around what its sign-in demands.
+    #[error("the account is protected and signs in by an identity provider, which says who it is")]
+    ByProvider,
 }
 
 impl NoClaim {
@@ -113,7 +118,8 @@ impl NoClaim {
             Self::Disabled => "claim-disabled",
             Self::Frozen => "claim-frozen",
             Self::Finished => "claim-finished",
-            Self::Protected => "claim-protected",
+            Self::Registered => "claim-registered",
+            Self::ByProvider => "claim-by-provider",
         }
     }
 }
@@ -130,8 +136,10 @@ impl Standing {
             Err(NoClaim::Frozen)
         } else if self.finished {
             Err(NoClaim::Finished)
-        } else if self.protected && self.registered {
-            Err(NoClaim::Protected)
+        } else if self.registered {
+            Err(NoClaim::Registered)
+        } else if self.by_provider {
+            Err(NoClaim::ByProvider)
         } else {
             Ok(())
         }
@@ -188,7 +196,7 @@ mod tests {
             frozen: false,
             finished: false,
             registered: false,
-            protected: false,
+            by_provider: false,
         };
         assert_eq!(nothing.allows(), Ok(()));
         let with = |change: fn(&mut Standing)| {
@@ -199,10 +207,7 @@ mod tests {
         assert_eq!(with(|s| s.enabled = false), Err(NoClaim::Disabled));
         assert_eq!(with(|s| s.frozen = true), Err(NoClaim::Frozen));
         assert_eq!(with(|s| s.finished = true), Err(NoClaim::Finished));
-        // Whoever was interrupted goes on with a new code; an administrator does not.
-        assert_eq!(with(|s| s.registered = true), Ok(()));
-        assert_eq!(with(|s| s.protected = true), Ok(()));
-        let protected = |s: &mut Standing| (s.protected, s.registered) = (true, true);
-        assert_eq!(with(protected), Err(NoClaim::Protected));
+        assert_eq!(with(|s| s.registered = true), Err(NoClaim::Registered));
+        assert_eq!(with(|s| s.by_provider = true), Err(NoClaim::ByProvider));
     }
 }

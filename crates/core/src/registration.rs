@@ -123,6 +123,12 @@ pub struct Visit {
     /// A claim code was given, and no password.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub claimed: bool,
+    /// The identity provider says that the sign-in there was long ago: nothing is registered before a newer one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
+    /// It does not say when that was: what is registered first waits like what is added later.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub untold: bool,
     /// New phone.
     pub phone: Option<Pending>,
     /// New address.
@@ -332,6 +338,8 @@ impl Visit {
             id,
             signed_in: now,
             claimed: false,
+            stale: false,
+            untold: false,
             phone: None,
             email: None,
             app: None,
@@ -405,16 +413,21 @@ impl Visit {
         !world.facts.finished || self.finished.is_some_and(just)
     }
 
-    /// May this method be set up, changed or removed now?
+    /// May this method be set up or changed now?
     fn may_touch(&self, kind: Kind, world: &World<'_>) -> Result<(), Refusal> {
         if !world.policy.methods.contains(&kind) {
             return Err(Refusal::NotOffered);
         }
+        self.may_remove(kind, world)
+    }
+
+    /// May it be removed? Also one that policy does not take any more.
+    fn may_remove(&self, kind: Kind, world: &World<'_>) -> Result<(), Refusal> {
         if world.facts.frozen.is_some() {
             return Err(Refusal::Frozen);
         }
         let there = world.facts.held.iter().any(|held| held.kind == kind);
-        let first = self.is_first(kind, world) && !there;
+        let first = self.is_first(kind, world) && !there && !self.stale;
         if first || self.proven(Some(kind), world) || (!there && self.fresh_sign_in(world)) {
             Ok(())
         } else if world.facts.held.is_empty() {
@@ -424,15 +437,23 @@ impl Visit {
         }
     }
 
+    /// A proof that ends the waiting of what it vouches for. Where a reset must resist phishing, so must it: else a code
+    /// that somebody was talked out of would open the door for good.
+    fn vouched(&self, world: &World<'_>) -> bool {
+        let resists = |proof: Proof| proof.kind.resists_phishing();
+        let demanded = world.policy.reset.phishing_resistant;
+        self.proven(None, world) && (!demanded || self.proof.is_some_and(resists))
+    }
+
     /// From when on something that is kept now serves a reset. A narrow proof ends no waiting once
     /// the registration was finished: it came from the very thing that waits.
     fn usable_from(&self, kind: Kind, world: &World<'_>) -> Timestamp {
         let there = world.facts.held.iter().any(|held| held.kind == kind);
         let narrow = !world.facts.finished && self.proven(Some(kind), world);
         let first = narrow || (self.is_first(kind, world) && !there);
-        if self.proven(None, world) || (first && !self.claimed) {
+        if self.vouched(world) || (first && !self.claimed && !self.untold) {
             world.now
-        } else if first {
+        } else if first && self.claimed {
             world.now.plus(world.policy.registration.claim_wait)
         } else {
             world.now.plus(world.policy.registration.quarantine)
@@ -535,7 +556,7 @@ fn step(
             if !world.facts.held.iter().any(|held| held.kind == kind) {
                 return Err(Refusal::NotRegistered);
             }
-            visit.may_touch(kind, world)?;
+            visit.may_remove(kind, world)?;
             acts.push(Act::Remove(kind));
             Ok(())
         }
@@ -543,7 +564,7 @@ fn step(
             if !held_of(kind, world).any(|held| held.destination == which) {
                 return Err(Refusal::NotRegistered);
             }
-            visit.may_touch(kind, world)?;
+            visit.may_remove(kind, world)?;
             acts.push(Act::RemoveOne(kind, which));
             Ok(())
         }

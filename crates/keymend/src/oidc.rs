@@ -32,6 +32,8 @@ const REMEMBERED: Duration = Duration::from_hours(1);
 const KEYS_AGAIN: Duration = Duration::from_mins(1);
 /// A provider that did not answer is not asked again within this: nobody waits behind somebody who waits.
 const REST: Duration = Duration::from_secs(5);
+/// How old a sign-in may be where nothing is said; not held against a provider that does not tell.
+const LONG: Duration = Duration::from_hours(12);
 /// Longest name of a person.
 const LONGEST: usize = 256;
 
@@ -228,9 +230,9 @@ impl Provider {
             if !settings.demands.acr.is_empty() {
                 query.append_pair("acr_values", &settings.demands.acr.join(" "));
             }
-            if let Some(age) = leaving.max_age {
-                query.append_pair("max_age", &age.as_secs().to_string());
-            }
+            // Asked for in any case: whoever is asked for it says when somebody signed in (3.1.2.1).
+            let age = leaving.max_age.unwrap_or(LONG);
+            query.append_pair("max_age", &age.as_secs().to_string());
         }
         Ok(url)
     }

@@ -163,7 +163,7 @@ impl App {
             frozen: account.as_ref().is_some_and(AccountRow::frozen),
             finished: account.as_ref().is_some_and(AccountRow::finished),
             registered,
-            protected,
+            by_provider: protected && self.providers.keeps_protected(),
         })
     }
 
@@ -181,7 +181,9 @@ impl App {
         Ok(())
     }
 
-    /// Make a code for somebody; an older one is void. The inner result: there is none for this account.
+    /// Make a code for somebody; an older one is void. `start_over`: what was registered and not finished is removed, and
+    /// its sessions end, since whoever had the code before may not be who it was for. The inner result: there is none for
+    /// this account.
     ///
     /// # Errors
     /// [`AppError::Busy`].
@@ -189,6 +191,7 @@ impl App {
         &self,
         found: &Found<'_>,
         life: Duration,
+        start_over: bool,
     ) -> Result<Result<Made, NoClaim>, AppError> {
         let now = self.now();
         let protected = self.is_protected(found).await?;
@@ -197,6 +200,9 @@ impl App {
         for _ in 0..DRAWS {
             let code = ClaimCode::random(&mut Os);
             let mut tx = self.store.begin().await?;
+            if start_over {
+                self.forget_begun(&mut tx, found, now).await?;
+            }
             if let Err(why) = self.claims_of(&mut tx, found, protected).await?.allows() {
                 return Ok(Err(why));
             }
@@ -218,6 +224,25 @@ impl App {
             }));
         }
         Err(AppError::Moved)
+    }
+
+    /// Remove what somebody registered who never finished, and end their sessions.
+    async fn forget_begun(
+        &self,
+        tx: &mut Tx,
+        found: &Found<'_>,
+        now: Timestamp,
+    ) -> Result<(), AppError> {
+        let account = tx.account_of(found.directory, &found.entry.subject).await?;
+        let Some(account) = account.filter(|account| !account.finished()) else {
+            return Ok(());
+        };
+        let id = account.id()?;
+        tx.drop_methods(&id).await?;
+        tx.record_bindings(&id, "command", now).await?;
+        tx.end_sessions(&id, "").await?;
+        tx.end_flows(&id, "").await?;
+        Ok(())
     }
 
     /// Void the code of somebody. False when there is none.

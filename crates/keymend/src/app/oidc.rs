@@ -189,7 +189,10 @@ impl App {
             // What a change may rely on is when the person proved it there, not when the browser came back. Where that is
             // not told, it was long ago.
             let told = vouched.claims.authenticated().map(|at| at.min(now));
-            visit.signed_in = told.unwrap_or(now.minus(self.policy.registration.fresh));
+            let fresh = self.policy.registration.fresh;
+            visit.signed_in = told.unwrap_or(now.minus(fresh));
+            visit.untold = told.is_none();
+            visit.stale = told.is_some_and(|at| now >= at.plus(fresh));
             let session = visit.id.clone();
             let placed = self.placed(found.directory, &found.entry).await;
             let entering = Entering {

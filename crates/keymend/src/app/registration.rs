@@ -451,7 +451,8 @@ impl App {
                 if let Some(open) = open.filter(|open| open.way.kind() == kind) {
                     tx.served(account, kind, &open.destination, now).await?;
                 }
-                self.uncount_proof(tx, &proof(kind), &mine, now).await
+                self.uncount_proof(tx, &proof(kind), &mine, now).await?;
+                self.mend(tx, account, kind).await
             }
             Act::Keep {
                 destination,

@@ -239,7 +239,12 @@ impl App {
 
     /// A request that no form of ours makes offered a proof: it counts as a wrong one.
     pub async fn spoil(&self, cookie: &Token, client: &Client) {
-        if let Err(error) = self.offer_code(cookie, "", client).await {
+        let mut offered = self.offer_code(cookie, "", client).await.map(drop);
+        // What no sheet has costs no try, but a form that is not ours does.
+        if let Err(AppError::Refused(Refusal::RecoveryCodeShape)) = offered {
+            offered = self.count_try(cookie, None, client).await.map(drop);
+        }
+        if let Err(error) = offered {
             tracing::debug!(%error, "a malformed proof was counted");
         }
     }

@@ -182,14 +182,14 @@ impl App {
                 return Ok(Entered::Out);
             }
         };
-        let hits = [clients.as_slice(), &names].concat();
-        self.take_back(&mut tx, &hits, now).await?;
         if by_provider {
             event.detail = "protected";
             tx.record(&event, now).await?;
             tx.commit().await?;
             return Ok(Entered::ByProvider);
         }
+        let hits = [clients.as_slice(), &names].concat();
+        self.take_back(&mut tx, &hits, now).await?;
         let entering = Entering {
             found,
             before,

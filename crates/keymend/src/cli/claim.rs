@@ -18,6 +18,9 @@ pub enum ClaimCommand {
         /// How long it is good
         #[arg(long, value_name = "N", default_value_t = 72, value_parser = clap::value_parser!(u64).range(1..=720))]
         hours: u64,
+        /// Remove what was registered, where nobody finished that, and end its sessions
+        #[arg(long)]
+        start_over: bool,
         /// As JSON
         #[arg(long)]
         json: bool,
@@ -66,7 +69,15 @@ pub async fn run(command: ClaimCommand) -> Outcome {
 
 async fn act(app: &App, command: ClaimCommand) -> Result<(), String> {
     match command {
-        ClaimCommand::New { whose, hours, json } => new(app, &whose, hours, json).await,
+        ClaimCommand::New {
+            whose,
+            hours,
+            start_over,
+            json,
+        } => {
+            let life = Duration::from_hours(hours);
+            new(app, &whose, life, start_over, json).await
+        }
         ClaimCommand::List { json, .. } => list(app, json).await,
         ClaimCommand::Revoke(whose) => {
             let found = find(app, &whose).await?;
@@ -82,21 +93,27 @@ async fn act(app: &App, command: ClaimCommand) -> Result<(), String> {
     }
 }
 
-async fn new(app: &App, whose: &Whose, hours: u64, json: bool) -> Result<(), String> {
+async fn new(
+    app: &App,
+    whose: &Whose,
+    life: Duration,
+    start_over: bool,
+    json: bool,
+) -> Result<(), String> {
     let found = find(app, whose).await?;
     let name = &found.entry.name;
     let made = app
-        .make_claim(&found, Duration::from_hours(hours))
+        .make_claim(&found, life, start_over)
         .await
         .map_err(|error| error.to_string())?
         .map_err(|why| format!("{name}: {why}"))?;
     let until = app.site.date_time(made.expires);
     let code = made.code.spelled();
     if json {
-        let line = serde_json::json!({
+        let said = serde_json::json!({
             "name": name, "directory": found.directory, "code": code.as_str(), "expires": until,
         });
-        println!("{line}");
+        println!("{said}");
         return Ok(());
     }
     println!("{}", code.as_str());
@@ -126,10 +143,10 @@ async fn list(app: &App, json: bool) -> Result<(), String> {
         let (made, until) = (at(claim.made()), at(claim.expires()));
         let begin = format!("{}…", claim.lookup);
         if json {
-            let line = serde_json::json!({
+            let said = serde_json::json!({
                 "name": claim.name, "directory": claim.directory, "code": begin, "made": made, "expires": until,
             });
-            println!("{line}");
+            println!("{said}");
         } else {
             rows.push(vec![claim.name, claim.directory, begin, made, until]);
         }

@@ -31,6 +31,7 @@ const OF_ACCOUNT: &str = concat!(
 const KEEP: &str = "INSERT INTO methods (id, account, kind, destination, sealed, verified, usable_from, used) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const DROP: &str = "DELETE FROM methods WHERE account = $1 AND kind = $2";
+const DROP_ALL: &str = "DELETE FROM methods WHERE account = $1";
 const DROP_ONE: &str = "DELETE FROM methods WHERE account = $1 AND kind = $2 AND destination = $3";
 /// Always as many rows, whoever is asked about: fetching a row takes time.
 const APPS: &str = "WITH places (place) AS (VALUES (1), (2), (3), (4), (5)) \
@@ -46,7 +47,7 @@ const WEAR_OUT: &str = "UPDATE methods SET usable_from = $1 WHERE account = $2 A
 /// Every statement of this file, for the test that prepares them all.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    OF_ACCOUNT, KEEP, DROP, DROP_ONE, APPS, TAKE, SERVED, SHARED, WEAR_OUT,
+    OF_ACCOUNT, KEEP, DROP, DROP_ALL, DROP_ONE, APPS, TAKE, SERVED, SHARED, WEAR_OUT,
 ];
 
 #[derive(FromRow)]
@@ -278,6 +279,19 @@ impl Tx {
             .await?
             .rows_affected());
         Ok(rows > 0)
+    }
+
+    /// Remove all methods of an account.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`].
+    pub async fn drop_methods(&mut self, account: &Id<id::Account>) -> Result<(), StoreError> {
+        on!(self, |c| query(DROP_ALL)
+            .bind(account.as_str())
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(())
     }
 
     /// Remove one of several.

@@ -145,6 +145,8 @@ pub struct Row {
     pub id: String,
     /// Which of several apps.
     pub which: Option<String>,
+    /// Policy takes it; what it does not take any more can only be removed.
+    pub offered: bool,
     /// Registered or not.
     pub state: RowState,
 }

@@ -16,7 +16,7 @@ use http::StatusCode;
 use keymend_core::challenge::Challenge;
 use keymend_core::method::Kind;
 use keymend_core::policy::Policy;
-use keymend_core::readiness::{Readiness, Why, advice, assess};
+use keymend_core::readiness::{Assessment, Readiness, Why, advice, assess};
 use keymend_core::recovery::FEW;
 use keymend_core::refusal::Refusal;
 use keymend_core::registration::{Ask, Slot};
@@ -116,6 +116,7 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
             method: method.kind.as_str(),
             id: if several { format!("{id}-{at}") } else { id },
             which: several.then(|| method.destination.clone()),
+            offered: true,
             state: RowState::Set {
                 value: value(method),
                 worn: method.worn(),
@@ -137,10 +138,17 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
             method: kind.as_str(),
             id: kind.as_str().to_owned(),
             which: None,
+            offered: true,
             state,
         }));
         rows
     };
+    let gone = person.methods.iter().enumerate();
+    let gone = gone.filter(|(_, method)| !own.methods.contains(&method.kind));
+    let gone = gone.map(set).map(|row| Row {
+        offered: false,
+        ..row
+    });
     let confirm_again = !policy.confirm_again.is_zero()
         && person
             .account
@@ -148,8 +156,8 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
             .is_some_and(|last| now >= last.plus(policy.confirm_again));
     Overview {
         chrome: chrome(cx, person, "/register"),
-        rows: own.methods.iter().flat_map(rows).collect(),
-        enough: missing(cx, person) == 0,
+        rows: own.methods.iter().flat_map(rows).chain(gone).collect(),
+        enough: missing(cx, person) == 0 && !lacks(cx, person),
         readiness: readiness(cx, person),
         news,
         frozen: person.account.frozen(),
@@ -168,7 +176,7 @@ fn readiness(cx: &Cx, person: &Person) -> Option<String> {
     let now = cx.app.now();
     let methods = person.methods.iter().filter(|method| !method.spent());
     let held = methods.map(|method| (method.kind, method.usable_from));
-    let stands = assess(own, rank, held.clone(), now);
+    let stands = stands(cx, person);
     let with = |key: &str, value: String| cx.words.f(key, &[("value", Arg::from(value))]);
     match (stands.readiness, stands.why) {
         (Readiness::Ready, _) => Some(cx.t("readiness-ready")),
@@ -185,8 +193,22 @@ fn readiness(cx: &Cx, person: &Person) -> Option<String> {
             // Where nothing is left to add, nobody is told to worry.
             (!more.is_empty()).then(|| with("readiness-one-loss", more))
         }
-        (Readiness::NotReady, _) => None,
+        (Readiness::NotReady, _) => Some(cx.t("readiness-not-ready")),
     }
+}
+
+fn stands(cx: &Cx, person: &Person) -> Assessment {
+    let own = cx.app.policy_of(&person.account);
+    let methods = person.methods.iter().filter(|method| !method.spent());
+    let held = methods.map(|method| (method.kind, method.usable_from));
+    assess(own, person.account.rank(), held, cx.app.now())
+}
+
+/// Would a reset want more than is here, and than will be once it has waited? Of protected people it wants more than
+/// `finish` does.
+fn lacks(cx: &Cx, person: &Person) -> bool {
+    let stands = stands(cx, person);
+    stands.readiness == Readiness::NotReady && !matches!(stands.why, Why::Waits(_) | Why::Frozen)
 }
 
 /// How many more methods `finish` wants.

@@ -575,7 +575,10 @@ async fn show_measured(
             chrome,
             unlocked: *goal == Goal::Unlock,
             lately: lately(cx, standing),
-            few: left(&standing.methods).filter(|left| *left <= FEW as usize),
+            few: left(&standing.methods).filter(|left| {
+                let codes = own(cx, standing).methods.contains(&Kind::Codes);
+                codes && *left <= FEW as usize
+            }),
             sign_in_url: cx.app.site.sign_in_url.clone(),
         })?,
         State::Applying { .. } => {

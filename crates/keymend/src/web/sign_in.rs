@@ -147,6 +147,10 @@ fn tongue(cx: &Cx) -> Tongue {
 
 /// In, with the session's cookie: where the person wanted to go, or where the directory wants them first.
 async fn entered(cx: &Cx, token: &Token, next: Next) -> Answer {
+    // Whoever signs in again leaves no session behind that a copy of its cookie could go on with (SES-2).
+    if let Ok(before) = self::person(cx).await {
+        cx.app.sign_out(&before, &cx.client).await?;
+    }
     let person = cx.app.person(token).await?;
     let mut response = to(if person.session.must_change {
         "/password"

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt::{Display, Write as _};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -144,6 +145,17 @@ impl Setup {
     }
 }
 
+/// A port that nobody listens on, below those that the system gives to connections: one of them could take it meanwhile.
+fn free_port() -> u16 {
+    loop {
+        let chance = RandomState::new().build_hasher().finish();
+        let port = 10_000 + u16::try_from(chance % 10_000).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
+
 /// A running portal.
 pub struct Portal {
     child: Option<Child>,
@@ -188,10 +200,7 @@ impl Portal {
     }
 
     fn choose_port(&mut self) {
-        self.address = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap();
+        self.address.set_port(free_port());
         self.host = format!("localhost:{}", self.address.port());
         self.write_configuration();
     }

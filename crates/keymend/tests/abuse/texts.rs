@@ -21,7 +21,7 @@ fn ms_170_every_message_can_be_read_before_anybody_gets_it() {
         portal.command(&words, "")
     };
     let all = preview(&[]);
-    assert_eq!(all.matches("== ").count(), 3 * (5 * 3 + 9 * 2 + 3));
+    assert_eq!(all.matches("== ").count(), 3 * (5 * 3 + 10 * 2 + 3));
     let one = preview(&["--purpose", "reset", "--channel", "sms", "--lang", "es"]);
     assert!(
         one.starts_with("== sms reset es: 1 text message, "),
@@ -55,8 +55,8 @@ fn ms_170_every_message_can_be_read_before_anybody_gets_it() {
         );
         subjects += 1;
     }
-    assert_eq!(subjects, 3 * 17);
-    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 3 * 17);
+    assert_eq!(subjects, 3 * 18);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 3 * 18);
     let arabic = std::fs::read_to_string(folder.join("reset.ar.html")).unwrap();
     assert!(
         arabic.contains("dir=\"rtl\"") && arabic.contains("482913"),

@@ -5,7 +5,7 @@
 //! and whom nobody was ever asked about for a group of the new policy, is part of the answer.
 
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use keymend_core::method::Kind;
@@ -142,6 +142,11 @@ fn file(path: &Path) -> Result<std::io::BufWriter<std::fs::File>, Vec<String>> {
         .truncate(true)
         .mode(0o600)
         .open(path);
+    let file = file.and_then(|file| {
+        // One that was there keeps its rights otherwise.
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+        Ok(file)
+    });
     let file = file.map_err(|error| vec![format!("{}: {error}", path.display())])?;
     let mut file = std::io::BufWriter::new(file);
     writeln!(file, "account,directory,name,before,after,why")

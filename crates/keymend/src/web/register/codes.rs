@@ -56,6 +56,9 @@ pub async fn page(cx: Cx) -> Answer {
 /// `GET …/recovery-codes.txt`: what the page shows, as a file.
 pub async fn file(cx: Cx) -> Answer {
     let person = person!(&cx);
+    if let Err(elsewhere) = opened(&cx, &person, Kind::Codes).await {
+        return elsewhere;
+    }
     let Some(new) = shown(&cx, &person) else {
         return Ok(to("/register/codes"));
     };

@@ -30,7 +30,13 @@ fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
     let asks = |way: Way| visit.confirm.as_ref().is_some_and(|open| open.way == way);
     Confirm {
         chrome: chrome(cx, person, "/register/confirm-it-is-you"),
-        ways: Way::ALL.iter().filter_map(way).collect(),
+        ways: cx
+            .app
+            .policy_of(&person.account)
+            .ways()
+            .iter()
+            .filter_map(way)
+            .collect(),
         sent: on_its_way(cx, person, Slot::Confirm),
         app: asks(Way::App),
         passkey: cx.app.passkey_to_vouch(person),

@@ -24,7 +24,8 @@ fn key(why: NoClaim) -> &'static str {
     match why {
         NoClaim::Disabled => "fault-claim-disabled",
         NoClaim::Frozen => "fault-claim-frozen",
-        NoClaim::Finished | NoClaim::Protected => "fault-claim-finished",
+        NoClaim::Finished | NoClaim::Registered => "fault-claim-finished",
+        NoClaim::ByProvider => "fault-sign-in-by-provider",
     }
 }
 

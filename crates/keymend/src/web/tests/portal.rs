@@ -325,7 +325,8 @@ impl Portal {
         let messages = self.messages().await;
         let found = messages
             .iter()
-            .filter(|message| message.channel == channel)
+            // A notice has a link, in whose letters there may be six digits in a row.
+            .filter(|message| message.channel == channel && !message.body.contains("/n/"))
             .find_map(|message| {
                 let digits = message.body.split(|c: char| !c.is_ascii_digit());
                 digits
