@@ -209,7 +209,7 @@ async fn a_device_that_came_with_its_key_is_registered_by_its_first_code() {
     let address = token.uri("Maker", "0815");
     for (given, words) in [
         ("GEZDGNBV", "too short"),
-        ("otpauth://hotp/x?secret=A", "counted"),
+        ("otpauth://hotp/x?secret=A", "press of a button"),
     ] {
         let fields = [("name", "Token"), ("given", given)];
         let answer = portal.post("/register/app", &fields).await;
