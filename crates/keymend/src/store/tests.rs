@@ -96,6 +96,17 @@ async fn flow(store: &Store, keys: &KeyRing) -> Flow {
     flow
 }
 
+/// Somebody who has signed in once.
+async fn account(store: &Store, name: &str) -> Id<keymend_core::id::Account> {
+    let mut tx = store.begin().await.unwrap();
+    let row = tx
+        .see_account(&Id::random(&mut Os), "local", name, name, "en", NOW)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    row.id().unwrap()
+}
+
 fn evidence(gate: u8, kind: Kind, destination: &str) -> Evidence {
     Evidence {
         gate,

@@ -20,6 +20,7 @@ use keymend_core::readiness::{Assessment, Readiness, Why, advice, assess};
 use keymend_core::recovery::FEW;
 use keymend_core::refusal::Refusal;
 use keymend_core::registration::{Ask, Slot};
+use keymend_core::time::Timestamp;
 use serde::Deserialize;
 
 use super::asked::Asked;
@@ -174,8 +175,7 @@ fn readiness(cx: &Cx, person: &Person) -> Option<String> {
     let own = cx.app.policy_of(&person.account);
     let rank = person.account.rank();
     let now = cx.app.now();
-    let methods = person.methods.iter().filter(|method| !method.spent());
-    let held = methods.map(|method| (method.kind, method.usable_from));
+    let held = unspent(person);
     let stands = stands(cx, person);
     let with = |key: &str, value: String| cx.words.f(key, &[("value", Arg::from(value))]);
     match (stands.readiness, stands.why) {
@@ -199,9 +199,13 @@ fn readiness(cx: &Cx, person: &Person) -> Option<String> {
 
 fn stands(cx: &Cx, person: &Person) -> Assessment {
     let own = cx.app.policy_of(&person.account);
+    assess(own, person.account.rank(), unspent(person), cx.app.now())
+}
+
+/// What an assessment looks at: all that is registered and not used up, with the time from which on it serves.
+fn unspent(person: &Person) -> impl Iterator<Item = (Kind, Timestamp)> + Clone + '_ {
     let methods = person.methods.iter().filter(|method| !method.spent());
-    let held = methods.map(|method| (method.kind, method.usable_from));
-    assess(own, person.account.rank(), held, cx.app.now())
+    methods.map(|method| (method.kind, method.usable_from))
 }
 
 /// Would a reset want more than is here, and than will be once it has waited? Of protected people it wants more than

@@ -6,16 +6,6 @@ use keymend_core::totp::{App, Seen};
 
 use super::*;
 
-async fn account(store: &Store, name: &str) -> Id<id::Account> {
-    let mut tx = store.begin().await.unwrap();
-    let row = tx
-        .see_account(&Id::random(&mut Os), "local", name, name, "en", NOW)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    row.id().unwrap()
-}
-
 async fn add(store: &Store, keys: &KeyRing, account: &Id<id::Account>, name: &str, step: i64) {
     let app = App::new(Label::parse(name).unwrap(), &mut Os);
     let mut tx = store.begin().await.unwrap();

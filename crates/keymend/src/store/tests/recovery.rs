@@ -8,16 +8,6 @@ use keymend_core::registration::NewCodes;
 
 use super::*;
 
-async fn account(store: &Store, name: &str) -> Id<id::Account> {
-    let mut tx = store.begin().await.unwrap();
-    let row = tx
-        .see_account(&Id::random(&mut Os), "local", name, name, "en", NOW)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    row.id().unwrap()
-}
-
 fn fresh() -> NewCodes {
     NewCodes {
         set: Id::random(&mut Os),
