@@ -68,10 +68,13 @@ export async function installed(t, { people, more }) {
   return { origin, config, ...mailbox(read) };
 }
 
-/** A port that nobody listens on, below those that the system gives to connections: one of them could take it meanwhile. */
+/**
+ * A port that nobody listens on, below those that the system gives to connections: one of them could take it meanwhile.
+ * Above 10080, the last one that browsers refuse to open (the Fetch standard's bad ports).
+ */
 export async function freePort() {
   for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 10_000);
+    const port = 11_000 + Math.floor(Math.random() * 9_000);
     const server = createServer();
     const free = await new Promise((done) => {
       server.once("error", () => done(false));

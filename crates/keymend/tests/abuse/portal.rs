@@ -149,7 +149,7 @@ impl Setup {
 fn free_port() -> u16 {
     loop {
         let chance = RandomState::new().build_hasher().finish();
-        let port = 10_000 + u16::try_from(chance % 10_000).unwrap();
+        let port = 11_000 + u16::try_from(chance % 9_000).unwrap();
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
