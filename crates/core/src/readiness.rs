@@ -99,12 +99,15 @@ impl Hand {
         }
     }
 
-    /// What is left when one of a kind is lost, with what is on the same thing.
+    /// What is left when one of a kind is lost, with all that is on the same thing: where the app is taken to be on the
+    /// phone, so is every other.
     fn without(mut self, lost: Kind, policy: &Policy) -> Self {
         for kind in Kind::ALL {
-            let along = kind != lost && policy.same_source(kind, lost);
-            if let Some(count) = self.place(kind).filter(|_| along || kind == lost) {
-                *count = if along { 0 } else { count.saturating_sub(1) };
+            let on_the_phone = kind == Kind::App && policy.reset.app_with_phone;
+            let all = kind != lost || on_the_phone;
+            let along = policy.same_source(kind, lost);
+            if let Some(count) = self.place(kind).filter(|_| along) {
+                *count = if all { 0 } else { count.saturating_sub(1) };
             }
         }
         self
