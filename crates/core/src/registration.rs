@@ -18,6 +18,7 @@ use crate::id::{self, Id};
 use crate::label::Label;
 use crate::method::{Channel, Kind, Way};
 use crate::policy::Policy;
+use crate::readiness::{Rank, counts, lack};
 pub use crate::refusal::Refusal;
 pub use crate::reset::Held;
 use crate::secret::{Binding, DigestKey, OneTimeCode, Purpose};
@@ -178,6 +179,10 @@ pub struct Facts<'a> {
     pub finished: bool,
     /// Recovery is frozen since then: nothing is changed until it is lifted.
     pub frozen: Option<Timestamp>,
+    /// Member of a protected group: two proofs, no questions (FLW-6).
+    pub privileged: bool,
+    /// None is left of the recovery codes that are held.
+    pub spent: bool,
 }
 
 /// What the decision may look at.
@@ -192,6 +197,32 @@ pub struct World<'a> {
     pub rng: &'a mut dyn CryptoRng,
     /// The rest.
     pub facts: Facts<'a>,
+}
+
+impl World<'_> {
+    fn rank(&self) -> Rank {
+        Rank {
+            privileged: self.facts.privileged,
+            frozen: self.facts.frozen.is_some(),
+        }
+    }
+
+    /// Does this kind count for whom the visit is about: offered by policy, and good enough for their rank?
+    fn counts(&self, kind: Kind) -> bool {
+        counts(self.policy, kind, self.rank())
+    }
+
+    fn offers(&self, way: Way) -> bool {
+        self.counts(way.kind()) && self.policy.ways().contains(&way)
+    }
+
+    /// Kinds that are held and not used up, each with the time from which on it serves.
+    fn unspent(&self) -> impl Iterator<Item = (Kind, Timestamp)> + Clone {
+        let spent = self.facts.spent;
+        let held = self.facts.held.iter();
+        let left = held.filter(move |held| !(spent && held.kind == Kind::Codes));
+        left.map(|held| (held.kind, held.usable_from))
+    }
 }
 
 /// What the person asks.
@@ -393,11 +424,16 @@ impl Visit {
         }
     }
 
-    /// A proof that is fresh and, if it is narrow, about this very method.
+    /// A proof that is fresh and, if it is narrow, about this very method. One by a method that counts no more, since
+    /// policy or the person's rank changed, proves nothing any more.
     fn proven(&self, kind: Option<Kind>, world: &World<'_>) -> bool {
         self.proof.is_some_and(|proof| {
-            world.now < proof.at.plus(world.policy.registration.fresh)
-                && (!proof.narrow || kind == Some(proof.kind))
+            let about = if proof.narrow {
+                kind == Some(proof.kind)
+            } else {
+                world.counts(proof.kind)
+            };
+            about && world.now < proof.at.plus(world.policy.registration.fresh)
         })
     }
 
@@ -415,25 +451,26 @@ impl Visit {
 
     /// May this method be set up or changed now?
     fn may_touch(&self, kind: Kind, world: &World<'_>) -> Result<(), Refusal> {
-        if !world.policy.methods.contains(&kind) {
+        if !world.counts(kind) {
             return Err(Refusal::NotOffered);
         }
         self.may_remove(kind, world)
     }
 
-    /// May it be removed? Also one that policy does not take any more.
+    /// May it be removed? Also one that does not count any more, which nobody loses anything by: it is as if it were not
+    /// there, so that a fresh sign-in will do where nothing else is left to prove it with.
     fn may_remove(&self, kind: Kind, world: &World<'_>) -> Result<(), Refusal> {
         if world.facts.frozen.is_some() {
             return Err(Refusal::Frozen);
         }
-        let there = world.facts.held.iter().any(|held| held.kind == kind);
+        let there = world.counts(kind) && held_of(kind, world).next().is_some();
         let first = self.is_first(kind, world) && !there && !self.stale;
         if first || self.proven(Some(kind), world) || (!there && self.fresh_sign_in(world)) {
             Ok(())
-        } else if world.facts.held.is_empty() {
-            Err(Refusal::SignInAgain)
-        } else {
+        } else if there || Way::ALL.iter().any(|way| voucher(*way, world).is_some()) {
             Err(Refusal::ProofNeeded)
+        } else {
+            Err(Refusal::SignInAgain)
         }
     }
 
@@ -579,14 +616,9 @@ fn step(
         }
         Ask::Unfreeze => Err(Refusal::ProofNeeded),
         Ask::Finish => {
-            let offered = |kind: &Kind| {
-                world.policy.methods.contains(kind)
-                    && world.facts.held.iter().any(|held| held.kind == *kind)
-            };
-            // Kinds, not apps: two of them are still one proof.
-            let kinds: Vec<_> = Kind::ALL.into_iter().filter(offered).collect();
-            if world.policy.wants(&kinds) > 0 {
-                return Err(Refusal::Minimum);
+            let held = world.unspent();
+            if let Some(lack) = lack(world.policy, world.rank(), held, world.now) {
+                return Err(Refusal::Minimum(lack));
             }
             if !world.facts.finished {
                 visit.finished = Some(world.now);
@@ -748,7 +780,7 @@ fn confirm(
     world: &mut World<'_>,
     acts: &mut Vec<Act>,
 ) -> Result<(), Refusal> {
-    if !world.policy.ways().contains(&way) {
+    if !world.offers(way) {
         return Err(Refusal::NotOffered);
     }
     let held = voucher(way, world).ok_or(Refusal::NotRegistered)?;
@@ -775,8 +807,13 @@ fn confirm(
     Ok(())
 }
 
-/// What may vouch for others: offered, registered, and not waiting any more. Whoever added a method
-/// that still waits may be an intruder.
+/// What may vouch for others: a method that counts for this person, is registered, and waits no more. Whoever added a
+/// method that still waits may be an intruder.
+///
+/// To vouch is to end a quarantine (ENR-3), so what opens no reset must not do it: else the answers of a protected person,
+/// which count nothing for them (NIST SP 800-63B-4, 4.2.1; FLW-6), would register a phone that serves at once, and with
+/// that the reset that they could not open themselves. Nobody is locked out by it. Who has answers alone is as who has
+/// nothing: a fresh sign-in is the strongest proof there is (ENR-1), and what is set up by it waits and then vouches.
 fn voucher<'a>(way: Way, world: &World<'a>) -> Option<&'a Held> {
     vouchers(way, world).next()
 }
@@ -785,10 +822,11 @@ fn vouchers<'a>(way: Way, world: &World<'a>) -> impl Iterator<Item = &'a Held> {
     // What became usable after somebody said "this wasn't me" may be the intruder's.
     let frozen = world.facts.frozen;
     let trusted = move |held: &&Held| frozen.is_none_or(|since| held.usable_from <= since);
-    let offered = world.policy.ways().contains(&way);
+    let spent = world.facts.spent && way == Way::Codes;
+    let serves = world.offers(way) && !spent;
     let now = world.now;
     let held = world.facts.held.iter();
-    held.filter(move |_| offered)
+    held.filter(move |_| serves)
         .filter(move |held| held.usable_from <= now && trusted(held))
         .filter(move |held| held.kind == way.kind())
 }

@@ -494,6 +494,7 @@ fault-too-many = There were too many tries. Please try again after { $until }.
 fault-answers-wrong = The answers do not all match. Check them and try again.
 fault-minimum = Set up at least { $count } more of the ways below before you finish.
 fault-minimum-resistant = Set up a passkey or recovery codes before you finish.
+fault-minimum-beyond = Your account needs more than your organisation offers here to reset a password. Please ask your service desk.
 fault-method-used = That was already used as a proof, or leads to the same phone or inbox. Choose another way.
 fault-directory-busy = We cannot reach the place where passwords are kept. Nothing has changed. Please try again in a minute.
 fault-directory-not-allowed = The place where passwords are kept does not let us change this account, and trying again will not help. Nothing has changed. Please ask the service desk.

@@ -493,6 +493,7 @@ fault-too-many = Ha habido demasiados intentos. Vuelva a intentarlo después de:
 fault-answers-wrong = No todas las respuestas coinciden. Revíselas e inténtelo de nuevo.
 fault-minimum = Configure al menos { $count } más de los métodos siguientes antes de finalizar.
 fault-minimum-resistant = Configure una clave de acceso o códigos de recuperación antes de finalizar.
+fault-minimum-beyond = Para restablecer la contraseña, su cuenta necesita más de lo que su organización ofrece aquí. Consulte al servicio de asistencia.
 fault-method-used = Eso ya sirvió como prueba, o lleva al mismo teléfono o buzón. Elija otra forma.
 fault-directory-busy = No podemos acceder al lugar donde se guardan las contraseñas. No ha cambiado nada. Inténtelo de nuevo en un minuto.
 fault-directory-not-allowed = El lugar donde se guardan las contraseñas no nos permite cambiar esta cuenta, y volver a intentarlo no servirá de nada. No ha cambiado nada. Consulte con el servicio de asistencia.

@@ -169,6 +169,22 @@ proptest! {
     }
 
     #[test]
+    fn whoever_may_finish_can_reset_as_soon_as_nothing_waits(
+        mut policy in policies(),
+        held in hands(),
+        privileged: bool,
+    ) {
+        policy.reset.unlock_gates = policy.reset.gates;
+        policy.registration.minimum = policy.reset.gates;
+        let rank = Rank { privileged, frozen: false };
+        if lack(&policy, rank, held.iter().copied(), NOW).is_none() {
+            let then = NOW.plus(HOUR);
+            let stands = assess(&policy, rank, held.iter().copied(), then);
+            prop_assert_ne!(stands.readiness, Readiness::NotReady);
+        }
+    }
+
+    #[test]
     fn a_stricter_policy_never_makes_it_better(
         policy in policies(),
         held in hands(),

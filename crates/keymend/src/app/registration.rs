@@ -342,6 +342,8 @@ impl App {
                     held: &held,
                     finished: account.finished(),
                     frozen: account.frozen_at(),
+                    privileged: account.privileged,
+                    spent: methods.iter().any(MethodRow::spent),
                 },
             };
             decide(person.session.visit.clone(), ask, &mut world)
