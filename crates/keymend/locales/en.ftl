@@ -435,15 +435,16 @@ fault-must-choose = Choose one of these.
 fault-name-empty = Enter your sign-in name.
 fault-name-long = That is too long for a sign-in name. Check it and try again.
 fault-sign-in = That name and password do not let you in. Check both. If you tried several times, your account may be locked: use "I cannot sign in" below to unlock it or to reset your password.
+fault-sign-in-or-provider = That name and password do not let you in. Check both, or use one of the buttons above: some accounts can sign in only there. If you tried several times, your account may be locked: use "I cannot sign in" below to unlock it or to reset your password.
 fault-sign-in-disabled = Your password is right, but your account is disabled. Please ask your service desk.
 fault-sign-in-ended = Your password is right, but your account has ended. Please ask your service desk.
 fault-sign-in-not-now = Your password is right, but your account may not sign in at this time or from here. Try again in your usual hours, or ask your service desk.
-fault-sign-in-by-provider = Your password is right, but accounts like yours must sign in with one of the buttons above.
 fault-claim-empty = Enter the code that you were given.
 fault-claim = That name and code do not let you in. Check both. A code works once and for a limited time: ask your service desk for another one.
 fault-claim-disabled = Your code is right, but your account is disabled. Please ask your service desk.
 fault-claim-frozen = Your code is right, but recovery of your account is stopped because somebody said "this wasn't me". Please ask your service desk.
 fault-claim-finished = Your code is right, but something is registered for your account already. Sign in with your password, reset it, or ask your service desk.
+fault-claim-by-provider = Your code is right, but accounts like yours must sign in with one of the buttons on the sign-in page.
 fault-code-wrong = That is not the code we sent. Check it and try again.
 fault-code-shape =
     { $digits ->

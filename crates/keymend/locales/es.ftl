@@ -434,15 +434,16 @@ fault-must-choose = Elija una de estas opciones.
 fault-name-empty = Escriba su nombre de usuario.
 fault-name-long = Es demasiado largo para un nombre de usuario. Revíselo e inténtelo de nuevo.
 fault-sign-in = Ese nombre y esa contraseña no permiten entrar. Revise ambos. Si lo ha intentado varias veces, la cuenta puede estar bloqueada: use «No puedo iniciar sesión» más abajo para desbloquearla o restablecer la contraseña.
+fault-sign-in-or-provider = Ese nombre y esa contraseña no permiten entrar. Revise ambos o use uno de los botones de arriba: algunas cuentas solo pueden iniciar sesión así. Si lo ha intentado varias veces, la cuenta puede estar bloqueada: use «No puedo iniciar sesión» más abajo para desbloquearla o restablecer la contraseña.
 fault-sign-in-disabled = Su contraseña es correcta, pero la cuenta está deshabilitada. Consulte al servicio de asistencia.
 fault-sign-in-ended = Su contraseña es correcta, pero la cuenta ha caducado. Consulte al servicio de asistencia.
 fault-sign-in-not-now = Su contraseña es correcta, pero la cuenta no puede iniciar sesión a esta hora o desde aquí. Inténtelo en su horario habitual o consulte al servicio de asistencia.
-fault-sign-in-by-provider = Su contraseña es correcta, pero las cuentas como la suya deben iniciar sesión con uno de los botones de arriba.
 fault-claim-empty = Introduzca el código que le dieron.
 fault-claim = Ese nombre y ese código no le permiten entrar. Compruebe ambos. Un código sirve una vez y por un tiempo limitado: pida otro a su servicio de asistencia.
 fault-claim-disabled = Su código es correcto, pero la cuenta está desactivada. Consulte al servicio de asistencia.
 fault-claim-frozen = Su código es correcto, pero la recuperación de la cuenta está detenida porque alguien dijo «no fui yo». Consulte al servicio de asistencia.
 fault-claim-finished = Su código es correcto, pero ya hay algo registrado para su cuenta. Inicie sesión con su contraseña, restablézcala o consulte al servicio de asistencia.
+fault-claim-by-provider = Su código es correcto, pero las cuentas como la suya deben iniciar sesión con uno de los botones de la página de inicio de sesión.
 fault-code-wrong = Ese no es el código que enviamos. Revíselo e inténtelo de nuevo.
 fault-code-shape =
     { $digits ->

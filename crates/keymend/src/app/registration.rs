@@ -21,6 +21,7 @@ use super::session::Person;
 use super::{App, AppError, passkeys};
 use crate::chance::Os;
 use crate::deliver::job::{Happened, Job};
+use crate::directories::Found;
 use crate::store::audit::Event;
 use crate::store::methods::{Fresh, Holding, MethodRow};
 use crate::store::{StoreError, Tx};
@@ -99,9 +100,11 @@ impl App {
     ) -> Result<Visited, AppError> {
         let now = self.now();
         if matches!(ask, Ask::Finish) {
-            let (account, entry) = (&person.account, &person.entry);
-            let id = &person.session.account;
-            self.place_again(id, &account.directory, entry).await?;
+            let found = Found {
+                directory: &person.account.directory,
+                entry: person.entry.clone(),
+            };
+            self.place_again(&person.session.account, &found).await?;
         }
         let mut tx = self.store.begin().await?;
         if let Some((kind, destination)) = sends(&ask, &person.session.visit) {
