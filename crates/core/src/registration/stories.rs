@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::challenge::Spends;
+use crate::contact::{EmailAddress, PhoneNumber};
 use crate::readiness::Lack;
 use crate::testing::Chance;
 use crate::totp::{self, Seen};
