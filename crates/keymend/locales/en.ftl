@@ -257,6 +257,7 @@ confirm-title = Confirm that it is you
 confirm-lead = Before you change what is registered, please prove it is you with something you registered earlier.
 confirm-choose = Choose one
 confirm-other = Or choose another way
+confirm-none = Nothing that is registered can prove it now. Set up another way first: when it has waited, it can. Or ask your service desk.
 confirm-app = Enter the code that one of your authenticator apps shows now.
 confirm-passkey = Use one of the passkeys that you registered.
 registered-title = You're all set

@@ -256,6 +256,7 @@ confirm-title = Confirme que es usted
 confirm-lead = Antes de cambiar lo registrado, demuestre que es usted con algo que registró anteriormente.
 confirm-choose = Elija una opción
 confirm-other = O elija otra opción
+confirm-none = Nada de lo registrado puede demostrarlo ahora. Configure antes otro medio: cuando termine su espera, servirá. O consulte al servicio de asistencia.
 confirm-app = Escriba el código que muestra ahora una de sus aplicaciones de autenticación.
 confirm-passkey = Use una de las claves de acceso que registró.
 registered-title = Todo listo

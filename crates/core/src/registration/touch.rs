@@ -39,13 +39,13 @@ impl Visit {
         self.may_remove(kind, world)
     }
 
-    /// May it be removed? Also one that does not count any more, which nobody loses anything by: it is as if it were not
-    /// there, so that a fresh sign-in will do where nothing else is left to prove it with.
+    /// May it be removed? Also one that does not count any more, and by a proof all the same: a number that policy takes no
+    /// more is still told what happens to the account.
     pub(super) fn may_remove(&self, kind: Kind, world: &World<'_>) -> Result<(), Refusal> {
         if world.facts.frozen.is_some() {
             return Err(Refusal::Frozen);
         }
-        let there = world.counts(kind) && held_of(kind, world).next().is_some();
+        let there = held_of(kind, world).next().is_some();
         let first = self.is_first(kind, world) && !there && !self.stale;
         if first || self.proven(Some(kind), world) || (!there && self.fresh_sign_in(world)) {
             Ok(())

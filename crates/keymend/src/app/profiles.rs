@@ -1,8 +1,8 @@
 //! Whose policy is whose: where people belong, and the profiles that choose them.
 //!
-//! The directory is asked at a sign-in, when a registration is finished, when the worker finds out whom a flow is
-//! about, and once more before a write. In between, what it said then is in the rows of account and flow. Whom nobody
-//! has asked about yet has the strictest policy that may be theirs.
+//! The directory is asked at a sign-in, before a change is proven, when a registration is finished, when the worker finds
+//! out whom a flow is about, and once more before a write. In between, what it said then is in the rows of account and
+//! flow. Whom nobody has asked about yet has the strictest policy that may be theirs.
 
 use keymend_core::id::{self, Id};
 use keymend_core::policy::{Belonging, Policy};

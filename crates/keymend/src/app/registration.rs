@@ -58,7 +58,8 @@ impl App {
         client: &Client,
     ) -> Result<Visited, AppError> {
         let now = self.now();
-        if matches!(ask, Ask::Finish) {
+        // Who somebody is now decides what counts for them, and not who they were when they signed in.
+        if matches!(ask, Ask::Finish | Ask::Confirm(_)) {
             let found = Found {
                 directory: &person.account.directory,
                 entry: person.entry.clone(),

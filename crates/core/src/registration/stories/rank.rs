@@ -63,18 +63,19 @@ fn with_answers_alone_a_protected_person_begins_anew_by_a_fresh_sign_in_and_wait
 }
 
 #[test]
-fn what_counts_for_nothing_is_removed_on_a_fresh_sign_in() {
-    let mut withdrawn = Story::finished_with(&[Kind::Questions]);
+fn what_counts_for_nothing_is_removed_by_a_proof_of_what_counts() {
+    let mut withdrawn = Story::just_signed_in_with(&[Kind::Questions]);
     withdrawn.policy.methods = vec![Kind::Phone, Kind::Email];
-    for mut story in [protected_with(&[Kind::Questions]), withdrawn] {
+    let mut protected = protected_with(&[Kind::Questions]);
+    protected.visit.signed_in = START;
+    for mut story in [protected, withdrawn] {
         let remove = || Ask::Remove(Kind::Questions);
-        assert_eq!(story.ask(remove()), Err(Refusal::SignInAgain));
-        story.visit.signed_in = START;
+        assert_eq!(story.ask(remove()), Err(Refusal::ProofNeeded));
+        story.register_phone(NUMBER).unwrap();
+        story.wait(QUARANTINE.as_secs());
+        story.confirm(Way::Sms).unwrap();
         story.ask(remove()).unwrap();
     }
-    let mut counts = Story::just_signed_in_with(&[Kind::Questions]);
-    let remove = Ask::Remove(Kind::Questions);
-    assert_eq!(counts.ask(remove), Err(Refusal::ProofNeeded));
 }
 
 #[test]

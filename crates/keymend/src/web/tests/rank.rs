@@ -46,6 +46,35 @@ async fn answers_of_a_protected_person_are_not_offered_and_vouch_for_nothing() {
 }
 
 #[tokio::test]
+async fn promoted_while_signed_in_somebody_does_not_vouch_by_answers_any_more() {
+    let mut portal = Portal::open().await;
+    assert_eq!(portal.sign_in("bo", BO).await, 303);
+    promote(&portal).await;
+    let ways = portal.get("/register/confirm-it-is-you").await.html;
+    assert!(ways.contains("value=\"questions\""), "nobody asked yet");
+    let by_answers = [("method", "questions")];
+    let refused = portal.post("/register/confirm-it-is-you", &by_answers);
+    assert_eq!(refused.await.status, 422);
+}
+
+#[tokio::test]
+async fn whoever_has_nothing_that_vouches_is_told_how_to_go_on() {
+    let mut portal = Portal::open_with(|settings| {
+        settings.policy.methods = vec![Kind::App, Kind::Questions];
+    })
+    .await;
+    promote(&portal).await;
+    assert_eq!(portal.sign_in("bo", BO).await, 303);
+    let removed = portal
+        .post("/register/remove", &[("method", "questions")])
+        .await;
+    assert_eq!(removed.header("location"), "/register/confirm-it-is-you");
+    let page = portal.get("/register/confirm-it-is-you").await.html;
+    assert!(page.contains("Set up another way first"), "{page}");
+    assert_eq!(portal.get("/register/app").await.status, 200);
+}
+
+#[tokio::test]
 async fn finish_and_the_overview_judge_a_protected_person_alike() {
     let mut portal = Portal::open().await;
     without_email(&portal).await;
