@@ -154,11 +154,23 @@ impl App {
         let seen = self.directories.look(name).await;
         // Seen before the password is checked: a reset meanwhile makes the check worthless.
         let before = self.epoch(seen.found()).await?;
+        let decides = self.providers.keeps_protected();
+        let known = seen.found().filter(|_| decides);
+        let known = known.map(|(directory, entry)| (directory.to_owned(), entry.clone()));
         let signed = self.directories.sign_in(name, password, seen, now).await?;
         let source = client.0.to_string();
         let found = match signed {
             SignIn::In(found) => found,
             SignIn::Closed(why) => {
+                // Said to be right outside of its hours, a protected person's password would be known just as well.
+                if let Some((directory, entry)) = known {
+                    let directory = directory.as_str();
+                    let found = Found { directory, entry };
+                    if self.is_protected(&found, true).await? == Some(true) {
+                        self.refused(&source, "protected", now).await?;
+                        return Ok(Entered::Out);
+                    }
+                }
                 self.refused(&source, why.word(), now).await?;
                 return Ok(Entered::Closed(why));
             }
@@ -167,7 +179,6 @@ impl App {
                 return Ok(Entered::Out);
             }
         };
-        let decides = self.providers.keeps_protected();
         let protected = self.is_protected(&found, decides).await?;
         if decides && protected == Some(true) {
             self.refused(&source, "protected", now).await?;
