@@ -440,6 +440,7 @@ fault-sign-in-ended = Your password is right, but your account has ended. Please
 fault-sign-in-not-now = Your password is right, but your account may not sign in at this time or from here. Try again in your usual hours, or ask your service desk.
 fault-sign-in-by-provider = Your password is right, but accounts like yours must sign in with one of the buttons above.
 fault-claim-empty = Enter the code that you were given.
+fault-claim-shape = That is not a whole claim code: something is missing or mistyped. There are 8 groups of 4 letters and digits. Compare it with your paper; this did not count as a try.
 fault-claim = That name and code do not let you in. Check both. A code works once and for a limited time: ask your service desk for another one.
 fault-claim-disabled = Your code is right, but your account is disabled. Please ask your service desk.
 fault-claim-frozen = Your code is right, but recovery of your account is stopped because somebody said "this wasn't me". Please ask your service desk.

@@ -439,6 +439,7 @@ fault-sign-in-ended = Su contraseña es correcta, pero la cuenta ha caducado. Co
 fault-sign-in-not-now = Su contraseña es correcta, pero la cuenta no puede iniciar sesión a esta hora o desde aquí. Inténtelo en su horario habitual o consulte al servicio de asistencia.
 fault-sign-in-by-provider = Su contraseña es correcta, pero las cuentas como la suya deben iniciar sesión con uno de los botones de arriba.
 fault-claim-empty = Introduzca el código que le dieron.
+fault-claim-shape = Ese no es un código de alta completo: falta algo o hay un error. Son 8 grupos de 4 letras y cifras. Compárelo con su papel; esto no ha contado como intento.
 fault-claim = Ese nombre y ese código no le permiten entrar. Compruebe ambos. Un código sirve una vez y por un tiempo limitado: pida otro a su servicio de asistencia.
 fault-claim-disabled = Su código es correcto, pero la cuenta está desactivada. Consulte al servicio de asistencia.
 fault-claim-frozen = Su código es correcto, pero la recuperación de la cuenta está detenida porque alguien dijo «no fui yo». Consulte al servicio de asistencia.

@@ -102,6 +102,8 @@ pub struct Claim {
     pub chrome: Chrome,
     /// The name typed so far.
     pub name: String,
+    /// The code as it was mistyped.
+    pub typed: String,
     /// What was wrong. A wrong name, a wrong code, one that was used and one that is over share one sentence.
     pub faults: Faults,
 }
