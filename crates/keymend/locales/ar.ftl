@@ -235,6 +235,7 @@ passkey-lead = يثبت مفتاح المرور أنك أنت ببصمتك أو 
 passkey-name-label = اسم مفتاح المرور أو الجهاز
 passkey-name-hint = لتتعرّف عليه لاحقًا، مثل «حاسوبي».
 passkey-begin = متابعة
+passkey-begin-again = البدء من جديد باسم آخر
 passkey-make-lead = اضغط الزر واتبع ما يعرضه متصفحك أو جهازك.
 passkey-make = إنشاء مفتاح المرور
 passkey-needs-script = تحتاج مفاتيح المرور إلى JavaScript، وهو معطّل في هذا المتصفح. اختر طريقة أخرى.

@@ -224,6 +224,7 @@ passkey-lead = A passkey proves that it is you with your finger, your face, a PI
 passkey-name-label = Name of the passkey or the device
 passkey-name-hint = So that you know it again, such as "My laptop".
 passkey-begin = Continue
+passkey-begin-again = Start again with another name
 passkey-make-lead = Press the button and follow what your browser or device shows.
 passkey-make = Make the passkey
 passkey-needs-script = Passkeys need JavaScript, and it is switched off in this browser. Choose another way.

@@ -223,6 +223,7 @@ passkey-lead = Una clave de acceso demuestra que es usted con su huella, su cara
 passkey-name-label = Nombre de la clave de acceso o del dispositivo
 passkey-name-hint = Para que la reconozca después, por ejemplo «Mi portátil».
 passkey-begin = Continuar
+passkey-begin-again = Empezar de nuevo con otro nombre
 passkey-make-lead = Pulse el botón y siga lo que muestre su navegador o su dispositivo.
 passkey-make = Crear la clave de acceso
 passkey-needs-script = Las claves de acceso necesitan JavaScript, que está desactivado en este navegador. Elija otra forma.

@@ -9,7 +9,7 @@ use super::super::form::{BadForm, Form};
 use super::super::pages::{Confirm, Faults};
 use super::super::sign_in::need_person;
 use super::super::{Answer, Signing, ok, to, unprocessable};
-use super::{chrome, mended, on_its_way, onward, person, value, with_status};
+use super::{chrome, mended, on_its_way, onward, person, value};
 use crate::app::AppError;
 use crate::app::session::Person;
 use crate::store::methods::Holding;
@@ -145,7 +145,5 @@ pub async fn again(cx: Cx, mut form: Form) -> Answer {
 }
 
 fn again_with(cx: &Cx, person: &Person, error: AppError, field: &str) -> Answer {
-    mended(cx, error, |status, text| {
-        with_status(status, &view(cx, person, Faults::one(field, text)))
-    })
+    mended(cx, error, field, |faults| view(cx, person, faults))
 }

@@ -376,16 +376,45 @@ async fn whoever_cannot_answer_is_told_why_and_loses_no_try() {
 }
 
 #[tokio::test]
-async fn a_prompt_that_took_too_long_begins_again() {
+async fn a_prompt_that_took_too_long_begins_again_and_keeps_the_name() {
     let mut portal = open().await;
     assert_eq!(portal.sign_in(ANA.0, ANA.1).await, 303);
     let asked = begin(&mut portal, "My laptop").await;
     let (_, answer) = Authenticator::make(&asked, ORIGIN);
     portal.wait(Duration::from_mins(10));
-    let late = send(&mut portal, "/register/passkey/made", &answer).await;
-    assert!(late.html.contains("That took too long"));
-    assert!(!late.html.contains("data-passkey"), "a name is asked for");
+    let made = "/register/passkey/made";
+    let late = [
+        silent(&mut portal, made, "cancelled").await,
+        send(&mut portal, made, &answer).await,
+        portal.get("/register/passkey").await,
+    ];
+    assert!(late[1].html.contains("That took too long"));
+    for page in late {
+        assert!(!page.html.contains("data-passkey"), "a name is asked for");
+        assert!(page.html.contains("value=\"My laptop\""), "{}", page.html);
+    }
     assert_eq!(portal.get("/register").await.status, 200, "nothing is lost");
+}
+
+#[tokio::test]
+async fn a_passkey_that_was_begun_may_get_another_name() {
+    let mut portal = open().await;
+    assert_eq!(portal.sign_in(ANA.0, ANA.1).await, 303);
+    let first = begin(&mut portal, "My latpop").await;
+    let page = portal.get("/register/passkey").await.html;
+    assert!(page.contains("value=\"My latpop\""), "{page}");
+    let nameless = portal.post("/register/passkey", &[("name", "")]).await;
+    assert_eq!(nameless.status, 422);
+    let open = "<details class=\"more\" open>";
+    assert!(nameless.html.contains(open) && nameless.html.contains("id=\"name-fault\""));
+    let asked = begin(&mut portal, "My laptop").await;
+    let made = "/register/passkey/made";
+    let (_, answer) = Authenticator::make(&first, ORIGIN);
+    assert_eq!(send(&mut portal, made, &answer).await.status, 422, "over");
+    let (_, answer) = Authenticator::make(&asked, ORIGIN);
+    assert_eq!(send(&mut portal, made, &answer).await.status, 303);
+    let overview = portal.get("/register").await.html;
+    assert!(overview.contains("My laptop") && !overview.contains("My latpop"));
 }
 
 #[tokio::test]
