@@ -373,7 +373,7 @@ impl Visit {
         open.any(|open| open.id == *challenge)
     }
 
-    fn challenge_mut(&mut self, slot: Slot) -> Option<&mut Challenge> {
+    pub(crate) fn challenge_mut(&mut self, slot: Slot) -> Option<&mut Challenge> {
         match slot {
             Slot::Phone => self.phone.as_mut().map(|pending| &mut pending.challenge),
             Slot::Email => self.email.as_mut().map(|pending| &mut pending.challenge),
@@ -814,6 +814,7 @@ fn challenge(
         at: world.now,
         until: world.now.plus(codes.life),
         tries: 0,
+        silent: false,
     };
     (challenge, code)
 }

@@ -478,6 +478,7 @@ fn send(
         at: world.now,
         until: world.now.plus(codes.life).min(flow.expires),
         tries: 0,
+        silent: false,
     };
     flow.state = State::Waiting { goal, challenge };
     Ok(())

@@ -647,7 +647,7 @@ impl App {
             .await
     }
 
-    async fn note_visit(
+    pub(super) async fn note_visit(
         &self,
         tx: &mut Tx,
         person: &Person,

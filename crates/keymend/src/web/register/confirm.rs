@@ -104,7 +104,8 @@ pub async fn passkey(cx: Cx, form: Form) -> Answer {
     let answer = match signing {
         Signing::Answer(answer) => answer,
         Signing::Silent(why) => {
-            cx.app.silent_visit(&person, why, &cx.client).await?;
+            let silent = cx.app.silent_visit(&person, Slot::Confirm, why, &cx.client);
+            silent.await?;
             let faults = Faults::one("", cx.t(why.key()));
             return unprocessable(&view(&cx, &person, faults));
         }

@@ -59,7 +59,8 @@ pub async fn made(cx: Cx, form: Form) -> Answer {
     let answer = match signing {
         Signing::Answer(answer) => answer,
         Signing::Silent(why) => {
-            cx.app.silent_visit(&person, why, &cx.client).await?;
+            let silent = cx.app.silent_visit(&person, Slot::Passkey, why, &cx.client);
+            silent.await?;
             let faults = Faults::one("", cx.t(why.key()));
             return unprocessable(&view(&cx, &person, None, faults));
         }

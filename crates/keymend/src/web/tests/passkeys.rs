@@ -348,8 +348,6 @@ async fn whoever_cannot_answer_is_told_why_and_loses_no_try() {
         assert!(page.html.contains(sentence), "{why}");
         assert!(page.html.contains("Try another way"));
     }
-    let events = "SELECT COUNT(*) FROM audit WHERE event = 'passkey.failed' AND flow IS NOT NULL";
-    assert_eq!(number(&portal, events).await, 4);
     let odd = silent(&mut portal, "/reset/passkey", "because").await;
     assert_eq!(odd.status, 400);
     let cookie = portal.flow_cookie();
@@ -373,6 +371,46 @@ async fn whoever_cannot_answer_is_told_why_and_loses_no_try() {
         there.html.contains("data-passkey"),
         "and may be tried again"
     );
+}
+
+#[tokio::test]
+async fn what_a_browser_leaves_open_is_noted_once_however_often_it_says_so() {
+    let mut portal = open().await;
+    register(&mut portal, BO, |_| {}).await;
+    gate(&mut portal, BO.0).await;
+    for _ in 0..3 {
+        silent(&mut portal, "/reset/passkey", "cancelled").await;
+    }
+    assert_eq!(portal.audited("passkey.failed").await, ["cancelled"]);
+    // Of another question again, which comes later: the log is in the order of time.
+    portal.wait(Duration::from_secs(1));
+    choose(&mut portal).await;
+    for why in ["insecure", "cancelled"] {
+        silent(&mut portal, "/reset/passkey", why).await;
+    }
+    let noted = portal.audited("passkey.failed").await;
+    assert_eq!(noted, ["cancelled", "insecure"]);
+
+    portal.other_browser();
+    assert_eq!(portal.sign_in(BO.0, BO.1).await, 303);
+    portal.get(CONFIRM).await;
+    let vouch = format!("{CONFIRM}/passkey");
+    silent(&mut portal, &vouch, "cancelled").await;
+    assert_eq!(portal.audited("passkey.failed").await.len(), 2, "not asked");
+    portal.post(CONFIRM, &[("method", "passkey")]).await;
+    for _ in 0..3 {
+        let page = silent(&mut portal, &vouch, "cancelled").await;
+        assert!(page.html.contains("was cancelled, or it took too long"));
+    }
+    assert_eq!(portal.audited("passkey.failed").await.len(), 3);
+
+    portal.other_browser();
+    assert_eq!(portal.sign_in(ANA.0, ANA.1).await, 303);
+    begin(&mut portal, "My laptop").await;
+    for _ in 0..3 {
+        silent(&mut portal, "/register/passkey/made", "exists").await;
+    }
+    assert_eq!(portal.audited("passkey.failed").await.len(), 4);
 }
 
 #[tokio::test]
