@@ -129,6 +129,11 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// Zero rows changed means that somebody was faster, and `slower` what that means to whoever was not.
+fn changed(rows: u64, slower: StoreError) -> Result<(), StoreError> {
+    if rows == 0 { Err(slower) } else { Ok(()) }
+}
+
 /// Why the store cannot be opened, with what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

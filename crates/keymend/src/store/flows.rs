@@ -7,7 +7,7 @@ use keymend_core::time::Timestamp;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::accounts::Placed;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, changed};
 use crate::chance::Os;
 use crate::keys::{KeyRing, Place};
 
@@ -246,11 +246,7 @@ impl Tx {
             .execute(c)
             .await?
             .rows_affected());
-        if rows == 0 {
-            Err(StoreError::Lost)
-        } else {
-            Ok(())
-        }
+        changed(rows, StoreError::Lost)
     }
 
     /// Give the flow a new cookie; the old one is dead.
@@ -426,11 +422,7 @@ impl Tx {
             .execute(c)
             .await?
             .rows_affected());
-        if rows == 0 {
-            Err(StoreError::Lost)
-        } else {
-            Ok(())
-        }
+        changed(rows, StoreError::Lost)
     }
 }
 
