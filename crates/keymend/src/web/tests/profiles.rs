@@ -197,3 +197,33 @@ async fn a_simulation_tells_who_would_be_locked_out_and_changes_nothing() {
     assert_eq!(none.await.unwrap().left_out, 2);
     assert!(matches!(portal.app.store, Store::Sqlite { .. }));
 }
+
+#[tokio::test]
+async fn operators_see_in_the_numbers_how_many_people_could_reset() {
+    let mut portal = open(Vec::new()).await;
+    let counted = |portal: &Portal| {
+        let text = portal.app.metrics.text();
+        let lines = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("keymend_accounts{"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        counted(&portal),
+        [""; 0],
+        "nothing is shown that was not counted"
+    );
+    assert_eq!(portal.sign_in("ana", "Harbor-Violet-Kite-71").await, 303);
+    portal.app.count_everybody().await.unwrap();
+    let mut lines = counted(&portal);
+    lines.sort();
+    assert_eq!(
+        lines,
+        [
+            "readiness=\"left-out\"} 0",
+            "readiness=\"not-ready\"} 1",
+            "readiness=\"one-loss\"} 0",
+            "readiness=\"ready\"} 2",
+        ]
+    );
+}
