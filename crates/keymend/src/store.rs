@@ -40,6 +40,7 @@ pub mod bindings;
 pub mod claims;
 pub mod deliveries;
 pub mod demo;
+pub mod evidence;
 pub mod flows;
 mod group;
 pub mod local;
@@ -67,6 +68,7 @@ pub const ALL: &[&[&str]] = &[
     claims::ALL,
     deliveries::ALL,
     demo::ALL,
+    evidence::ALL,
     flows::ALL,
     local::ALL,
     meta::ALL,
