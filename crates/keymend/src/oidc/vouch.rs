@@ -22,11 +22,11 @@ pub struct Returned<'a> {
     pub code: &'a str,
     /// Where it came back, once more.
     pub back: &'a str,
-    /// As in [`Leaving`].
+    /// As in [`super::Leaving`].
     pub verifier: &'a str,
-    /// As in [`Leaving`].
+    /// As in [`super::Leaving`].
     pub nonce: &'a str,
-    /// As in [`Leaving`].
+    /// As in [`super::Leaving`].
     pub max_age: Option<Duration>,
 }
 
