@@ -1,8 +1,7 @@
 //! `keymend policy simulate`: everybody who ever signed in, under today's policy and another one.
 //!
-//! Nothing but rows is read, in pages: memory stays as it is however many people there are, and no directory is asked.
-//! Where somebody belongs is what the directory said when it was asked last, at a sign-in or a reset; how old that is,
-//! and whom nobody was ever asked about for a group of the new policy, is part of the answer.
+//! People are read and stood as [`crate::app::everybody`] does it, which asks no directory. How old is what directories
+//! said of where people belong, and whom nobody was ever asked about for a group of the new policy, is part of the answer.
 
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
