@@ -1,6 +1,7 @@
 //! The same people on both engines, counted for operators and by a simulation.
 
 use keymend_core::id::{self, Id};
+use keymend_core::policy::{Preset, Profile, Selectors, Terms};
 
 use super::*;
 use crate::chance::Os;
@@ -38,15 +39,34 @@ async fn join(store: &Store, keys: &KeyRing, directory: &str, kinds: &[Kind]) {
     tx.commit().await.unwrap();
 }
 
+/// Three proofs of clerks, two of everybody else; nobody was asked yet who is one.
+fn clerks() -> Vec<Profile> {
+    let selectors = Selectors {
+        groups: vec!["clerks".to_owned()],
+        ..Selectors::default()
+    };
+    let terms = Terms {
+        gates: Some(3),
+        ..Terms::default()
+    };
+    let name = "clerks".to_owned();
+    vec![Profile {
+        name,
+        selectors,
+        terms,
+    }]
+}
+
 #[tokio::test]
-async fn whoever_counts_everybody_counts_as_a_simulation_does() {
+async fn operators_are_told_what_a_simulation_says_of_today() {
     let keys = keys();
-    let profiles = Profiles::new(&Policy::default(), Vec::new());
+    let base = Preset::Seed.policy();
+    let policies = [Vec::new(), clerks()].map(|profiles| Profiles::new(&base, profiles));
     for Engine { store, name, .. } in &engines().await {
         for kinds in [
             &[Kind::Phone, Kind::Email, Kind::Questions][..],
             &[Kind::Phone, Kind::Email],
-            &[Kind::Email, Kind::Phone],
+            &[Kind::Email, Kind::Questions],
             &[Kind::Phone],
             &[],
             &[],
@@ -54,17 +74,18 @@ async fn whoever_counts_everybody_counts_as_a_simulation_does() {
             join(store, &keys, "local", kinds).await;
         }
         join(store, &keys, "gone", &[Kind::Phone]).await;
-        let counted = count(store, &profiles, &["local"], NOW).await.unwrap();
-        let count = Count {
-            ready: 1,
-            one_loss: 2,
-            not_ready: 3,
-        };
-        assert_eq!(counted, (count, 1), "{name}");
-        let policies = [&profiles, &profiles];
-        let tally = simulate(store, policies, &["local"], NOW, None).await;
-        let tally = tally.unwrap();
-        assert_eq!((tally.today, tally.left_out), counted, "{name}");
+        for (today, [ready, one_loss, not_ready]) in policies.iter().zip([[1, 2, 3], [0, 1, 5]]) {
+            let counted = count(store, today, &["local"], NOW).await.unwrap();
+            let right = Count {
+                ready,
+                one_loss,
+                not_ready,
+            };
+            assert_eq!(counted, (right, 1), "{name}");
+            let tally = simulate(store, [today, &policies[0]], &["local"], NOW, None).await;
+            let tally = tally.unwrap();
+            assert_eq!((tally.today, tally.left_out), counted, "{name}");
+        }
     }
 }
 
