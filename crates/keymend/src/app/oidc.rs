@@ -261,7 +261,8 @@ impl App {
         let issuer = &provider.settings.issuer;
         let named = match &sent.iss {
             Some(iss) => iss == issuer,
-            None => !provider.metadata(now).await?.names_itself(),
+            // A no lets nobody in, whoever said it, and some name themselves only where they give a code.
+            None => sent.error.is_some() || !provider.metadata(now).await?.names_itself(),
         };
         if !named {
             return Err(Fault::Issuer.into());
