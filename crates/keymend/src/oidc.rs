@@ -42,6 +42,8 @@ pub struct Leaving<'a> {
     pub verifier: &'a Token,
     /// The sign-in there must not be older.
     pub max_age: Option<Duration>,
+    /// Whoever is signed in there already must do it anew.
+    pub anew: bool,
 }
 
 /// One provider.
@@ -86,6 +88,9 @@ impl Provider {
                 .append_pair("code_challenge_method", "S256");
             if !settings.demands.acr.is_empty() {
                 query.append_pair("acr_values", &settings.demands.acr.join(" "));
+            }
+            if leaving.anew {
+                query.append_pair("prompt", "login");
             }
             // Asked for in any case: whoever is asked for it says when somebody signed in (3.1.2.1).
             let age = leaving.max_age.unwrap_or(LONG);
