@@ -74,6 +74,17 @@ pub struct Assessment {
     pub why: Why,
 }
 
+/// What is missing before a registration is finished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// At least so many more methods.
+    Methods(usize),
+    /// A passkey or recovery codes: policy wants one of them among the proofs.
+    Resistant,
+    /// More than this person is offered: only the service desk can help.
+    Beyond,
+}
+
 /// Somebody, as far as their methods do not say it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rank {
@@ -99,12 +110,15 @@ impl Hand {
         }
     }
 
-    /// What is left when one of a kind is lost, with what is on the same thing.
+    /// What is left when one of a kind is lost, with all that is on the same thing: where the app is taken to be on the
+    /// phone, so is every other.
     fn without(mut self, lost: Kind, policy: &Policy) -> Self {
         for kind in Kind::ALL {
-            let along = kind != lost && policy.same_source(kind, lost);
-            if let Some(count) = self.place(kind).filter(|_| along || kind == lost) {
-                *count = if along { 0 } else { count.saturating_sub(1) };
+            let on_the_phone = kind == Kind::App && policy.reset.app_with_phone;
+            let all = kind != lost || on_the_phone;
+            let along = policy.same_source(kind, lost);
+            if let Some(count) = self.place(kind).filter(|_| along) {
+                *count = if all { 0 } else { count.saturating_sub(1) };
             }
         }
         self
@@ -196,6 +210,36 @@ pub fn assess(
     } else {
         Why::NothingResistant
     })
+}
+
+/// What is missing before the registration of somebody who holds these is finished. What still waits is there; what is
+/// worn out is not. The overview tells it and `finish` holds to it, both by asking here, and whoever is let through can
+/// reset: [`Policy::wants`] demands no less than [`Policy::enough`].
+#[must_use]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "an iterator, cloned for each look"
+)]
+pub fn lack(
+    policy: &Policy,
+    rank: Rank,
+    held: impl Iterator<Item = (Kind, Timestamp)> + Clone,
+    now: Timestamp,
+) -> Option<Lack> {
+    let patience = now.plus(FOR_EVER);
+    let offered = policy.distinct().into_iter();
+    let offered: Vec<Kind> = offered.filter(|kind| counts(policy, *kind, rank)).collect();
+    let there = |kind: &Kind| {
+        let mut held = held.clone();
+        held.any(|(known, from)| known == *kind && from < patience)
+    };
+    let kinds: Vec<Kind> = offered.iter().copied().filter(there).collect();
+    match policy.wants(&kinds, rank.privileged) {
+        0 => None,
+        _ if policy.wants(&offered, rank.privileged) > 0 => Some(Lack::Beyond),
+        1 if !policy.resisted(&kinds) => Some(Lack::Resistant),
+        more => Some(Lack::Methods(more)),
+    }
 }
 
 /// Longer than any quarantine.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::readiness::Lack;
 use crate::time::Timestamp;
 use crate::totp::Off;
 
@@ -94,7 +95,7 @@ pub enum Refusal {
     SignInAgain,
     /// Not enough is registered to finish.
     #[error("the minimum is not met")]
-    Minimum,
+    Minimum(Lack),
     /// Recovery is frozen; it is lifted first.
     #[error("recovery is frozen")]
     Frozen,
@@ -147,7 +148,7 @@ impl Refusal {
             Self::SubmitsSpent => "submits-spent",
             Self::ProofNeeded => "proof-needed",
             Self::SignInAgain => "sign-in-again",
-            Self::Minimum => "minimum",
+            Self::Minimum(_) => "minimum",
             Self::Frozen => "frozen",
             Self::NotRegistered => "not-registered",
         }

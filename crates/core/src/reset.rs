@@ -3,21 +3,29 @@
 //! Read [`State`], then [`Ask`], then [`decide`]: who knows it knows the product. A stranger walks
 //! the same states as somebody known and gets the same answers; nothing before a right proof looks
 //! at [`Facts::subject`]. Proofs are rows ([`Evidence`]), never flags: the write to the directory
-//! counts the rows of this flow, and the store holds a constraint that says the same again.
+//! counts the rows of this flow, and the store holds a constraint that says the same again. `proving` makes and
+//! compares challenges, `standing` says what rows are worth, `writing` is the step to the directory.
 
+mod evidence;
+mod proving;
 mod standing;
+mod writing;
 
+pub use self::evidence::{Evidence, Held, Subject};
 pub(crate) use self::standing::next_gate;
-use self::standing::{gate, may_serve, provable, serves, wanted};
+
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
+use self::proving::{Proved, prove, send};
+use self::standing::{may_serve, provable, serves, wanted};
+use self::writing::{settle, submit};
 use crate::challenge::{Challenge, Recognised, Sends, Ticket};
 use crate::id::{self, Id};
 use crate::method::{Kind, Way};
 use crate::policy::Policy;
 pub use crate::refusal::Refusal;
-use crate::secret::{Binding, DigestKey, OneTimeCode, Purpose};
+use crate::secret::{DigestKey, OneTimeCode, Purpose};
 use crate::time::Timestamp;
 
 /// What the person came for.
@@ -121,61 +129,6 @@ pub struct Flow {
     pub started: Timestamp,
     /// When it ends, whatever happens.
     pub expires: Timestamp,
-}
-
-/// A gate that was passed: a row, written once, by the method's own check and nothing else.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Evidence {
-    /// 1 …
-    pub gate: u8,
-    /// What it was proved for.
-    pub goal: Goal,
-    /// The class it counts as.
-    pub kind: Kind,
-    /// How.
-    pub way: Way,
-    /// Keyed index of the destination; for questions, of the set.
-    pub destination: String,
-    /// The challenge that was answered.
-    pub challenge: Id<id::Challenge>,
-    /// A passkey whose authenticator knew its owner: by PIN, finger or face (WebAuthn level 3, 6.2.3).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub verified: bool,
-}
-
-impl Evidence {
-    /// What tells whether it is another proof than one (see [`Policy::independent`]).
-    #[must_use]
-    pub fn proof(&self) -> (Kind, &str) {
-        (self.kind, &self.destination)
-    }
-}
-
-/// Whom the flow is about. The worker finds out after the request was answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// An account that has registered.
-    Known {
-        /// Which.
-        account: Id<id::Account>,
-        /// Enabled, in scope and not frozen.
-        open: bool,
-        /// Member of a protected group: two gates, no questions (FLW-6).
-        privileged: bool,
-    },
-    /// Nobody we know, or not found out yet.
-    Stranger,
-}
-
-/// A registered method as the check needs it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
-    /// What it is.
-    pub kind: Kind,
-    /// Keyed index of its destination.
-    pub destination: String,
-    /// It serves a reset from then on.
-    pub usable_from: Timestamp,
 }
 
 /// What the store knows at this moment.
@@ -438,219 +391,6 @@ fn step(
         ) => Err(Refusal::TooManyWrong),
         (State::Closed { .. }, _) => Err(Refusal::FlowOver),
         _ => Err(Refusal::NotNow),
-    }
-}
-
-fn send(
-    flow: &mut Flow,
-    goal: Goal,
-    way: Way,
-    destination: String,
-    world: &mut World<'_>,
-    acts: &mut Vec<Act>,
-) -> Result<(), Refusal> {
-    let codes = &world.policy.codes;
-    let id = Id::random(world.rng);
-    let digest = if way.channel().is_some() {
-        flow.sends.count(way.kind(), codes, world.now)?;
-        let code = OneTimeCode::random(world.rng, codes.digits);
-        let binding = flow.binding(goal, &id, way, &destination, world);
-        let digest = world.key.digest(&binding, &code);
-        acts.push(Act::Send {
-            challenge: id.clone(),
-            way,
-            code,
-            destination: destination.clone(),
-        });
-        Some(digest)
-    } else {
-        if way.kind().leads() && !flow.sought {
-            flow.sought = true;
-            acts.push(Act::Seek);
-        }
-        None
-    };
-    let challenge = Challenge {
-        id,
-        way,
-        destination,
-        digest,
-        at: world.now,
-        until: world.now.plus(codes.life).min(flow.expires),
-        tries: 0,
-        silent: false,
-    };
-    flow.state = State::Waiting { goal, challenge };
-    Ok(())
-}
-
-/// What a right proof stands for.
-struct Proved {
-    destination: String,
-    verified: bool,
-}
-
-impl Proved {
-    fn by(destination: String) -> Self {
-        Self {
-            destination,
-            verified: false,
-        }
-    }
-}
-
-impl From<&Recognised> for Proved {
-    fn from(known: &Recognised) -> Self {
-        Self {
-            destination: known.destination.clone(),
-            verified: known.verified,
-        }
-    }
-}
-
-fn prove(
-    flow: &mut Flow,
-    goal: Goal,
-    challenge: &Challenge,
-    proved: Option<Proved>,
-    world: &World<'_>,
-    acts: &mut Vec<Act>,
-) -> Result<(), Refusal> {
-    let Some(proved) = proved else {
-        if flow.wrong >= world.policy.reset.wrong_proofs {
-            flow.state = State::Closed {
-                why: Close::TooManyWrong,
-            };
-            return Err(Refusal::TooManyWrong);
-        }
-        return Err(challenge.wrong(&world.policy.codes));
-    };
-    may_serve(challenge.way, world)?;
-    let evidence = Evidence {
-        gate: gate(world),
-        goal,
-        kind: challenge.way.kind(),
-        way: challenge.way,
-        destination: proved.destination,
-        challenge: challenge.id.clone(),
-        verified: proved.verified,
-    };
-    if world
-        .facts
-        .evidence
-        .iter()
-        .any(|row| row.destination == evidence.destination)
-    {
-        return Err(Refusal::MethodUsed);
-    }
-    flow.wrong = flow.wrong.saturating_sub(1);
-    flow.state = match flow.stands_on(goal, Some(&evidence), world) {
-        Some(_) => State::Proven { goal },
-        None => State::Choosing { goal },
-    };
-    acts.extend([
-        Act::Uncount(evidence.kind),
-        Act::Pass(evidence),
-        Act::Rotate,
-    ]);
-    Ok(())
-}
-
-fn submit(
-    flow: &mut Flow,
-    goal: Goal,
-    world: &World<'_>,
-    acts: &mut Vec<Act>,
-) -> Result<(), Refusal> {
-    let Subject::Known { open: true, .. } = world.facts.subject else {
-        flow.state = State::Closed {
-            why: Close::NotAllowed,
-        };
-        return Err(Refusal::NotAllowed);
-    };
-    let Some((needed, gates)) = flow.stands_on(goal, None, world) else {
-        // Policy, or the account's rank, was raised after the gates were passed.
-        flow.state = State::Choosing { goal };
-        return Err(Refusal::NotEnoughProof);
-    };
-    if flow.submits >= world.policy.reset.password_submits {
-        flow.state = State::Closed {
-            why: Close::TooManySubmits,
-        };
-        return Err(Refusal::SubmitsSpent);
-    }
-    flow.submits += 1;
-    flow.state = State::Applying {
-        goal,
-        since: world.now,
-    };
-    let write = Act::Write {
-        goal,
-        needed,
-        gates,
-    };
-    acts.extend([write, Act::Rotate]);
-    Ok(())
-}
-
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "an arm of `step`, like its neighbours"
-)]
-fn settle(
-    flow: &mut Flow,
-    goal: Goal,
-    outcome: Outcome,
-    _world: &World<'_>,
-    acts: &mut Vec<Act>,
-) -> Result<(), Refusal> {
-    match outcome {
-        Outcome::Done => {
-            flow.state = State::Done { goal };
-            acts.push(Act::Finish(goal));
-        }
-        Outcome::Refused => flow.state = State::Proven { goal },
-    }
-    Ok(())
-}
-
-impl Flow {
-    fn binding<'a>(
-        &'a self,
-        goal: Goal,
-        challenge: &'a Id<id::Challenge>,
-        way: Way,
-        destination: &'a str,
-        world: &World<'_>,
-    ) -> Binding<'a> {
-        Binding {
-            purpose: goal.purpose(),
-            flow: self.id.as_str(),
-            gate: gate(world),
-            way: way.as_str(),
-            challenge: challenge.as_str(),
-            destination,
-        }
-    }
-
-    fn is_right(
-        &self,
-        goal: Goal,
-        challenge: &Challenge,
-        code: Option<&OneTimeCode>,
-        world: &World<'_>,
-    ) -> bool {
-        let (Some(code), Some(digest)) = (code, &challenge.digest) else {
-            return false;
-        };
-        let binding = self.binding(
-            goal,
-            &challenge.id,
-            challenge.way,
-            &challenge.destination,
-            world,
-        );
-        world.key.digest(&binding, code).matches(digest)
     }
 }
 

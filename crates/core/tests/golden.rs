@@ -217,6 +217,8 @@ fn a_new_phone_whose_code_was_on_its_way_when_the_release_changed_is_still_kept(
                 held: &[],
                 finished: false,
                 frozen: None,
+                privileged: false,
+                spent: false,
             },
         };
         let decision = registration::decide(visit.clone(), ask, &mut world);

@@ -71,13 +71,14 @@ impl Policy {
     }
 
     /// How many more methods a registration wants to be finished than these kinds: its minimum, as many independent
-    /// proofs as a reset needs, one that may come first, and one that resists phishing where that is wanted.
+    /// proofs as a reset and an unlock of somebody of this rank need, one that may come first, and one that resists
+    /// phishing where that is wanted.
     #[must_use]
-    pub fn wants(&self, kinds: &[Kind]) -> usize {
+    pub fn wants(&self, kinds: &[Kind], privileged: bool) -> usize {
         let proofs = self.proofs(kinds.iter().copied());
-        let minimum = self.registration.minimum;
-        let gates = self.reset.gates.max(self.reset.unlock_gates).min(minimum);
-        let few = usize::from(minimum).saturating_sub(kinds.len());
+        let gates = self.reset.gates.max(self.reset.unlock_gates);
+        let gates = gates.max(floor(privileged));
+        let few = usize::from(self.registration.minimum).saturating_sub(kinds.len());
         let few = few.max(usize::from(gates).saturating_sub(proofs));
         let leads = kinds.iter().any(|kind| kind.leads());
         few.max(usize::from(!leads))

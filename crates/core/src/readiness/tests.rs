@@ -52,6 +52,17 @@ fn a_second_passkey_is_a_spare_where_passkeys_stand_alone() {
 }
 
 #[test]
+fn with_the_app_on_the_phone_all_apps_are_lost_at_once() {
+    let mut policy = Preset::Standard.policy();
+    policy.methods = vec![Kind::Phone, Kind::Passkey, Kind::App];
+    policy.passkeys.alone = false;
+    let held = [Kind::Passkey, Kind::Passkey, Kind::App, Kind::App];
+    assert_eq!(said(&policy, &held), ("ready", Why::Spare));
+    policy.reset.app_with_phone = true;
+    assert_eq!(said(&policy, &held), ("one-loss", Why::HangsOn(Kind::App)));
+}
+
+#[test]
 fn with_the_app_on_the_phone_both_are_lost_at_once() {
     let mut policy = Preset::Standard.policy();
     let three = [Kind::Phone, Kind::Email, Kind::App];
@@ -123,9 +134,23 @@ fn policies() -> impl Strategy<Value = Policy> {
     })
 }
 
+fn has_room(held: &[(Kind, Timestamp)], more: Kind) -> bool {
+    held.iter().filter(|(kind, _)| *kind == more).count() < more.most()
+}
+
+/// What somebody may hold: no two phones.
 fn hands() -> impl Strategy<Value = Vec<(Kind, Timestamp)>> {
     let from = prop_oneof![Just(NOW), Just(NOW.plus(HOUR))];
-    vec((select(Kind::ALL.to_vec()), from), 0..8)
+    let some = vec((select(Kind::ALL.to_vec()), from), 0..8);
+    some.prop_map(|some| {
+        let mut held = Vec::new();
+        for (kind, from) in some {
+            if has_room(&held, kind) {
+                held.push((kind, from));
+            }
+        }
+        held
+    })
 }
 
 proptest! {
@@ -138,9 +163,25 @@ proptest! {
     ) {
         let rank = Rank { privileged, frozen: false };
         let before = assess(&policy, rank, held.iter().copied(), NOW);
-        let with = held.iter().copied().chain([(more, NOW)]);
-        let after = assess(&policy, rank, with, NOW);
+        let new = has_room(&held, more).then_some((more, NOW));
+        let after = assess(&policy, rank, held.iter().copied().chain(new), NOW);
         prop_assert!(after.readiness >= before.readiness);
+    }
+
+    #[test]
+    fn whoever_may_finish_can_reset_as_soon_as_nothing_waits(
+        mut policy in policies(),
+        held in hands(),
+        privileged: bool,
+    ) {
+        policy.reset.unlock_gates = policy.reset.gates;
+        policy.registration.minimum = policy.reset.gates;
+        let rank = Rank { privileged, frozen: false };
+        if lack(&policy, rank, held.iter().copied(), NOW).is_none() {
+            let then = NOW.plus(HOUR);
+            let stands = assess(&policy, rank, held.iter().copied(), then);
+            prop_assert_ne!(stands.readiness, Readiness::NotReady);
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod changing;
 mod codes;
 mod finishing;
 mod passkeys;
+mod rank;
 mod recovery;
 mod walk;
 
@@ -15,6 +16,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::challenge::Spends;
+use crate::contact::{EmailAddress, PhoneNumber};
+use crate::readiness::Lack;
 use crate::testing::Chance;
 use crate::totp::{self, Seen};
 
@@ -33,6 +36,8 @@ pub(super) struct Story {
     pub held: Vec<Held>,
     pub finished: bool,
     pub frozen: Option<Timestamp>,
+    pub privileged: bool,
+    pub spent: bool,
     /// Codes that were queued, oldest first.
     pub codes: Vec<(Id<id::Challenge>, OneTimeCode)>,
     pub counters: BTreeMap<Kind, i32>,
@@ -54,6 +59,8 @@ impl Story {
             held: Vec::new(),
             finished: false,
             frozen: None,
+            privileged: false,
+            spent: false,
             codes: Vec::new(),
             counters: BTreeMap::new(),
             acts: Vec::new(),
@@ -89,6 +96,8 @@ impl Story {
                 held: &self.held,
                 finished: self.finished,
                 frozen: self.frozen,
+                privileged: self.privileged,
+                spent: self.spent,
             },
         };
         let decision = decide(self.visit.clone(), ask, &mut world);

@@ -17,7 +17,6 @@ use super::session::{Entering, Place, Tongue};
 use super::{App, AppError};
 use crate::chance::Os;
 use crate::directories::Found;
-use crate::directory::Protection;
 use crate::store::accounts::AccountRow;
 use crate::store::audit::Event;
 use crate::store::claims::ClaimRow;
@@ -79,10 +78,11 @@ impl App {
             self.refused(&source, "claim", now).await?;
             return Ok(Claimed::Out);
         };
-        let protected = self.is_protected(&found).await?;
+        let said = self.is_protected(&found, true).await?;
+        let protected = said == Some(true);
         let mut visit = Visit::begin(Id::random(&mut Os), now);
         visit.claimed = true;
-        let placed = self.placed(found.directory, &found.entry).await;
+        let placed = self.placed(&found, said).await;
         let entering = Entering {
             found,
             before,
@@ -140,11 +140,6 @@ impl App {
         Ok(row.filter(|_| right))
     }
 
-    async fn is_protected(&self, found: &Found<'_>) -> Result<bool, AppError> {
-        let directory = self.directories.of(found.directory)?;
-        Ok(directory.protection(&found.entry).await? != Protection::None)
-    }
-
     async fn claims_of(
         &self,
         tx: &mut Tx,
@@ -165,20 +160,6 @@ impl App {
         })
     }
 
-    async fn refused(&self, source: &str, detail: &str, now: Timestamp) -> Result<(), AppError> {
-        let mut tx = self.store.begin().await?;
-        let event = Event {
-            name: "sign-in.refused",
-            account: None,
-            flow: None,
-            source,
-            detail,
-        };
-        tx.record(&event, now).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// Make a code for somebody; an older one is void. `start_over`: what was registered and not finished is removed, and
     /// its sessions end, since whoever had the code before may not be who it was for. The inner result: there is none for
     /// this account.
@@ -192,7 +173,7 @@ impl App {
         start_over: bool,
     ) -> Result<Result<Made, NoClaim>, AppError> {
         let now = self.now();
-        let protected = self.is_protected(found).await?;
+        let protected = self.is_protected(found, true).await? == Some(true);
         let (directory, entry) = (found.directory, &found.entry);
         let expires = now.plus(life);
         for _ in 0..DRAWS {

@@ -20,7 +20,6 @@ use super::session::{Entering, Place, Tongue};
 use super::{App, AppError};
 use crate::chance::Os;
 use crate::directories::Found;
-use crate::directory::Protection;
 use crate::oidc::fault::Fault;
 use crate::oidc::settings::Matching;
 use crate::oidc::{Leaving, Provider, Returned, Vouched, plain};
@@ -187,7 +186,7 @@ impl App {
             let vouched = self.vouched(provider, sent, &kept, now).await?;
             let found = self.person_of(provider, &vouched).await?;
             let before = self.epoch(Some((found.directory, &found.entry))).await?;
-            self.strong_enough(provider, &found, &vouched).await?;
+            let protected = self.strong_enough(provider, &found, &vouched).await?;
             let mut visit = Visit::begin(Id::random(&mut Os), now);
             // What a change may rely on is when the person proved it there, not when the browser came back. Where that is
             // not told, it was long ago.
@@ -197,7 +196,7 @@ impl App {
             visit.untold = told.is_none();
             visit.stale = told.is_some_and(|at| now >= at.plus(fresh));
             let session = visit.id.clone();
-            let placed = self.placed(found.directory, &found.entry).await;
+            let placed = self.placed(&found, protected).await;
             let entering = Entering {
                 found,
                 before,
@@ -317,26 +316,23 @@ impl App {
         }
     }
 
-    /// Protected people sign in as strongly as the operator wants it of them.
+    /// Protected people sign in as strongly as the operator wants it of them. Gives whether somebody is protected, if the
+    /// directory says it.
     async fn strong_enough(
         &self,
         provider: &Provider,
         found: &Found<'_>,
         vouched: &Vouched,
-    ) -> Result<(), Unsigned> {
+    ) -> Result<Option<bool>, Unsigned> {
         let demands = &provider.settings.protected;
-        if demands.none() && !self.providers.keeps_protected() {
-            return Ok(());
-        }
-        let directory = self.directories.of(found.directory)?;
-        let protection = directory.protection(&found.entry).await?;
+        let decides = self.providers.keeps_protected();
+        let protected = self.is_protected(found, decides).await?;
         // Where another provider demands it, one that does not is a way around it.
         let strong = !demands.none() && demands.met_by(&vouched.claims);
-        if protection == Protection::None || strong {
-            Ok(())
-        } else {
-            Err(Fault::Protected.into())
+        if decides && protected == Some(true) && !strong {
+            return Err(Fault::Protected.into());
         }
+        Ok(protected)
     }
 
     /// Say to everybody whom it concerns what went wrong.

@@ -1,13 +1,14 @@
 //! Whose policy is whose: where people belong, and the profiles that choose them.
 //!
-//! The directory is asked at a sign-in, when a registration is finished, when the worker finds out whom a flow is
-//! about, and once more before a write. In between, what it said then is in the rows of account and flow. Whom nobody
-//! has asked about yet has the strictest policy that may be theirs.
+//! The directory is asked at a sign-in, before a change is proven, when a registration is finished, when the worker finds
+//! out whom a flow is about, and once more before a write. In between, what it said then is in the rows of account and
+//! flow. Whom nobody has asked about yet has the strictest policy that may be theirs.
 
 use keymend_core::id::{self, Id};
 use keymend_core::policy::{Belonging, Policy};
 
 use super::{App, AppError};
+use crate::directories::Found;
 use crate::directory::{DirectoryError, Entry, Protection};
 use crate::store::accounts::{AccountRow, Placed};
 
@@ -63,17 +64,42 @@ impl App {
         self.profiles.of(known.as_ref()).strictest()
     }
 
-    /// Ask where an entry belongs and how it is protected. A directory that does not answer now is asked another time.
-    pub(super) async fn placed(&self, directory: &str, entry: &Entry) -> Option<Placed> {
-        let asked = async {
-            let belonging = self.belonging(directory, entry).await?;
-            let home = self.directories.of(directory)?;
-            let protection = home.protection(entry).await?;
-            Ok::<_, DirectoryError>(placed(&belonging, protection))
+    /// Is somebody protected who is about to come in? Asked once, for all that hangs on it. Where that decides whether they
+    /// may, a directory that does not say it lets nobody in; elsewhere it is asked another time, and this is `None`.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Down`] where it decides, also when a protected group cannot be read.
+    pub(super) async fn is_protected(
+        &self,
+        found: &Found<'_>,
+        decides: bool,
+    ) -> Result<Option<bool>, DirectoryError> {
+        let said = match self.directories.of(found.directory) {
+            Ok(home) => home.protection(&found.entry).await,
+            Err(error) => Err(error),
         };
-        match asked.await {
-            Ok(placed) => Some(placed),
+        match said {
+            Ok(protection) => Ok(Some(protection != Protection::None)),
+            Err(error) if decides => Err(error),
             Err(error) => {
+                let directory = found.directory;
+                tracing::warn!(%error, directory, "whether somebody is protected cannot be asked");
+                Ok(None)
+            }
+        }
+    }
+
+    /// What is kept of where somebody belongs, if the directory says so now, and whether they are protected, if it said so.
+    pub(super) async fn placed(
+        &self,
+        found: &Found<'_>,
+        protected: Option<bool>,
+    ) -> Option<Placed> {
+        let privileged = protected?;
+        match self.belonging(found.directory, &found.entry).await {
+            Ok(belonging) => Some(placed(&belonging, privileged)),
+            Err(error) => {
+                let directory = found.directory;
                 tracing::warn!(%error, directory, "where somebody belongs cannot be asked");
                 None
             }
@@ -84,10 +110,10 @@ impl App {
     pub(super) async fn place_again(
         &self,
         account: &Id<id::Account>,
-        directory: &str,
-        entry: &Entry,
+        found: &Found<'_>,
     ) -> Result<(), AppError> {
-        if let Some(placed) = self.placed(directory, entry).await {
+        let protected = self.is_protected(found, false).await?;
+        if let Some(placed) = self.placed(found, protected).await {
             let mut tx = self.store.begin().await?;
             tx.place_account(account, &placed, self.now()).await?;
             tx.commit().await?;
@@ -97,9 +123,9 @@ impl App {
 }
 
 /// What is kept of it.
-pub(crate) fn placed(belonging: &Belonging, protection: Protection) -> Placed {
+pub(crate) fn placed(belonging: &Belonging, privileged: bool) -> Placed {
     Placed {
         belonging: serde_json::to_string(belonging).unwrap_or_default(),
-        privileged: protection != Protection::None,
+        privileged,
     }
 }

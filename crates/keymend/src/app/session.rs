@@ -15,7 +15,7 @@ use super::receipts::Arrival;
 use super::{App, AppError};
 use crate::chance::Os;
 use crate::directories::Found;
-use crate::directory::{Closed, Entry, Protection, SignIn};
+use crate::directory::{Closed, Entry, SignIn};
 use crate::store::Tx;
 use crate::store::accounts::{AccountRow, Placed};
 use crate::store::audit::Event;
@@ -59,9 +59,8 @@ pub enum Entered {
     In(Token),
     /// The right password of an account that lets nobody in.
     Closed(Closed),
-    /// The right password of a protected account, which must sign in by a provider.
-    ByProvider,
-    /// One answer to a wrong name, a wrong password and a locked account.
+    /// One answer to a wrong name, a wrong password, a locked account, and the right password of a protected account that
+    /// must sign in by a provider.
     Out,
 }
 
@@ -130,6 +129,11 @@ impl App {
 
     /// Try to sign in.
     ///
+    /// Where protected people must sign in by a provider, their right password is a wrong one here, in what is said and in
+    /// what is counted. Said to be right, it would be tried elsewhere: the form would tell whoever guesses what the second
+    /// step at the provider is there to keep. The page says to everybody who is refused that some accounts come in by the
+    /// buttons alone, so that nobody looks for a fault in the password for long.
+    ///
     /// # Errors
     /// [`AppError::TooMany`], [`AppError::Busy`].
     pub async fn sign_in(
@@ -151,43 +155,26 @@ impl App {
         // Seen before the password is checked: a reset meanwhile makes the check worthless.
         let before = self.epoch(seen.found()).await?;
         let signed = self.directories.sign_in(name, password, seen, now).await?;
-        let by_provider = match &signed {
-            SignIn::In(found) => self.must_by_provider(found).await?,
-            SignIn::Closed(_) | SignIn::Out => false,
-        };
-        let placed = match &signed {
-            SignIn::In(found) => self.placed(found.directory, &found.entry).await,
-            SignIn::Closed(_) | SignIn::Out => None,
-        };
         let source = client.0.to_string();
-        let mut tx = self.store.begin().await?;
-        let mut event = Event {
-            name: "sign-in.refused",
-            account: None,
-            flow: None,
-            source: &source,
-            detail: "",
-        };
         let found = match signed {
             SignIn::In(found) => found,
             SignIn::Closed(why) => {
-                event.detail = why.word();
-                tx.record(&event, now).await?;
-                tx.commit().await?;
+                self.refused(&source, why.word(), now).await?;
                 return Ok(Entered::Closed(why));
             }
             SignIn::Out => {
-                tx.record(&event, now).await?;
-                tx.commit().await?;
+                self.refused(&source, "", now).await?;
                 return Ok(Entered::Out);
             }
         };
-        if by_provider {
-            event.detail = "protected";
-            tx.record(&event, now).await?;
-            tx.commit().await?;
-            return Ok(Entered::ByProvider);
+        let decides = self.providers.keeps_protected();
+        let protected = self.is_protected(&found, decides).await?;
+        if decides && protected == Some(true) {
+            self.refused(&source, "protected", now).await?;
+            return Ok(Entered::Out);
         }
+        let placed = self.placed(&found, protected).await;
+        let mut tx = self.store.begin().await?;
         let hits = [clients.as_slice(), &names].concat();
         self.take_back(&mut tx, &hits, now).await?;
         let entering = Entering {
@@ -209,14 +196,24 @@ impl App {
         Ok(Entered::In(token))
     }
 
-    /// Must somebody whose password was right sign in by a provider instead?
-    async fn must_by_provider(&self, found: &Found<'_>) -> Result<bool, AppError> {
-        if !self.providers.keeps_protected() {
-            return Ok(false);
-        }
-        let directory = self.directories.of(found.directory)?;
-        let protection = directory.protection(&found.entry).await?;
-        Ok(protection != Protection::None)
+    /// Note that somebody was not let in, and why.
+    pub(super) async fn refused(
+        &self,
+        source: &str,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<(), AppError> {
+        let mut tx = self.store.begin().await?;
+        let event = Event {
+            name: "sign-in.refused",
+            account: None,
+            flow: None,
+            source,
+            detail: why,
+        };
+        tx.record(&event, now).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Begin the session of somebody who has proven who they are, whichever way: the account as the directory has it

@@ -10,15 +10,12 @@ pub mod phone;
 pub mod questions;
 pub mod security;
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 use keymend_core::challenge::Challenge;
 use keymend_core::method::Kind;
-use keymend_core::policy::Policy;
-use keymend_core::readiness::{Assessment, Readiness, Why, advice, assess};
+use keymend_core::readiness::{Lack, Readiness, Why, advice, assess, counts, lack};
 use keymend_core::recovery::FEW;
 use keymend_core::refusal::Refusal;
 use keymend_core::registration::{Ask, Slot};
@@ -112,6 +109,7 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
     let now = cx.app.now();
     let own = cx.app.policy_of(&person.account);
     let policy = &own.registration;
+    let counted = |kind: Kind| counts(own, kind, person.account.rank());
     let set = |(at, method): (usize, &MethodRow)| {
         let several = method.kind.several();
         let id = method.kind.as_str().to_owned();
@@ -147,7 +145,7 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
         rows
     };
     let gone = person.methods.iter().enumerate();
-    let gone = gone.filter(|(_, method)| !own.methods.contains(&method.kind));
+    let gone = gone.filter(|(_, method)| !counted(method.kind));
     let gone = gone.map(set).map(|row| Row {
         offered: false,
         ..row
@@ -159,8 +157,14 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
             .is_some_and(|last| now >= last.plus(policy.confirm_again));
     Overview {
         chrome: chrome(cx, person, "/register"),
-        rows: own.methods.iter().flat_map(rows).chain(gone).collect(),
-        enough: missing(cx, person) == 0 && !lacks(cx, person),
+        rows: own
+            .methods
+            .iter()
+            .filter(|kind| counted(**kind))
+            .flat_map(rows)
+            .chain(gone)
+            .collect(),
+        enough: missing(cx, person).is_none(),
         readiness: readiness(cx, person),
         news,
         frozen: person.account.frozen(),
@@ -169,23 +173,29 @@ fn overview_page(cx: &Cx, person: &Person, news: Option<String>, faults: Faults)
     }
 }
 
-/// How safe it is, once there is enough: what a person can do something about, and that all is well.
+/// How safe it is, once there is enough: what a person can do something about, and that all is well. Whoever has not
+/// finished yet is told by the rest of the page what to do.
 fn readiness(cx: &Cx, person: &Person) -> Option<String> {
-    if missing(cx, person) > 0 || person.account.frozen() {
+    if person.account.frozen() {
         return None;
     }
     let own = cx.app.policy_of(&person.account);
-    let rank = person.account.rank();
-    let now = cx.app.now();
-    let held = unspent(person);
-    let stands = stands(cx, person);
+    let (rank, now) = (person.account.rank(), cx.app.now());
+    let held = unspent(&person.methods);
+    let stands = assess(own, rank, held.clone(), now);
+    let enough = missing(cx, person).is_none();
     let with = |key: &str, value: String| cx.words.f(key, &[("value", Arg::from(value))]);
     match (stands.readiness, stands.why) {
-        (Readiness::Ready, _) => Some(cx.t("readiness-ready")),
-        (_, Why::Waits(until)) => {
+        (Readiness::NotReady, Why::Waits(until)) => {
             let until = cx.app.site.date_time(until);
-            Some(with("readiness-waits", until))
+            enough.then(|| with("readiness-waits", until))
         }
+        (Readiness::NotReady, _) => {
+            let finished = person.account.finished();
+            finished.then(|| cx.t("readiness-not-ready"))
+        }
+        _ if !enough => None,
+        (Readiness::Ready, _) => Some(cx.t("readiness-ready")),
         (Readiness::OneLossFromLockout, _) => {
             let more = advice(own, rank, held, now);
             let more = more
@@ -195,51 +205,33 @@ fn readiness(cx: &Cx, person: &Person) -> Option<String> {
             // Where nothing is left to add, nobody is told to worry.
             (!more.is_empty()).then(|| with("readiness-one-loss", more))
         }
-        (Readiness::NotReady, _) => Some(cx.t("readiness-not-ready")),
     }
 }
 
-fn stands(cx: &Cx, person: &Person) -> Assessment {
-    let own = cx.app.policy_of(&person.account);
-    assess(own, person.account.rank(), unspent(person), cx.app.now())
-}
-
-/// What an assessment looks at: all that is registered and not used up, with the time from which on it serves.
-fn unspent(person: &Person) -> impl Iterator<Item = (Kind, Timestamp)> + Clone + '_ {
-    let methods = person.methods.iter().filter(|method| !method.spent());
+/// All that is registered and not used up, with the time from which on it serves.
+fn unspent(methods: &[MethodRow]) -> impl Iterator<Item = (Kind, Timestamp)> + Clone + '_ {
+    let methods = methods.iter().filter(|method| !method.spent());
     methods.map(|method| (method.kind, method.usable_from))
 }
 
-/// Would a reset want more than is here, and than will be once it has waited? Of protected people it wants more than
-/// `finish` does.
-fn lacks(cx: &Cx, person: &Person) -> bool {
-    let stands = stands(cx, person);
-    stands.readiness == Readiness::NotReady && !matches!(stands.why, Why::Waits(_) | Why::Frozen)
+/// What is missing before this is a registration, as `finish` judges it.
+fn missing(cx: &Cx, person: &Person) -> Option<Lack> {
+    missing_of(cx, person, &person.methods)
 }
 
-/// How many more methods `finish` wants.
-fn missing(cx: &Cx, person: &Person) -> usize {
-    wanting(cx, person, person.methods.iter())
-}
-
-/// How many it would want if this one were gone.
-fn missing_without(cx: &Cx, person: &Person, gone: &MethodRow) -> usize {
-    let left = person.methods.iter();
+/// What would be missing if this one were gone.
+fn missing_without(cx: &Cx, person: &Person, gone: &MethodRow) -> Option<Lack> {
     let this =
         |method: &MethodRow| (method.kind, &method.destination) == (gone.kind, &gone.destination);
-    wanting(cx, person, left.filter(|method| !this(method)))
+    let left = person.methods.iter().filter(|method| !this(method));
+    let left: Vec<MethodRow> = left.cloned().collect();
+    missing_of(cx, person, &left)
 }
 
-fn wanting<'a>(cx: &Cx, person: &Person, held: impl Iterator<Item = &'a MethodRow>) -> usize {
+fn missing_of(cx: &Cx, person: &Person, methods: &[MethodRow]) -> Option<Lack> {
     let own = cx.app.policy_of(&person.account);
-    own.wants(&offered(own, held))
-}
-
-/// The kinds that somebody holds and their policy offers, each once.
-fn offered<'a>(own: &Policy, held: impl Iterator<Item = &'a MethodRow>) -> Vec<Kind> {
-    let kinds = held.map(|method| method.kind);
-    let there: BTreeSet<Kind> = kinds.filter(|kind| own.methods.contains(kind)).collect();
-    there.into_iter().collect()
+    let rank = person.account.rank();
+    lack(own, rank, unspent(methods), cx.app.now())
 }
 
 /// `GET /register`
@@ -259,8 +251,10 @@ pub async fn finish(cx: Cx, form: Form) -> Answer {
     let person = person!(&cx);
     match cx.app.visit(&person, Ask::Finish, &cx.client).await {
         Ok(_) => Ok(to("/register/done")),
-        Err(AppError::Refused(Refusal::Minimum)) => {
-            let text = too_few(&cx, &person);
+        Err(AppError::Refused(Refusal::Minimum(lack))) => {
+            let text = too_few(&cx, lack);
+            // The directory was asked once more: rank and policy may be others than before.
+            let person = person!(&cx);
             let page = overview_page(&cx, &person, None, Faults::one("", text));
             super::unprocessable(&page)
         }
@@ -269,14 +263,12 @@ pub async fn finish(cx: Cx, form: Form) -> Answer {
 }
 
 /// Why a registration cannot be finished yet.
-fn too_few(cx: &Cx, person: &Person) -> String {
-    let own = cx.app.policy_of(&person.account);
-    let kinds = offered(own, person.methods.iter());
-    let count = own.wants(&kinds);
-    if count == 1 && !own.resisted(&kinds) {
-        return cx.t("fault-minimum-resistant");
+fn too_few(cx: &Cx, lack: Lack) -> String {
+    match lack {
+        Lack::Methods(count) => cx.words.f("fault-minimum", &[("count", Arg::from(count))]),
+        Lack::Resistant => cx.t("fault-minimum-resistant"),
+        Lack::Beyond => cx.t("fault-minimum-beyond"),
     }
-    cx.words.f("fault-minimum", &[("count", Arg::from(count))])
 }
 
 /// `POST /register/cancel`: what was verified stays, the visit ends.
@@ -353,7 +345,7 @@ pub async fn remove_page(cx: Cx, Asked(which): Asked<Which>) -> Answer {
         chrome: chrome(&cx, &person, here),
         method: kind.as_str(),
         value: value(method),
-        needed: missing_without(&cx, &person, method) > 0,
+        needed: missing_without(&cx, &person, method).is_some(),
         which: which.which.filter(|_| kind.several()),
     })
 }

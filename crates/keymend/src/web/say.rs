@@ -80,7 +80,7 @@ impl Cx {
             | Refusal::ProofNeeded
             | Refusal::SignInAgain
             | Refusal::Frozen
-            | Refusal::Minimum => return None,
+            | Refusal::Minimum(_) => return None,
         };
         Some(self.t(key))
     }

@@ -119,7 +119,7 @@ pub async fn sign_in(cx: Cx, mut posted: Form) -> Answer {
     };
     // No directory takes a password of that length; hashing it would be work for an attacker.
     if password.expose().is_empty() || password.expose().len() > 4096 {
-        return again(typed, 422, "password", cx.t("fault-sign-in"));
+        return again(typed, 422, "password", cx.t(out(&cx)));
     }
     let browser = cx.browser.to_string();
     let signed = cx
@@ -127,13 +127,22 @@ pub async fn sign_in(cx: Cx, mut posted: Form) -> Answer {
         .sign_in(&name, &password, &cx.client, &browser, tongue(&cx));
     match signed.await {
         Ok(Entered::In(token)) => entered(&cx, &token, next).await,
-        Ok(Entered::ByProvider) => again(typed, 422, "", cx.t("fault-sign-in-by-provider")),
-        Ok(Entered::Out) => again(typed, 422, "", cx.t("fault-sign-in")),
+        Ok(Entered::Out) => again(typed, 422, "", cx.t(out(&cx))),
         Ok(Entered::Closed(why)) => again(typed, 422, "", cx.t(why.key())),
         Err(error) => match cx.sentence(&error) {
             Some((status, text)) => again(typed, status, "", text),
             None => Err(error.into()),
         },
+    }
+}
+
+/// The one sentence for everybody whom a password does not let in. Where protected people must use a button it says that
+/// there are such accounts, to all alike.
+fn out(cx: &Cx) -> &'static str {
+    if cx.app.providers.keeps_protected() {
+        "fault-sign-in-or-provider"
+    } else {
+        "fault-sign-in"
     }
 }
 

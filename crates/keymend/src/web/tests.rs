@@ -13,6 +13,7 @@ mod oidc;
 mod passkeys;
 pub mod portal;
 mod profiles;
+mod rank;
 mod recovery;
 mod rules;
 mod security;

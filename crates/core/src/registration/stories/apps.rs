@@ -51,6 +51,8 @@ fn the_code_that_confirmed_an_app_is_its_first_used_step() {
             held: &[],
             finished: false,
             frozen: None,
+            privileged: false,
+            spent: false,
         },
     };
     let ask = Ask::Code(Slot::App, ticket, Some(code));
@@ -112,7 +114,10 @@ fn several_apps_have_names_and_are_one_method() {
         Err(Refusal::TooManyOfThem),
         "there is an end"
     );
-    assert_eq!(story.ask(Ask::Finish), Err(Refusal::Minimum));
+    assert_eq!(
+        story.ask(Ask::Finish),
+        Err(Refusal::Minimum(Lack::Methods(1)))
+    );
     story
         .ask(Ask::RemoveOne(Kind::App, "app three".to_owned()))
         .unwrap();

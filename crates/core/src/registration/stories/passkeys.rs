@@ -79,7 +79,10 @@ fn five_passkeys_are_one_method_and_the_last() {
     }
     let sixth = story.ask(Ask::NewPasskey(name("six")));
     assert_eq!(sixth, Err(Refusal::TooManyOfThem));
-    assert_eq!(story.ask(Ask::Finish), Err(Refusal::Minimum));
+    assert_eq!(
+        story.ask(Ask::Finish),
+        Err(Refusal::Minimum(Lack::Methods(1)))
+    );
     let third = || Ask::RemoveOne(Kind::Passkey, "passkey 2".to_owned());
     story.ask(third()).unwrap();
     assert_eq!(story.ask(third()), Err(Refusal::NotRegistered));

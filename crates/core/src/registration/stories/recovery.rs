@@ -73,7 +73,10 @@ fn codes_never_finish_a_registration_alone_or_beside_what_may_not_come_first() {
     story.register_codes().unwrap();
     story.ask(Ask::SaveAnswers).unwrap();
     assert_eq!(story.held.len(), 2);
-    assert_eq!(story.ask(Ask::Finish), Err(Refusal::Minimum));
+    assert_eq!(
+        story.ask(Ask::Finish),
+        Err(Refusal::Minimum(Lack::Methods(1)))
+    );
     story.register_email(ADDRESS).unwrap();
     story.ask(Ask::Finish).unwrap();
 }

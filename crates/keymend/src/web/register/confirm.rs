@@ -1,6 +1,7 @@
 //! `/register/confirm-it-is-you`: a fresh proof before something registered is changed.
 
 use keymend_core::method::{Kind, Way};
+use keymend_core::readiness::counts;
 use keymend_core::refusal::Refusal;
 use keymend_core::registration::{Ask, Slot};
 
@@ -16,6 +17,8 @@ use crate::store::methods::Holding;
 
 fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
     let now = cx.app.now();
+    let own = cx.app.policy_of(&person.account);
+    let counted = |way: &&Way| counts(own, way.kind(), person.account.rank());
     let way = |way: &Way| {
         let held = person.methods.iter();
         let held = held.filter(|method| method.kind == way.kind() && method.serves(now));
@@ -30,13 +33,7 @@ fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
     let asks = |way: Way| visit.confirm.as_ref().is_some_and(|open| open.way == way);
     Confirm {
         chrome: chrome(cx, person, "/register/confirm-it-is-you"),
-        ways: cx
-            .app
-            .policy_of(&person.account)
-            .ways()
-            .iter()
-            .filter_map(way)
-            .collect(),
+        ways: own.ways().iter().filter(counted).filter_map(way).collect(),
         sent: on_its_way(cx, person, Slot::Confirm),
         app: asks(Way::App),
         passkey: cx.app.passkey_to_vouch(person),

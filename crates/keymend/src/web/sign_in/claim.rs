@@ -26,7 +26,7 @@ fn key(why: NoClaim) -> &'static str {
         NoClaim::Disabled => "fault-claim-disabled",
         NoClaim::Frozen => "fault-claim-frozen",
         NoClaim::Finished | NoClaim::Registered => "fault-claim-finished",
-        NoClaim::ByProvider => "fault-sign-in-by-provider",
+        NoClaim::ByProvider => "fault-claim-by-provider",
     }
 }
 

@@ -151,17 +151,8 @@ async fn protected_people_must_be_stronger_and_a_password_is_no_way_around() {
     assert_eq!(refused(&portal).await, ["campus protected"]);
     // Neither by password, nor by the provider that demands nothing.
     portal.get("/sign-in").await;
-    let fields = [
-        ("name", "root"),
-        ("password", "Walnut-Prism-Delta-53"),
-        ("next", "register"),
-    ];
-    let answer = portal.post("/sign-in", &fields).await;
-    assert!(
-        answer
-            .html
-            .contains("accounts like yours must sign in with one of the buttons")
-    );
+    let by_password = portal.sign_in("root", "Walnut-Prism-Delta-53").await;
+    assert_eq!(by_password, 422);
     let away = portal
         .post("/sign-in/with/weaker", &[("next", "register")])
         .await;
@@ -172,6 +163,32 @@ async fn protected_people_must_be_stronger_and_a_password_is_no_way_around() {
     hostile.script().claims["amr"] = json!(["pwd", "mfa"]);
     is_in(&sign_in(&mut portal, &hostile).await);
     assert_eq!(portal.sign_in("bo", "Maple-Orbit-Lamp-38").await, 303);
+}
+
+#[tokio::test]
+async fn a_right_password_of_a_protected_person_is_told_from_a_wrong_one_by_nobody() {
+    let hostile = Hostile::begin().await;
+    let strong = |settings: &mut ProviderSettings| settings.protected = demands(&[], &["mfa"]);
+    let most = |all: &mut crate::config::Settings| all.policy.limits.wrong_sign_ins.most = 3;
+    let mut pages = Vec::new();
+    for password in ["Walnut-Prism-Delta-53", "Walnut-Prism-Delta-54"] {
+        let mut portal = portal_with(&hostile, strong, most).await;
+        portal.get("/sign-in").await;
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            let fields = [
+                ("name", "root"),
+                ("password", password),
+                ("next", "register"),
+            ];
+            seen.push(portal.post("/sign-in", &fields).await.plain());
+        }
+        assert_eq!((seen[2].0, seen[3].0), (422, 429), "each counts as a try");
+        // Nobody looks for the fault in the password for long.
+        assert!(seen[0].1.contains("some accounts can sign in only there"));
+        pages.push(seen);
+    }
+    assert_eq!(pages[0], pages[1]);
 }
 
 #[tokio::test]

@@ -1,0 +1,110 @@
+//! Members of protected groups in the registration portal: what counts for them, and what they are told is missing.
+
+use keymend_core::method::Kind;
+
+use super::portal::Portal;
+
+const BO: &str = "Maple-Orbit-Lamp-38";
+
+/// Make bo a member of the protected group.
+async fn promote(portal: &Portal) {
+    let mut tx = portal.app.store.begin().await.unwrap();
+    tx.regroup_local("bo", "[\"administrators\"]")
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Leave bo a phone and answers.
+async fn without_email(portal: &Portal) {
+    let found = portal.app.directories.find("bo", None).await.unwrap();
+    let subject = found.unwrap().entry.subject;
+    let mut tx = portal.app.store.begin().await.unwrap();
+    let account = tx.account_of("local", &subject).await.unwrap().unwrap();
+    let account = account.id().unwrap();
+    tx.drop_method(&account, Kind::Email).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn answers_of_a_protected_person_are_not_offered_and_vouch_for_nothing() {
+    let mut portal = Portal::open().await;
+    promote(&portal).await;
+    assert_eq!(portal.sign_in("bo", BO).await, 303);
+    let overview = portal.get("/register").await.html;
+    let not_offered = "does not take this for you any more";
+    assert_eq!(overview.matches(not_offered).count(), 1, "{overview}");
+    assert_eq!(portal.get("/register/questions").await.status, 404);
+    let phone = portal.get("/register/phone").await;
+    assert_eq!(phone.header("location"), "/register/confirm-it-is-you");
+    let ways = portal.get("/register/confirm-it-is-you").await.html;
+    assert!(ways.contains("value=\"email\""));
+    assert!(!ways.contains("value=\"questions\""));
+    let by_answers = [("method", "questions")];
+    let refused = portal.post("/register/confirm-it-is-you", &by_answers);
+    assert_eq!(refused.await.status, 422);
+}
+
+#[tokio::test]
+async fn promoted_while_signed_in_somebody_does_not_vouch_by_answers_any_more() {
+    let mut portal = Portal::open().await;
+    assert_eq!(portal.sign_in("bo", BO).await, 303);
+    promote(&portal).await;
+    let ways = portal.get("/register/confirm-it-is-you").await.html;
+    assert!(ways.contains("value=\"questions\""), "nobody asked yet");
+    let by_answers = [("method", "questions")];
+    let refused = portal.post("/register/confirm-it-is-you", &by_answers);
+    assert_eq!(refused.await.status, 422);
+}
+
+#[tokio::test]
+async fn whoever_has_nothing_that_vouches_is_told_how_to_go_on() {
+    let mut portal = Portal::open_with(|settings| {
+        settings.policy.methods = vec![Kind::App, Kind::Questions];
+    })
+    .await;
+    promote(&portal).await;
+    assert_eq!(portal.sign_in("bo", BO).await, 303);
+    let removed = portal
+        .post("/register/remove", &[("method", "questions")])
+        .await;
+    assert_eq!(removed.header("location"), "/register/confirm-it-is-you");
+    let page = portal.get("/register/confirm-it-is-you").await.html;
+    assert!(page.contains("Set up another way first"), "{page}");
+    assert_eq!(portal.get("/register/app").await.status, 200);
+}
+
+#[tokio::test]
+async fn finish_and_the_overview_judge_a_protected_person_alike() {
+    let mut portal = Portal::open().await;
+    without_email(&portal).await;
+    assert_eq!(portal.sign_in("bo", BO).await, 303);
+    let enough = "use the info below to recover your account";
+    let overview = portal.get("/register").await.html;
+    assert!(overview.contains(enough));
+    // Promoted while signed in: the directory is asked again at the end.
+    promote(&portal).await;
+    let refused = portal.post("/register/finish", &[]).await;
+    assert_eq!(refused.status, 422, "{}", refused.html);
+    assert!(refused.html.contains("Set up at least 1 more"));
+    for page in [refused.html, portal.get("/register").await.html] {
+        assert!(!page.contains(enough));
+        assert!(page.contains("does not take this for you any more"));
+        assert!(page.contains("This is not enough yet to reset your password"));
+    }
+    assert!(portal.audited("registration.finished").await.is_empty());
+}
+
+#[tokio::test]
+async fn where_nothing_that_is_offered_would_do_the_service_desk_is_named() {
+    let mut portal = Portal::open_with(|settings| {
+        settings.policy.methods = vec![Kind::Phone, Kind::Questions];
+    })
+    .await;
+    promote(&portal).await;
+    assert_eq!(portal.sign_in("bo", BO).await, 303);
+    let refused = portal.post("/register/finish", &[]).await;
+    assert_eq!(refused.status, 422);
+    let text = "needs more than your organisation offers here";
+    assert!(refused.html.contains(text), "{}", refused.html);
+}
