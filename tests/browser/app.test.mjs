@@ -2,14 +2,12 @@
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
+import { fields, looks } from "./look.mjs";
 import { installed } from "./serve.mjs";
-import { ANA, NEW_PASSWORD, WAYS, audit, visitor, walks } from "./walk.mjs";
+import { ANA, NEW_PASSWORD, WAYS, visitor, walks } from "./walk.mjs";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-const shots = process.env.KEYMEND_SHOTS;
 
 /** The code that an app with this key shows, `off` steps from now (RFC 6238, RFC 4226). */
 function shown(key, off = 0) {
@@ -23,17 +21,6 @@ function shown(key, off = 0) {
 }
 
 const portal = (t) => installed(t, { people: [ANA], more: '[policy]\nmethods = ["phone", "email", "app"]\n' });
-
-/** Whatever language: fields and forms by their names. */
-const by = (page) => ({
-  fill: (name, text) => page.locator(`main [name="${name}"]`).fill(text),
-  send: async (action, value = "") => {
-    const button = page.locator(`main form[action="${action}"] button:not([type="button"])${value && `[value="${value}"]`}`).first();
-    const loaded = page.waitForEvent("load");
-    await button.click();
-    await loaded;
-  },
-});
 
 walks("authenticator apps", () => {
   for (const [way, script] of WAYS) {
@@ -97,56 +84,40 @@ walks("authenticator apps", () => {
       const site = await portal(t);
       const ana = await visitor(t, site, { locale, axe: true });
       const { page } = ana;
-      const { fill, send } = by(page);
-      const look = async (name) => {
-        for (const width of [1280, 375]) {
-          await page.setViewportSize({ width, height: 760 });
-          for (const colorScheme of ["light", "dark"]) {
-            await page.emulateMedia({ colorScheme });
-            assert.deepEqual(await audit(page), [], `${name}, ${width} px, ${colorScheme}`);
-            const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-            assert.ok(wide <= 0, `${name} scrolls sideways at ${width} px`);
-            if (shots) await page.screenshot({ path: join(shots, `${name}.${locale}.${colorScheme}.${width}.png`), fullPage: true });
-          }
-        }
-      };
-      if (shots) mkdirSync(shots, { recursive: true });
-      await page.goto("/sign-in");
-      await fill("name", ANA.name);
-      await fill("password", ANA.password);
-      await send("/sign-in");
+      const { fill, send, signIn } = fields(page);
+      const look = looks(page, locale);
+      await signIn(ANA);
       await page.goto("/register/app");
       await look("app-name");
-      await fill("name", "");
+      await fill({ name: "" });
       await send("/register/app");
       await look("app-name-fault");
       await page.locator("main summary").click();
-      await fill("name", "Phone of Ana");
-      await fill("given", "not a key");
+      await fill({ name: "Phone of Ana", given: "not a key" });
       await send("/register/app");
       await look("app-given-fault");
-      await fill("given", "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ");
+      await fill({ given: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ" });
       await send("/register/app");
       await look("app-given");
       await send("/register/app");
       await look("app-key");
       const key = await page.locator("#key").innerText();
-      await fill("code", shown(key, 40));
+      await fill({ code: shown(key, 40) });
       await send("/register/app/verify");
       await look("app-code-fault");
-      await fill("code", shown(key, -1));
+      await fill({ code: shown(key, -1) });
       await send("/register/app/verify");
       await look("overview-app");
       await page.goto("/register/confirm-it-is-you");
       await look("confirm-app");
       await page.goto("/reset");
-      await fill("name", "ana");
+      await fill({ name: "ana" });
       await send("/reset");
       await send("/reset/what", "forgot");
       await look("ways-app");
       await send("/reset/send", "app");
       await look("gate-app");
-      await fill("code", "000000");
+      await fill({ code: "000000" });
       await send("/reset/verify");
       await look("gate-app-fault");
     });

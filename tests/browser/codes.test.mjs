@@ -1,14 +1,12 @@
 // Recovery codes: saved when a registration is finished, printed, used in a reset and before a change.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { SHOTS, fields, looks } from "./look.mjs";
 import { installed } from "./serve.mjs";
-import { ANA, NEW_PASSWORD, WAYS, audit, visitor, walks } from "./walk.mjs";
-
-const shots = process.env.KEYMEND_SHOTS;
-if (shots) mkdirSync(shots, { recursive: true });
+import { ANA, NEW_PASSWORD, WAYS, visitor, walks } from "./walk.mjs";
 
 const portal = (t) => installed(t, { people: [ANA], more: '[policy]\nmethods = ["phone", "email", "codes"]\n' });
 
@@ -34,17 +32,6 @@ async function registered(ana, site) {
   await ana.press("finish");
   await ana.heading("You're all set");
 }
-
-/** Whatever language: fields and forms by their names. */
-const by = (page) => ({
-  fill: (name, text) => page.locator(`main [name="${name}"]`).fill(text),
-  send: async (action, value = "") => {
-    const button = page.locator(`main form[action="${action}"] button:not([type="button"])${value && `[value="${value}"]`}`).first();
-    const loaded = page.waitForEvent("load");
-    await button.click();
-    await loaded;
-  },
-});
 
 walks("recovery codes", () => {
   for (const [way, script] of WAYS) {
@@ -130,11 +117,8 @@ walks("recovery codes", () => {
     for (const locale of ["en", "ar"]) {
       const ana = await visitor(t, site, { locale });
       const { page } = ana;
-      const { fill, send } = by(page);
-      await page.goto("/sign-in");
-      await fill("name", ANA.name);
-      await fill("password", ANA.password);
-      await send("/sign-in");
+      const { send, signIn } = fields(page);
+      await signIn(ANA);
       await page.goto("/register/codes");
       await send("/register/codes");
       const codes = await shown(page);
@@ -154,13 +138,13 @@ walks("recovery codes", () => {
         assert.deepEqual(faults, { around: [], small: [], grey: [], boxes: 0 }, `${locale}, ${colorScheme}`);
       }
       for (const [format, width, height] of [["A4", 794, 1123], ["Letter", 816, 1056]]) {
-        const path = shots && join(shots, `sheet.${locale}.${format}.pdf`);
+        const path = SHOTS && join(SHOTS, `sheet.${locale}.${format}.pdf`);
         const pdf = await page.pdf({ format, path, margin: { top: "15mm", right: "15mm", bottom: "15mm", left: "15mm" } });
         assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length, 1, `${format} in ${locale}`);
         await page.setViewportSize({ width: width - 114, height: height - 114 });
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(wide <= 0, `the sheet is too wide for ${format}`);
-        if (shots) await page.screenshot({ path: join(shots, `sheet.${locale}.${format}.png`), fullPage: true });
+        if (SHOTS) await page.screenshot({ path: join(SHOTS, `sheet.${locale}.${format}.png`), fullPage: true });
       }
     }
   });
@@ -170,27 +154,13 @@ walks("recovery codes", () => {
       const site = await portal(t);
       const ana = await visitor(t, site, { locale, axe: true });
       const { page } = ana;
-      const { fill, send } = by(page);
-      const look = async (name) => {
-        for (const width of [1280, 375]) {
-          await page.setViewportSize({ width, height: 760 });
-          for (const colorScheme of ["light", "dark"]) {
-            await page.emulateMedia({ colorScheme });
-            assert.deepEqual(await audit(page), [], `${name}, ${width} px, ${colorScheme}`);
-            const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-            assert.ok(wide <= 0, `${name} scrolls sideways at ${width} px`);
-            if (shots) await page.screenshot({ path: join(shots, `${name}.${locale}.${colorScheme}.${width}.png`), fullPage: true });
-          }
-        }
-      };
-      await page.goto("/sign-in");
-      await fill("name", ANA.name);
-      await fill("password", ANA.password);
-      await send("/sign-in");
+      const { fill, send, signIn } = fields(page);
+      const look = looks(page, locale);
+      await signIn(ANA);
       await page.goto("/register/email");
-      await fill("address", ANA.email);
+      await fill({ address: ANA.email });
       await send("/register/email");
-      await fill("code", await site.code("email", ANA.email));
+      await fill({ code: await site.code("email", ANA.email) });
       await send("/register/email/verify");
       await page.goto("/register/done");
       await look("registered-codes");
@@ -210,19 +180,19 @@ walks("recovery codes", () => {
       await send("/register/confirm-it-is-you", "codes");
       await look("confirm-codes");
       await page.goto("/reset");
-      await fill("name", "ana");
+      await fill({ name: "ana" });
       await send("/reset");
       await send("/reset/what", "forgot");
       await send("/reset/send", "email");
-      await fill("code", await site.code("email", ANA.email));
+      await fill({ code: await site.code("email", ANA.email) });
       await send("/reset/verify");
       await look("ways-codes");
       await send("/reset/send", "codes");
       await look("gate-codes");
-      await fill("code", codes[0].slice(2));
+      await fill({ code: codes[0].slice(2) });
       await send("/reset/verify");
       await look("gate-codes-fault");
-      await fill("code", codes[0]);
+      await fill({ code: codes[0] });
       await send("/reset/verify");
       await page.locator("#password").waitFor();
     });

@@ -2,13 +2,11 @@
 // everything that may go wrong with one.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
+import { fields, looks } from "./look.mjs";
 import { installed } from "./serve.mjs";
-import { ANA, BO, NEW_PASSWORD, audit, visitor, walks } from "./walk.mjs";
+import { ANA, BO, NEW_PASSWORD, visitor, walks } from "./walk.mjs";
 
-const shots = process.env.KEYMEND_SHOTS;
 const POLICY = '[policy]\nmethods = ["passkey", "phone", "email"]\n';
 
 const portal = (t, more = POLICY) => installed(t, { people: [ANA, BO], more });
@@ -78,6 +76,9 @@ walks("passkeys", () => {
     await ana.fill("Name of the passkey or the device", "");
     await ana.press("Continue");
     await ana.problem("Enter a name for it.");
+    await ana.fill("Name of the passkey or the device", "My latpop");
+    await ana.press("Continue");
+    await ana.main.getByText("Start again with another name").click();
     await make(ana, "My laptop");
     await ana.see("Your passkey is set up.");
     await ana.see("Passkey is set up: My laptop");
@@ -255,51 +256,39 @@ walks("passkeys", () => {
       const ana = await visitor(t, site, { locale, axe: true });
       await authenticator(ana);
       const { page } = ana;
-      const look = async (name) => {
-        for (const width of [1280, 375]) {
-          await page.setViewportSize({ width, height: 760 });
-          for (const colorScheme of ["light", "dark"]) {
-            await page.emulateMedia({ colorScheme });
-            assert.deepEqual(await audit(page), [], `${name}, ${width} px, ${colorScheme}`);
-            const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-            assert.ok(wide <= 0, `${name} scrolls sideways at ${width} px`);
-            if (shots) await page.screenshot({ path: join(shots, `${name}.${locale}.${colorScheme}.${width}.png`), fullPage: true });
-          }
-        }
-      };
-      const press = async (selector) => {
-        const loaded = page.waitForEvent("load");
-        await page.locator(selector).first().click();
-        await loaded;
-      };
+      const { fill, press, send, signIn } = fields(page);
+      const look = looks(page, locale);
       const passkey = "form[data-passkey] button";
-      if (shots) mkdirSync(shots, { recursive: true });
-      await page.goto("/sign-in");
-      await page.locator("#name").fill(ANA.name);
-      await page.locator("#password").fill(ANA.password);
-      await press('form[action="/sign-in"] button:not([type="button"])');
+      await signIn(ANA);
       await page.goto("/register/passkey");
       await look("passkey-name");
-      await page.locator("#name").fill("Laptop of Ana");
-      await press('form[action="/register/passkey"] button');
+      await fill({ name: "Laptop of Ana" });
+      await send("/register/passkey");
       await look("passkey-make");
+      await page.locator("main summary").click();
+      await look("passkey-name-again");
+      await fill({ name: "" });
+      await send("/register/passkey");
+      await look("passkey-name-again-fault");
+      await fill({ name: "Laptop of Ana" });
+      await send("/register/passkey");
       await press(passkey);
       await look("overview-passkey");
       await page.goto("/register/confirm-it-is-you");
-      await press('form[action="/register/confirm-it-is-you"] button[value="passkey"]');
+      await send("/register/confirm-it-is-you", "passkey");
       await look("confirm-passkey");
       await press(passkey);
       assert.equal(new URL(page.url()).pathname, "/register");
       await page.goto("/register/passkey");
-      await press('form[action="/register/passkey"] button');
+      await send("/register/passkey");
       await press(passkey);
       await look("passkey-exists");
       await page.goto("/reset");
-      await page.locator("#name").fill("ana");
-      await press('form[action="/reset"] button:not([type="button"])');
-      await press('form[action="/reset/what"] button[value="forgot"]');
+      await fill({ name: "ana" });
+      await send("/reset");
+      await send("/reset/what", "forgot");
       await look("ways-passkey");
-      await press('form[action="/reset/send"] button[value="passkey"]');
+      await send("/reset/send", "passkey");
       await look("gate-passkey");
       await press(passkey);
       assert.equal(new URL(page.url()).pathname, "/reset/password");

@@ -36,7 +36,7 @@ walks("reset and unlock", () => {
     }
     await bo.verify(spent);
     await bo.problem("That code was tried too often.");
-    await until("the end of the rest", () => bo.button("Try again").isEnabled(), 35_000);
+    await until("the end of the rest", () => bo.button("Try again").isEnabled());
     await bo.press("Try again");
     await bo.verify(await site.code("sms", BO.phone));
     await bo.heading(CHOOSE);

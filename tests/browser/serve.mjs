@@ -1,12 +1,10 @@
 // What `keymend serve` needs that a demo brings along: a folder with its messages, and a port.
 
-import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PROGRAM, atEnd, mailbox, program } from "./walk.mjs";
+import { atEnd, command, mailbox, program } from "./walk.mjs";
 
 const CHANNELS = ["email", "sms", "voice"];
 
@@ -60,10 +58,7 @@ export async function installed(t, { people, more }) {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const config = configuration(folder, { origin, port, domain: "campus.example", more });
-  for (const { name, password } of people) {
-    const added = spawnSync(PROGRAM, ["user", "add", name, "--config", config], { input: `${password}\n`, encoding: "utf8" });
-    assert.equal(added.status, 0, added.stderr);
-  }
+  for (const { name, password } of people) await command(["user", "add", name, "--config", config], `${password}\n`);
   await program(t, ["serve", "--config", config], /ready/);
   return { origin, config, ...mailbox(read) };
 }

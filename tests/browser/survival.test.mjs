@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 import { configuration, folders, freePort } from "./serve.mjs";
-import { ANA, PROGRAM, atEnd, demo, mailbox, program, visitor, walks } from "./walk.mjs";
+import { ANA, atEnd, command, demo, mailbox, program, visitor, walks } from "./walk.mjs";
 
 const SET = "Authentication Phone is set to +1 212-555-0143";
 
@@ -84,8 +84,7 @@ async function installation(t) {
   const port = await freePort();
   const origin = `https://${host}`;
   const config = configuration(folder, { origin, port, domain: "example.org" });
-  const added = spawnSync(PROGRAM, ["user", "add", "ana", "--config", config], { input: `${ANA.password}\n`, encoding: "utf8" });
-  assert.equal(added.status, 0, added.stderr);
+  await command(["user", "add", "ana", "--config", config], `${ANA.password}\n`);
   const start = () => program(t, ["serve", "--config", config], /ready/);
   let running = await start();
   const proxy = await tlsProxy(t, folder, host, port);

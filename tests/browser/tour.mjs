@@ -1,24 +1,12 @@
 // Every page and every state of it, once, in whatever language: nothing here is found by its words.
 // `tour` calls `at(name, page)` in each state, for whatever is to be looked at there.
 
+import { fields } from "./look.mjs";
 import { ANA, ANSWERS, BO, CLEO, NEW_PASSWORD } from "./walk.mjs";
 
 export async function tour(site, { page, context }, at) {
   const look = (name) => at(name, page);
-  const fill = async (fields) => {
-    for (const [name, text] of Object.entries(fields)) await page.locator(`main [name="${name}"]`).fill(text);
-  };
-  const send = async (action, value = "") => {
-    const button = page.locator(`main form[action="${action}"] button:not([type="button"])${value && `[value="${value}"]`}`).first();
-    const loaded = page.waitForEvent("load");
-    await button.click();
-    await loaded;
-  };
-  const signIn = async (who, next = "/sign-in") => {
-    await page.goto(next);
-    await fill({ name: who.name, password: who.password });
-    await send("/sign-in");
-  };
+  const { fill, send, signIn } = fields(page);
   const startReset = async (name, goal) => {
     await page.goto("/reset");
     await fill({ name });

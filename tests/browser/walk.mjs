@@ -2,16 +2,20 @@
 // Begin with `demo` (starts the product) and `visitor` (somebody in a fresh browser, watched for faults).
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { after, describe } from "node:test";
+import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 
 export const PROGRAM = process.env.KEYMEND_BIN ?? new URL("../../target/debug/keymend", import.meta.url).pathname;
 const CHROMIUM = process.env.KEYMEND_CHROMIUM ?? "/usr/bin/chromium";
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+// Longest that anybody waits for what should come: no measure of anything.
 const PATIENCE = 60_000;
+// The program is slow to start where several of them start at once, beside whatever else a machine does.
+const START = 5 * PATIENCE;
 
 export const ANA = { name: "ana", password: "Harbor-Violet-Kite-71", phone: "+12125550143", email: "ana.home@mail.example" };
 export const BO = { name: "bo", password: "Maple-Orbit-Lamp-38", phone: "+12125550142", email: "bo.home@mail.example" };
@@ -25,13 +29,14 @@ export const WAYS = [["with JavaScript", true], ["without JavaScript", false]];
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** Ask again and again until there is an answer. */
+/** Ask again and again until there is an answer; the last time when patience is at its end. */
 export async function until(what, ask, patience = PATIENCE) {
-  for (const end = Date.now() + patience; Date.now() < end; await sleep(50)) {
+  for (const end = Date.now() + patience; ; await sleep(50)) {
+    const late = Date.now() >= end;
     const answer = await ask();
     if (answer) return answer;
+    assert.ok(!late, `waited in vain for ${what}`);
   }
-  assert.fail(`waited in vain for ${what}`);
 }
 
 const ends = new WeakMap();
@@ -49,6 +54,13 @@ export function atEnd(t, work) {
   });
 }
 
+/** Run a command of the program to its end; what it says. The other walks go on meanwhile. */
+export async function command(args, input = "") {
+  const running = promisify(execFile)(PROGRAM, args);
+  running.child.stdin.end(input);
+  return (await running).stdout;
+}
+
 /** Start the program and wait for a line of its output. It is stopped when the test ends. */
 export async function program(t, args, line) {
   const child = spawn(PROGRAM, args, { stdio: ["ignore", "pipe", "pipe"] });
@@ -64,7 +76,7 @@ export async function program(t, args, line) {
   const found = await until(`${line} in the output of keymend ${args[0]}`, () => {
     assert.equal(child.exitCode, null, `keymend ${args.join(" ")} ended:\n${said}`);
     return line.exec(said);
-  });
+  }, START);
   return { found, stop };
 }
 
@@ -149,16 +161,18 @@ export async function visitor(t, site, { script = true, axe = false, outage = fa
   return steps(site, context, await context.newPage(), script);
 }
 
+/** Wait for it. What stands there instead says more than that something is missing. */
+export const seen = (page, what, locator) =>
+  locator.first().waitFor().catch(async () => {
+    assert.fail(`no ${what} at ${page.url()}, but:\n${await page.locator("main").innerText()}`);
+  });
+
 const exactly = (word) => new RegExp(`^\\s*${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*$`, "i");
 
 /** The steps of a person on a page, by the words that they see. */
 function steps(site, context, page, script) {
   const main = page.locator("main");
-  // What stands there instead says more than that something is missing.
-  const wait = (what, locator) =>
-    locator.first().waitFor().catch(async () => {
-      assert.fail(`no ${what} at ${page.url()}, but:\n${await main.innerText()}`);
-    });
+  const wait = (what, locator) => seen(page, what, locator);
   const heading = (text) => wait(`heading "${text}"`, page.locator("h1").filter({ hasText: exactly(text) }));
   const see = (text) => wait(`"${text}"`, main.getByText(text));
   const button = (word) => main.getByRole("button", { name: exactly(word) });

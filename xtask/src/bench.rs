@@ -11,6 +11,7 @@ mod load;
 mod mailbox;
 mod outbox;
 mod policy;
+mod registered;
 mod server;
 mod table;
 mod visit;
@@ -76,7 +77,10 @@ pub fn run(words: &[String]) -> Result<()> {
         let people = if options.small { 100_000 } else { 1_000_000 };
         say("policy", policy::run(&binary, people));
     }
-    let apart = ["directories", "outbox", "passkeys", "policy"];
+    if options.wants("registered") {
+        say("registered", registered::run(&binary, options.seconds));
+    }
+    let apart = ["directories", "outbox", "passkeys", "policy", "registered"];
     if options
         .only
         .as_deref()
@@ -111,7 +115,7 @@ fn on_postgres(bench: &mut Bench, people: u32, flows: u32) -> Result<()> {
 }
 
 /// The parts that can be measured alone.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 10] = [
     "start-up",
     "memory",
     "pages",
@@ -121,6 +125,7 @@ const PARTS: [&str; 9] = [
     "outbox",
     "passkeys",
     "policy",
+    "registered",
 ];
 
 struct Options {

@@ -1,8 +1,8 @@
-//! Two identity providers of different make: `oidc-provider` (`tests/peers/oidc.mjs`), and `oidc-provider-mock`, which
-//! `tests/peers/oidc-mock.txt` pins with all that it needs.
+//! Two identity providers that people run: `oidc-provider` (`tests/peers/oidc.mjs`), and `django-oauth-toolkit`
+//! (`tests/peers/oidc.py`), which `tests/peers/oidc-django.txt` pins with all that it needs.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
@@ -10,17 +10,16 @@ use anyhow::{Context as _, Result};
 use crate::keeper::{Folder, Keeper, free_port};
 use crate::{install, run, smsc};
 
-/// Whom the second one knows: one person with a verified address, one without.
-const PEOPLE: [&str; 2] = [
-    r#"{"sub": "bo", "email": "bo@campus.example", "email_verified": true}"#,
-    r#"{"sub": "ana", "email": "ana@campus.example"}"#,
-];
-
 /// Running providers.
 pub struct Oidc {
+    node: Server,
+    django: Option<Server>,
+}
+
+/// One of them.
+struct Server {
     port: u16,
-    mock: Option<u16>,
-    _keepers: Vec<Keeper>,
+    keeper: Keeper,
 }
 
 impl Oidc {
@@ -29,57 +28,53 @@ impl Oidc {
         let node = smsc::node().context("node is missing (Debian: nodejs)")?;
         let peers = run::root().join("tests/peers");
         install::npm_packages(&peers)?;
-        let port = free_port()?;
+        // First, for it takes the longest to be there.
+        let django = packages()?.map(|packages| {
+            let folder = Folder::new("oidc-django")?;
+            let mut server = Command::new("python3");
+            server.env("PYTHONPATH", packages);
+            server.arg(peers.join("oidc.py")).arg(folder.path());
+            Server::start("the provider of Django", folder, server)
+        });
         let mut server = Command::new(node);
-        server.arg(peers.join("oidc.mjs")).arg(port.to_string());
-        let folder = Folder::new("oidc")?;
-        let keeper = Keeper::start("the identity provider", "TERM", folder, &server)?;
-        keeper.wait_for(port)?;
-        let mut keepers = vec![keeper];
-        let mut mock = None;
-        if let Some(packages) = packages()? {
-            let (port, keeper) = start_mock(&packages)?;
-            mock = Some(port);
-            keepers.push(keeper);
+        server.arg(peers.join("oidc.mjs"));
+        let folder = Folder::new("oidc-node")?;
+        let all = Self {
+            node: Server::start("the provider of node", folder, server)?,
+            django: django.transpose()?,
+        };
+        for server in std::iter::once(&all.node).chain(&all.django) {
+            server.keeper.wait_for(server.port)?;
         }
-        Ok(Self {
-            port,
-            mock,
-            _keepers: keepers,
-        })
+        Ok(all)
     }
 
     /// What a test needs to know, as environment variables.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
-        let first = format!("http://127.0.0.1:{}", self.port);
-        let mock = |port| ("KEYMEND_TEST_OIDC_MOCK", format!("http://localhost:{port}"));
-        let all = std::iter::once(("KEYMEND_TEST_OIDC", first)).chain(self.mock.map(mock));
-        all.collect()
+        let node = format!("http://127.0.0.1:{}", self.node.port);
+        let django = self.django.as_ref().map(|server| {
+            let issuer = format!("http://127.0.0.1:{}/o", server.port);
+            ("KEYMEND_TEST_OIDC_DJANGO", issuer)
+        });
+        let node = std::iter::once(("KEYMEND_TEST_OIDC", node));
+        node.chain(django).collect()
     }
 }
 
-fn start_mock(packages: &Path) -> Result<(u16, Keeper)> {
-    let port = free_port()?;
-    let mut server = Command::new("python3");
-    server.env("PYTHONPATH", packages).args([
-        "-m",
-        "oidc_provider_mock",
-        "--port",
-        &port.to_string(),
-    ]);
-    for person in PEOPLE {
-        server.args(["--user-claims", person]);
+impl Server {
+    /// Start one; `command` is told a port as its last word.
+    fn start(name: &str, folder: Folder, mut command: Command) -> Result<Self> {
+        let port = free_port()?;
+        command.arg(port.to_string());
+        let keeper = Keeper::start(name, "TERM", folder, &command)?;
+        Ok(Self { port, keeper })
     }
-    let folder = Folder::new("oidc-mock")?;
-    let keeper = Keeper::start("the other identity provider", "TERM", folder, &server)?;
-    keeper.wait_for(port)?;
-    Ok((port, keeper))
 }
 
 /// The folder with the packages of the second one, installed unless they are there; `None` where this machine has no pip.
 fn packages() -> Result<Option<PathBuf>> {
-    let wanted = run::root().join("tests/peers/oidc-mock.txt");
-    let folder = run::root().join("target/peers/oidc-mock");
+    let wanted = run::root().join("tests/peers/oidc-django.txt");
+    let folder = run::root().join("target/peers/oidc-django");
     let stamp = folder.join("installed.txt");
     let list = fs::read(&wanted).with_context(|| wanted.display().to_string())?;
     if fs::read(&stamp).is_ok_and(|installed| installed == list) {

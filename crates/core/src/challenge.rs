@@ -1,6 +1,8 @@
 //! One asking for a proof: a code on its way, or the questions on the page. Shared by
 //! [`crate::reset`] and [`crate::registration`], so that tries are counted in one way everywhere.
 
+use std::mem;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::{self, Id};
@@ -28,6 +30,9 @@ pub struct Challenge {
     pub until: Timestamp,
     /// Tries so far, raised before anything is compared.
     pub tries: u32,
+    /// A browser said that it gives no passkey.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub silent: bool,
 }
 
 /// A proof that was recognised as one of what an account has registered: the code of an app, a passkey, a recovery code.
@@ -85,6 +90,12 @@ impl Challenge {
         }
         self.tries += 1;
         Ok(())
+    }
+
+    /// The browser gives no passkey. Is that news? It is noted once, however often it is said.
+    #[must_use]
+    pub fn silence(&mut self) -> bool {
+        self.way == Way::Passkey && !mem::replace(&mut self.silent, true)
     }
 
     /// The ticket of the try counted last.

@@ -68,6 +68,15 @@ impl Flow {
         let gate = next_gate(evidence);
         nonce(key, goal.purpose(), self.id.as_str(), gate, challenge)
     }
+
+    /// See [`Challenge::silence`].
+    #[must_use]
+    pub fn silence(&mut self) -> bool {
+        match &mut self.state {
+            State::Waiting { challenge, .. } => challenge.silence(),
+            _ => false,
+        }
+    }
 }
 
 impl Visit {
@@ -80,6 +89,12 @@ impl Visit {
             Slot::Phone | Slot::Email | Slot::App => return None,
         };
         nonce(key, purpose, self.id.as_str(), 0, self.challenge(slot)?)
+    }
+
+    /// See [`Challenge::silence`].
+    #[must_use]
+    pub fn silence(&mut self, slot: Slot) -> bool {
+        self.challenge_mut(slot).is_some_and(Challenge::silence)
     }
 }
 

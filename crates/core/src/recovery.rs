@@ -1,15 +1,14 @@
 //! Recovery codes: what people print and keep like a key, for the day when a phone is lost.
 //!
-//! A [`RecoveryCode`] is 32 letters and digits in groups of four, in Crockford's alphabet, which has no letters that
-//! are read as others. The first four look it up among the codes of an account; 27 more are 135 random bits (COD-12
-//! asks for 128, NIST SP 800-63B-4, 4.2.1.1, for 64); the last one checks the others, so that a slip of the pen is
-//! found on the spot and costs no try. Kept is only [`RecoveryCode::digest`]; [`check`] compares.
+//! A [`RecoveryCode`] is 32 letters and digits in groups of four ([`crockford`]). The first four look it up among the
+//! codes of an account; 27 more are 135 random bits (COD-12 asks for 128, NIST SP 800-63B-4, 4.2.1.1, for 64); the last
+//! one checks the others. Kept is only [`RecoveryCode::digest`]; [`check`] compares.
 
 use std::fmt;
 
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::challenge::{Recognised, Spends};
 use crate::crockford;
@@ -22,50 +21,24 @@ pub const MANY: usize = 10;
 /// When so many are left, or fewer, their owner is told that it is time for new ones.
 pub const FEW: u32 = 3;
 
-/// Characters of a code.
-const LENGTH: usize = 32;
 /// Characters that look a code up. They are no secret.
 const LOOK_UP: usize = 4;
 
 /// One code. What it stands for is [`RecoveryCode::look_up`] and a secret that only its owner has.
-#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub struct RecoveryCode(String);
+pub struct RecoveryCode(Zeroizing<String>);
 
 impl RecoveryCode {
     /// A new one.
     pub fn random(rng: &mut dyn CryptoRng) -> Self {
-        let mut bytes = Zeroizing::new([0; LENGTH - 1]);
-        rng.fill_bytes(bytes.as_mut());
-        // 256 is a multiple of 32: every letter is equally likely.
-        let values = Zeroizing::new(bytes.map(|byte| byte & 31));
-        let mut text = String::with_capacity(LENGTH);
-        text.extend(values.iter().copied().map(crockford::letter));
-        text.push(crockford::letter(check_of(values.as_ref())));
-        Self(text)
+        Self(crockford::random(rng))
     }
 
-    /// Reads what somebody typed ([`crockford::read`]). `None` for what is no code of anybody: the answer is the same
-    /// whoever types it, so it needs no try.
+    /// Reads what somebody typed ([`crockford::typed`]).
     #[must_use]
     pub fn typed(text: &str) -> Option<Self> {
-        if text.len() > 16 * LENGTH {
-            return None;
-        }
-        let kept = crockford::read(text, LENGTH)?;
-        Self::parse(&kept)
-    }
-
-    /// Reads the 32 characters.
-    fn parse(text: &str) -> Option<Self> {
-        let mut values = Zeroizing::new([0; LENGTH]);
-        if text.len() != LENGTH {
-            return None;
-        }
-        for (place, byte) in values.iter_mut().zip(text.bytes()) {
-            *place = crockford::value(byte)?;
-        }
-        (remainder(values.as_ref()) == 0).then(|| Self(text.to_owned()))
+        crockford::typed(text).map(Self)
     }
 
     /// As it is shown: eight groups of four.
@@ -95,7 +68,7 @@ impl fmt::Debug for RecoveryCode {
 
 impl From<RecoveryCode> for String {
     fn from(code: RecoveryCode) -> Self {
-        code.0.clone()
+        code.0.to_string()
     }
 }
 
@@ -104,7 +77,8 @@ impl TryFrom<String> for RecoveryCode {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let text = Zeroizing::new(text);
-        Self::parse(&text).ok_or("not a recovery code")
+        let whole = crockford::is_whole(&text);
+        whole.then_some(Self(text)).ok_or("not a recovery code")
     }
 }
 
@@ -146,27 +120,6 @@ pub fn check(code: &RecoveryCode, found: Option<Kept>, key: &DigestKey) -> Optio
             look_up: code.look_up().to_owned(),
         },
     })
-}
-
-/// Twice a value in the field of 32 elements (modulo x⁵ + x² + 1, in which powers of x are all but zero).
-fn doubled(value: u8) -> u8 {
-    let twice = value << 1;
-    if twice & 32 == 0 {
-        twice
-    } else {
-        twice ^ 0b10_0101
-    }
-}
-
-/// Zero for a whole code. Each place weighs another power of x, so one wrong letter shows always, and two that changed
-/// places unless they are the first and the last.
-fn remainder(values: &[u8]) -> u8 {
-    values.iter().fold(0, |sum, value| doubled(sum) ^ value)
-}
-
-/// The letter that makes a code whole.
-fn check_of(values: &[u8]) -> u8 {
-    doubled(remainder(values))
 }
 
 #[cfg(test)]

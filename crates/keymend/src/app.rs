@@ -7,6 +7,7 @@
 mod apps;
 pub mod calls;
 pub mod claims;
+pub mod everybody;
 pub mod limits;
 pub mod notices;
 pub mod oidc;

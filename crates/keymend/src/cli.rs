@@ -103,6 +103,9 @@ enum Command {
         /// Registered people
         #[arg(long)]
         people: u32,
+        /// What each of them has registered: a phone, an address, and then apps and passkeys in turn
+        #[arg(long, default_value_t = 2)]
+        methods: u32,
         /// Live flows
         #[arg(long)]
         flows: u32,
@@ -182,12 +185,14 @@ pub fn run() -> ExitCode {
         Command::Seed {
             configured,
             people,
+            methods,
             flows,
             codes,
             notices,
         } => {
             let filling = bench::Filling {
                 people,
+                methods,
                 flows,
                 codes,
                 notices,

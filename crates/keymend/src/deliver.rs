@@ -47,6 +47,8 @@ const POLL: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_mins(1);
 /// Bites of a sweep. What is left is thrown away a minute later.
 const BITES: usize = 20;
+/// How often people are counted by how they stand: a number that moves in days.
+const CENSUS: Duration = Duration::from_hours(1);
 /// How long what is over is kept for support: a day.
 const KEEP: Duration = Duration::from_hours(24);
 /// Tries of a message before it is given up.
@@ -123,6 +125,7 @@ impl Worker {
     pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         let mut tasks = JoinSet::new();
         tasks.spawn(Arc::clone(&self).tidy_always(stop.clone()));
+        tasks.spawn(Arc::clone(&self).count_always(stop.clone()));
         for (_, _, route) in self.gateways.all() {
             route.gateway.listen(&self.app, &route.id);
         }
@@ -319,6 +322,22 @@ impl Worker {
                 () = tokio::time::sleep(SWEEP) => {}
                 _ = stop.changed() => {}
             }
+        }
+    }
+
+    /// Count how people stand once an hour. Where it is told to stop, it need not come to the end.
+    async fn count_always(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
+        let count = async {
+            loop {
+                if let Err(error) = self.app.count_everybody().await {
+                    tracing::error!(%error, "how people stand cannot be counted");
+                }
+                tokio::time::sleep(CENSUS).await;
+            }
+        };
+        tokio::select! {
+            () = count => {}
+            _ = stop.wait_for(|stop| *stop) => {}
         }
     }
 

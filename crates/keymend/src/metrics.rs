@@ -14,7 +14,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
 type Labelled = Family<Vec<(&'static str, &'static str)>, Counter>;
-type Lanes = Family<Vec<(&'static str, &'static str)>, Gauge>;
+type Gauges = Family<Vec<(&'static str, &'static str)>, Gauge>;
 
 /// All of them.
 pub struct Metrics {
@@ -28,11 +28,12 @@ pub struct Metrics {
     reserve: Labelled,
     responses: Labelled,
     directory: Family<Vec<(&'static str, String)>, Counter>,
+    accounts: Gauges,
     freezes: Counter,
     passkeys_back: Counter,
-    waiting: Lanes,
-    overdue: Lanes,
-    oldest: Lanes,
+    waiting: Gauges,
+    overdue: Gauges,
+    oldest: Gauges,
     /// Codes of authenticator apps that belong to another time.
     pub drift: drift::Drift,
     /// Those that directories keep themselves.
@@ -83,6 +84,10 @@ impl Default for Metrics {
             directory: register!(
                 "directory_failures",
                 "Writes that a directory did not take, by directory"
+            ),
+            accounts: register!(
+                "accounts",
+                "People who ever signed in, by whether they could reset"
             ),
             freezes: register!("freezes", "Times that somebody said it was not them"),
             passkeys_back: register!(
@@ -168,6 +173,13 @@ impl Metrics {
     /// The counter of a passkey went back.
     pub fn passkey_back(&self) {
         self.passkeys_back.inc();
+    }
+
+    /// So many people stand so; `left-out` are those whose directory is not configured.
+    pub fn accounts(&self, readiness: &'static str, people: u64) {
+        let people = i64::try_from(people).unwrap_or(i64::MAX);
+        let label = vec![("readiness", readiness)];
+        self.accounts.get_or_create(&label).set(people);
     }
 
     /// Rows that wait in a lane of the outbox, for how long the first of them has been due, and how long the oldest has waited.

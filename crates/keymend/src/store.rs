@@ -40,6 +40,7 @@ pub mod bindings;
 pub mod claims;
 pub mod deliveries;
 pub mod demo;
+pub mod evidence;
 pub mod flows;
 mod group;
 pub mod local;
@@ -67,6 +68,7 @@ pub const ALL: &[&[&str]] = &[
     claims::ALL,
     deliveries::ALL,
     demo::ALL,
+    evidence::ALL,
     flows::ALL,
     local::ALL,
     meta::ALL,
@@ -127,6 +129,11 @@ impl From<sqlx::Error> for StoreError {
             _ => Self::Down(error),
         }
     }
+}
+
+/// Zero rows changed means that somebody was faster, and `slower` what that means to whoever was not.
+fn changed(rows: u64, slower: StoreError) -> Result<(), StoreError> {
+    if rows == 0 { Err(slower) } else { Ok(()) }
 }
 
 /// Why the store cannot be opened, with what to do.

@@ -166,21 +166,24 @@ fn registering() -> Router<Arc<App>> {
 /// Everything below `/reset`.
 fn resetting() -> Router<Arc<App>> {
     Router::new()
-        .route("/reset", get(reset::who).post(reset::start))
+        .route("/reset", get(reset::who::page).post(reset::who::start))
         .route("/reset/what", get(reset::what).post(reset::want))
-        .route("/reset/gate", get(reset::gate))
-        .route("/reset/number", get(reset::number))
-        .route("/reset/send", post(reset::send))
-        .route("/reset/verify", post(reset::verify))
-        .route("/reset/passkey", post(reset::passkey))
-        .route("/reset/answers", post(reset::answers))
-        .route("/reset/again", post(reset::again))
-        .route("/reset/other", post(reset::other))
+        .route("/reset/gate", get(reset::gate::page))
+        .route("/reset/number", get(reset::gate::number))
+        .route("/reset/send", post(reset::gate::send))
+        .route("/reset/verify", post(reset::gate::verify))
+        .route("/reset/passkey", post(reset::gate::passkey))
+        .route("/reset/answers", post(reset::gate::answers))
+        .route("/reset/again", post(reset::gate::again))
+        .route("/reset/other", post(reset::gate::other))
         .route("/reset/help", get(reset::help).post(reset::refer))
-        .route("/reset/password", get(reset::password).post(reset::submit))
+        .route(
+            "/reset/password",
+            get(reset::settle::password).post(reset::settle::submit),
+        )
         .route("/reset/strength", post(password::strength_in_flow))
-        .route("/reset/unlock", post(reset::unlock))
-        .route("/reset/done", get(reset::done))
+        .route("/reset/unlock", post(reset::settle::unlock))
+        .route("/reset/done", get(reset::settle::done))
         .route("/reset/cancel", post(reset::cancel))
 }
 

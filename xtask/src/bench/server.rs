@@ -53,16 +53,30 @@ pub fn configure(folder: &Path, port: u16, database: Option<&str>, more: &str) -
 }
 
 /// What the database is filled with before the server starts.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Filling {
     /// People to reset.
     pub people: u32,
+    /// What each of them has registered: a phone, an address, and then apps and passkeys in turn.
+    pub methods: u32,
     /// Live flows.
     pub flows: u32,
     /// Codes by text that wait.
     pub codes: u32,
     /// Notices by text that wait.
     pub notices: u32,
+}
+
+impl Default for Filling {
+    fn default() -> Self {
+        Self {
+            people: 0,
+            methods: 2,
+            flows: 0,
+            codes: 0,
+            notices: 0,
+        }
+    }
 }
 
 /// `keymend serve` with people in its database.
@@ -89,6 +103,7 @@ impl Server {
         seed.arg("seed");
         for (what, count) in [
             ("--people", filling.people),
+            ("--methods", filling.methods),
             ("--flows", filling.flows),
             ("--codes", filling.codes),
             ("--notices", filling.notices),

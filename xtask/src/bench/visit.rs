@@ -7,6 +7,9 @@ use anyhow::{Context as _, Result, bail};
 use super::http::{Connection, Response, form, get, post};
 use super::mailbox::Mailbox;
 
+/// What `keymend seed` gives everybody as their password.
+const SEEDED_PASSWORD: &str = "Seeded-Person-Pass-1";
+
 /// A browser of the simplest kind, seen by the server under an address of its own.
 pub struct Visit {
     connection: Connection,
@@ -117,28 +120,41 @@ impl Visit {
         Ok(())
     }
 
+    /// Sign in to the registration portal.
+    pub fn sign_in(&mut self, person: &Person) -> Result<()> {
+        self.get("/sign-in")?;
+        let fields = [
+            ("name", person.name.as_str()),
+            ("password", SEEDED_PASSWORD),
+            ("next", "register"),
+        ];
+        self.send("/sign-in", &fields, "/register")
+    }
+
+    /// The request for a page, with the cookies that this visit has.
+    pub fn request(&self, path: &str) -> Vec<u8> {
+        get(path, &self.headers())
+    }
+
     /// A reset up to its first code, which is not waited for.
     pub fn ask(&mut self, name: &str) -> Result<()> {
-        self.get("/reset")?;
-        let seal = self.seal.clone();
-        let who = [("name", name), ("work", ""), ("seal", &seal)];
-        self.send("/reset", &who, "/reset/what")?;
-        self.send("/reset/what", &[("goal", "forgot")], "/reset/gate")?;
+        self.begin(name)?;
         self.send("/reset/send", &[("method", "email")], "/reset/gate")
     }
 
     /// A reset up to the page where the number is typed to which a code is to be sent.
     pub fn stand(&mut self, person: &Person) -> Result<()> {
+        self.begin(&person.name)?;
+        self.get("/reset/number?channel=sms")
+    }
+
+    /// A reset up to the page where it is chosen what proves who one is.
+    pub fn begin(&mut self, name: &str) -> Result<()> {
         self.get("/reset")?;
         let seal = self.seal.clone();
-        let who = [
-            ("name", person.name.as_str()),
-            ("work", ""),
-            ("seal", &seal),
-        ];
+        let who = [("name", name), ("work", ""), ("seal", &seal)];
         self.send("/reset", &who, "/reset/what")?;
-        self.send("/reset/what", &[("goal", "forgot")], "/reset/gate")?;
-        self.get("/reset/number?channel=sms")
+        self.send("/reset/what", &[("goal", "forgot")], "/reset/gate")
     }
 
     /// The next step: have the code sent. Says when the form was about to leave.
@@ -165,15 +181,7 @@ impl Visit {
 
     /// The reset up to the page of the new password.
     pub fn prove(&mut self, person: &Person, mailbox: &Mailbox) -> Result<()> {
-        self.get("/reset")?;
-        let seal = self.seal.clone();
-        self.send(
-            "/reset",
-            &[("name", &person.name), ("work", ""), ("seal", &seal)],
-            "/reset/what",
-        )?;
-        self.send("/reset/what", &[("goal", "forgot")], "/reset/gate")?;
-        self.send("/reset/send", &[("method", "email")], "/reset/gate")?;
+        self.ask(&person.name)?;
         let code = mailbox.code(&person.email)?;
         self.send("/reset/verify", &[("code", &code)], "/reset/gate")?;
         self.get("/reset/number?channel=sms")?;

@@ -19,6 +19,7 @@ fn questions(seed: u64) -> Challenge {
         at: START,
         until: START.plus(codes().life),
         tries: 0,
+        silent: false,
     }
 }
 

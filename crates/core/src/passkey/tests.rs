@@ -1,4 +1,4 @@
-//! Counters and nonces.
+//! Counters, nonces, and questions that are left open.
 
 use std::collections::BTreeSet;
 
@@ -17,6 +17,20 @@ fn signed(count: u32) -> Signed {
         count,
         verified: true,
         backed_up: false,
+    }
+}
+
+/// Somebody is asked to prove it this way.
+fn asked(way: Way, seed: u64) -> Challenge {
+    Challenge {
+        id: Id::random(&mut Chance::new(seed)),
+        way,
+        destination: String::new(),
+        digest: None,
+        at: NOW,
+        until: NOW,
+        tries: 0,
+        silent: false,
     }
 }
 
@@ -65,15 +79,7 @@ fn a_nonce_is_of_one_challenge_of_one_gate_of_one_flow() {
     let key = DigestKey::new([5; 32]);
     let flow = |seed: u64, goal: Goal, challenge: u64| {
         let mut flow = Flow::begin(&Policy::default(), NOW, &mut Chance::new(seed));
-        let challenge = Challenge {
-            id: Id::random(&mut Chance::new(challenge)),
-            way: Way::Passkey,
-            destination: String::new(),
-            digest: None,
-            at: NOW,
-            until: NOW,
-            tries: 0,
-        };
+        let challenge = asked(Way::Passkey, challenge);
         flow.state = State::Waiting { goal, challenge };
         flow
     };
@@ -87,10 +93,7 @@ fn a_nonce_is_of_one_challenge_of_one_gate_of_one_flow() {
         verified: false,
     };
     let mut visit = Visit::begin(Id::random(&mut Chance::new(1)), NOW);
-    let State::Waiting { challenge, .. } = flow(1, Goal::Reset, 1).state else {
-        panic!("it waits");
-    };
-    visit.confirm = Some(challenge);
+    visit.confirm = Some(asked(Way::Passkey, 1));
     let nonces = [
         flow(1, Goal::Reset, 1).nonce(&key, &[]),
         flow(2, Goal::Reset, 1).nonce(&key, &[]),
@@ -108,24 +111,31 @@ fn a_nonce_is_of_one_challenge_of_one_gate_of_one_flow() {
 }
 
 #[test]
-fn only_what_a_passkey_answers_has_a_nonce() {
+fn only_what_a_passkey_answers_has_a_nonce_and_may_be_left_open() {
     let key = DigestKey::new([5; 32]);
     let mut flow = Flow::begin(&Policy::default(), NOW, &mut Chance::new(1));
+    let mut visit = Visit::begin(Id::random(&mut Chance::new(1)), NOW);
     assert_eq!(flow.nonce(&key, &[]), None);
+    assert!(!flow.silence() && !visit.silence(Slot::Confirm));
     for way in Way::ALL {
-        let challenge = Challenge {
-            id: Id::random(&mut Chance::new(2)),
-            way,
-            destination: String::new(),
-            digest: None,
-            at: NOW,
-            until: NOW,
-            tries: 0,
-        };
-        flow.state = State::Waiting {
-            goal: Goal::Reset,
-            challenge,
-        };
-        assert_eq!(flow.nonce(&key, &[]).is_some(), way == Way::Passkey);
+        let passkey = way == Way::Passkey;
+        let (goal, challenge) = (Goal::Reset, asked(way, 2));
+        visit.confirm = Some(challenge.clone());
+        flow.state = State::Waiting { goal, challenge };
+        assert_eq!(flow.nonce(&key, &[]).is_some(), passkey);
+        assert_eq!(
+            (flow.silence(), visit.silence(Slot::Confirm)),
+            (passkey, passkey)
+        );
+    }
+}
+
+#[test]
+fn what_is_left_open_is_news_once_for_each_time_that_it_is_asked() {
+    let mut visit = Visit::begin(Id::random(&mut Chance::new(1)), NOW);
+    for seed in 1..3 {
+        visit.confirm = Some(asked(Way::Passkey, seed));
+        let said = [(); 3].map(|()| visit.silence(Slot::Confirm));
+        assert_eq!(said, [true, false, false]);
     }
 }

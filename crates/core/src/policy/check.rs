@@ -109,6 +109,11 @@ pub enum PolicyNote {
         "phone codes are restricted: offer app, passkey or codes as well (NIST SP 800-63B-4, 3.2.9; OWASP ASVS 6.6.1)"
     )]
     OnlyRestricted,
+    /// A phone or an address, and no second place where a code could go.
+    #[error(
+        "codes go to one place only: with both phone and email people can hold two recovery addresses (NIST SP 800-63B-4, 4.2.1.2)"
+    )]
+    OneRecoveryAddress,
 }
 
 impl Policy {
@@ -126,6 +131,9 @@ impl Policy {
         }
         if has(Kind::Phone) && !unrestricted.into_iter().any(has) {
             notes.push(PolicyNote::OnlyRestricted);
+        }
+        if has(Kind::Phone) != has(Kind::Email) {
+            notes.push(PolicyNote::OneRecoveryAddress);
         }
         notes
     }

@@ -260,4 +260,9 @@ fn what_an_auditor_would_say_is_noted() {
     assert_eq!(Preset::Standard.policy().notes(), []);
     let simple = Preset::Simple.policy().notes();
     assert_eq!(simple, [N::OneProof, N::OnlyRestricted]);
+    for one in [Kind::Phone, Kind::Email] {
+        let mut policy = Preset::Standard.policy();
+        policy.methods = vec![one, Kind::App, Kind::Passkey];
+        assert_eq!(policy.notes(), [N::OneRecoveryAddress], "{one:?}");
+    }
 }

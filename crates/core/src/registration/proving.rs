@@ -28,6 +28,7 @@ pub(super) fn challenge(
         at: world.now,
         until: world.now.plus(codes.life),
         tries: 0,
+        silent: false,
     };
     (challenge, code)
 }

@@ -129,7 +129,7 @@ impl Visit {
         open.any(|open| open.id == *challenge)
     }
 
-    pub(super) fn challenge_mut(&mut self, slot: Slot) -> Option<&mut Challenge> {
+    pub(crate) fn challenge_mut(&mut self, slot: Slot) -> Option<&mut Challenge> {
         match slot {
             Slot::Phone => self.phone.as_mut().map(|pending| &mut pending.challenge),
             Slot::Email => self.email.as_mut().map(|pending| &mut pending.challenge),

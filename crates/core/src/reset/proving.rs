@@ -44,6 +44,7 @@ pub(super) fn send(
         at: world.now,
         until: world.now.plus(codes.life).min(flow.expires),
         tries: 0,
+        silent: false,
     };
     flow.state = State::Waiting { goal, challenge };
     Ok(())

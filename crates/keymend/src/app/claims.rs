@@ -9,7 +9,7 @@ use keymend_core::claim::{ClaimCode, NoClaim, Standing};
 use keymend_core::id::Id;
 use keymend_core::name::Choice;
 use keymend_core::registration::Visit;
-use keymend_core::secret::Token;
+use keymend_core::secret::{CodeDigest, Token};
 use keymend_core::time::Timestamp;
 
 use super::limits::Client;
@@ -46,14 +46,14 @@ pub struct Made {
 }
 
 impl App {
-    /// Use a code; `None` where what was typed is none.
+    /// Use a code.
     ///
     /// # Errors
     /// [`AppError::TooMany`], [`AppError::Busy`].
     pub async fn claim(
         &self,
         name: &Choice,
-        code: Option<&ClaimCode>,
+        code: &ClaimCode,
         client: &Client,
         (browser, tongue): (&str, Tongue),
     ) -> Result<Claimed, AppError> {
@@ -124,21 +124,19 @@ impl App {
     async fn right_claim(
         &self,
         who: Option<(&str, &str)>,
-        code: Option<&ClaimCode>,
+        code: &ClaimCode,
         now: Timestamp,
     ) -> Result<Option<ClaimRow>, AppError> {
-        let made_up = ClaimCode::random(&mut Os);
-        let typed = code.unwrap_or(&made_up);
         let mut tx = self.store.read().await?;
-        let row = tx.claim_by(typed.lookup(), now).await?;
+        let row = tx.claim_by(code.lookup(), now).await?;
         drop(tx);
         let (directory, subject) = who.unwrap_or_default();
-        let digest = typed.digest(&self.keys.codes, directory, subject);
+        let digest = code.digest(&self.keys.codes, directory, subject);
         let stored = match &row {
             Some(row) => row.digest()?,
-            None => made_up.digest(&self.keys.codes, "", ""),
+            None => CodeDigest::nobodys(),
         };
-        let right = digest.matches(&stored) && code.is_some() && who.is_some();
+        let right = digest.matches(&stored) && who.is_some();
         Ok(row.filter(|_| right))
     }
 

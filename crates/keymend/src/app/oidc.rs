@@ -123,12 +123,15 @@ impl App {
         let [state, nonce, verifier, browser] = [(); 4].map(|()| Token::random(&mut Os));
         let fresh = again.then_some(self.policy.registration.fresh);
         let max_age = provider.settings.max_age.into_iter().chain(fresh).min();
+        // Some know no `max_age`.
+        let anew = again || max_age == Some(Duration::ZERO);
         let leaving = Leaving {
             back: &self.back_at(provider),
             state: &state,
             nonce: &nonce,
             verifier: &verifier,
             max_age,
+            anew,
         };
         let url = match provider.address(&leaving, now).await {
             Ok(url) => url,
@@ -257,7 +260,8 @@ impl App {
         let issuer = &provider.settings.issuer;
         let named = match &sent.iss {
             Some(iss) => iss == issuer,
-            None => !provider.metadata(now).await?.names_itself(),
+            // A no lets nobody in, whoever said it, and some name themselves only where they give a code.
+            None => sent.error.is_some() || !provider.metadata(now).await?.names_itself(),
         };
         if !named {
             return Err(Fault::Issuer.into());

@@ -24,6 +24,9 @@ use crate::store::methods::{Holding, MethodRow};
 use crate::store::{StoreError, Tx};
 use crate::webauthn::{Assertion, Fault, Owner, Passkey};
 
+/// The audit event of a browser that gives no passkey, or none that is taken.
+const FAILED: &str = "passkey.failed";
+
 /// What a right answer says, and who has the passkey.
 #[derive(Clone)]
 pub(super) struct Answer {
@@ -255,7 +258,11 @@ impl App {
             Err(Fault::Model(error)) => {
                 tracing::info!(%error, "a passkey of a model that policy does not take");
                 let refusal = Refusal::PasskeyModel;
-                self.note_silence(&person, refusal.code(), client).await?;
+                let mut tx = self.store.begin().await?;
+                let detail = refusal.code();
+                self.note_visit(&mut tx, &person, FAILED, detail, client, self.now())
+                    .await?;
+                tx.commit().await?;
                 return Err(refusal.into());
             }
             Err(fault) => {
@@ -361,46 +368,42 @@ impl App {
     ) -> Result<(), AppError> {
         let now = self.now();
         let mut tx = self.store.begin().await?;
-        let standing = self.load(&mut tx, cookie).await?;
-        let flow = &standing.row.flow;
-        if flow.nonce(&self.keys.codes, &standing.evidence).is_none() {
+        let Standing {
+            mut row, evidence, ..
+        } = self.load(&mut tx, cookie).await?;
+        if row.flow.nonce(&self.keys.codes, &evidence).is_none() {
             return Err(AppError::Moved);
         }
-        let account = standing.row.account();
-        let (name, detail) = ("passkey.failed", why.as_str());
-        self.note(&mut tx, name, &flow.id, account, client, detail, now)
-            .await?;
+        if row.flow.silence() {
+            tx.save_flow(&row.flow, row.version).await?;
+            let (flow, account) = (&row.flow.id, row.account());
+            self.note(&mut tx, FAILED, flow, account, client, why.as_str(), now)
+                .await?;
+        }
         Ok(tx.commit().await?)
     }
 
-    /// A browser of somebody signed in gave no answer.
+    /// A browser of somebody signed in gave no answer. Nothing is noted where none was awaited.
     ///
     /// # Errors
-    /// [`AppError::Busy`].
+    /// [`AppError::Moved`] when somebody was faster; [`AppError::Busy`].
     pub async fn silent_visit(
         &self,
         person: &Person,
+        slot: Slot,
         why: Silence,
         client: &Client,
     ) -> Result<(), AppError> {
-        self.note_silence(person, why.as_str(), client).await
-    }
-
-    async fn note_silence(
-        &self,
-        person: &Person,
-        detail: &str,
-        client: &Client,
-    ) -> Result<(), AppError> {
+        let now = self.now();
+        let mut visit = person.session.visit.clone();
+        if !visit.silence(slot) {
+            return Ok(());
+        }
         let mut tx = self.store.begin().await?;
-        let event = Event {
-            name: "passkey.failed",
-            account: Some(&person.session.account),
-            flow: None,
-            source: &client.0.to_string(),
-            detail,
-        };
-        tx.record(&event, self.now()).await?;
+        tx.save_session(&visit, person.session.version, now, &self.keys)
+            .await?;
+        self.note_visit(&mut tx, person, FAILED, why.as_str(), client, now)
+            .await?;
         Ok(tx.commit().await?)
     }
 }

@@ -179,7 +179,7 @@ impl App {
         Ok(done)
     }
 
-    async fn note_visit(
+    pub(super) async fn note_visit(
         &self,
         tx: &mut Tx,
         person: &Person,

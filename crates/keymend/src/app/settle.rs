@@ -21,7 +21,7 @@ use super::reset::Standing;
 use super::{App, AppError};
 use crate::deliver::job::Happened;
 use crate::directory::{Directory, DirectoryError, Entry, Prepared, Protection};
-use crate::store::flows::goal_name;
+use crate::store::evidence::goal_name;
 use crate::store::{StoreError, Tx};
 
 /// A write that is older than this was cut off.

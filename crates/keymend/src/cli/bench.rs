@@ -11,10 +11,12 @@ use std::time::{Duration, Instant};
 
 use keymend_core::contact::{EmailAddress, PhoneNumber};
 use keymend_core::id::Id;
+use keymend_core::label::Label;
 use keymend_core::password::NewPassword;
 use keymend_core::registration::Destination;
 use keymend_core::reset::Flow;
 use keymend_core::secret::Token;
+use keymend_core::totp;
 
 use super::{Configured, Outcome, build};
 use crate::app::App;
@@ -25,6 +27,7 @@ use crate::store::flows::Opening;
 use crate::store::local::NewLocal;
 use crate::store::methods::{Fresh, Holding};
 use crate::store::{StoreError, Tx};
+use crate::webauthn::Passkey;
 
 /// Rows in one transaction.
 const BATCH: u32 = 2000;
@@ -33,6 +36,8 @@ const BATCH: u32 = 2000;
 pub struct Filling {
     /// Registered people.
     pub people: u32,
+    /// How many methods each of them has registered: a phone, an address, and then apps and passkeys in turn.
+    pub methods: u32,
     /// Live flows about nobody.
     pub flows: u32,
     /// Codes by text that wait, to the first of the people; at most as many as may wait.
@@ -46,7 +51,7 @@ pub async fn seed(configured: Configured, filling: Filling) -> Outcome {
     let settings = build::settings(&configured)?;
     let (app, _) = build::app(settings).await?;
     let done = async {
-        fill(&app, filling.people, filling.flows).await?;
+        fill(&app, &filling).await?;
         waiting::codes(&app, filling.codes).await?;
         waiting::notices(&app, filling.notices, filling.people).await
     };
@@ -55,7 +60,9 @@ pub async fn seed(configured: Configured, filling: Filling) -> Outcome {
     done.map_err(|error| vec![error])
 }
 
-async fn fill(app: &App, people: u32, flows: u32) -> Result<(), String> {
+async fn fill(app: &App, filling: &Filling) -> Result<(), String> {
+    let (people, flows) = (filling.people, filling.flows);
+    let passkey = passkeys::example()?;
     let text = |error: StoreError| error.to_string();
     let hash = app
         .hasher
@@ -70,7 +77,11 @@ async fn fill(app: &App, people: u32, flows: u32) -> Result<(), String> {
         }
         let mut tx = app.store.begin().await.map_err(text)?;
         for (number, home) in batch {
-            person(app, &mut tx, number, &hash, home).await?;
+            let account = person(app, &mut tx, number, &hash, home).await?;
+            for at in 0..filling.methods {
+                let holding = holding(number, at, &passkey)?;
+                keep(app, &mut tx, &account, holding, &format!("{number}-{at}")).await?;
+            }
         }
         tx.commit().await.map_err(text)?;
     }
@@ -128,7 +139,7 @@ async fn person(
     number: u32,
     hash: &str,
     home: Option<(String, String)>,
-) -> Result<(), String> {
+) -> Result<Id<keymend_core::id::Account>, String> {
     let text = |error: StoreError| error.to_string();
     let now = app.now();
     let name = name(number);
@@ -152,26 +163,55 @@ async fn person(
         .see_account(&Id::random(&mut Os), &directory, &subject, &name, "en", now)
         .await
         .map_err(text)?;
-    let account = row.id().map_err(text)?;
-    let phone = phone(number)?;
-    let email = EmailAddress::parse(&format!("{name}@mail.example"), &[])
-        .map_err(|error| error.to_string())?;
-    for destination in [Destination::Phone(phone), Destination::Email(email)] {
-        let index = app.index("destination", &destination.same());
-        let kind = destination.kind();
-        let holding = Holding::Destination(destination);
-        let fresh = Fresh {
-            holding: &holding,
-            kind,
-            destination: &index,
-            now,
-            usable_from: now,
-        };
-        tx.keep_method(&account, &fresh, &app.keys)
-            .await
-            .map_err(text)?;
-    }
-    Ok(())
+    row.id().map_err(text)
+}
+
+/// What somebody has registered in this place.
+fn holding(number: u32, at: u32, passkey: &Passkey) -> Result<Holding, String> {
+    let label = || Label::parse(&format!("Device {at}")).unwrap_or_default();
+    Ok(match at {
+        0 => Holding::Destination(Destination::Phone(phone(number)?)),
+        1 => {
+            let email = EmailAddress::parse(&format!("{}@mail.example", name(number)), &[])
+                .map_err(|error| error.to_string())?;
+            Holding::Destination(Destination::Email(email))
+        }
+        _ if at.is_multiple_of(2) => Holding::App(totp::App::new(label(), &mut Os)),
+        _ => Holding::Passkey(Box::new(Passkey {
+            name: label(),
+            ..passkey.clone()
+        })),
+    })
+}
+
+/// `index` tells an app or a passkey from all others.
+async fn keep(
+    app: &App,
+    tx: &mut Tx,
+    account: &Id<keymend_core::id::Account>,
+    holding: Holding,
+    index: &str,
+) -> Result<(), String> {
+    let now = app.now();
+    let kept = match &holding {
+        Holding::Destination(destination) => {
+            let fresh = Fresh {
+                holding: &holding,
+                kind: destination.kind(),
+                destination: &app.index("destination", &destination.same()),
+                now,
+                usable_from: now,
+            };
+            tx.keep_method(account, &fresh, &app.keys).await
+        }
+        Holding::App(device) => tx.keep_app(account, device, 0, [now, now], &app.keys).await,
+        Holding::Passkey(passkey) => {
+            tx.keep_passkey(account, passkey, index, 0, [now, now], &app.keys)
+                .await
+        }
+        Holding::Questions { .. } | Holding::Codes { .. } => Ok(()),
+    };
+    kept.map_err(|error| error.to_string())
 }
 
 /// Print how many hashes a second this machine makes with nothing else to do.

@@ -3,7 +3,7 @@
 use keymend_core::time::Timestamp;
 use sqlx::{FromRow, query, query_as};
 
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, changed};
 
 macro_rules! columns {
     () => {
@@ -195,11 +195,7 @@ impl Tx {
             .execute(c)
             .await?
             .rows_affected());
-        if rows == 0 {
-            Err(StoreError::Lost)
-        } else {
-            Ok(())
-        }
+        changed(rows, StoreError::Lost)
     }
 
     /// Put the same password under today's parameters.

@@ -12,7 +12,7 @@ use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::passkeys::SetOn;
 use super::recovery::Taken;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, changed};
 use crate::chance::Os;
 use crate::keys::{KeyRing, Place};
 use crate::webauthn::Passkey;
@@ -379,11 +379,7 @@ impl Tx {
             .execute(c)
             .await?
             .rows_affected());
-        if rows == 0 {
-            Err(StoreError::Taken)
-        } else {
-            Ok(())
-        }
+        changed(rows, StoreError::Taken)
     }
 
     /// How many other accounts hold this destination.

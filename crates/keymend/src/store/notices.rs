@@ -4,7 +4,7 @@ use keymend_core::id::{self, Id};
 use keymend_core::time::Timestamp;
 use sqlx::{FromRow, query, query_as};
 
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, changed};
 
 const ADD: &str = "INSERT INTO notices (token, account, event, expires) VALUES ($1, $2, $3, $4)";
 const LOOK: &str = "SELECT account, used FROM notices WHERE token = $1 AND expires > $2";
@@ -87,10 +87,6 @@ impl Tx {
             .execute(c)
             .await?
             .rows_affected());
-        if rows == 0 {
-            Err(StoreError::Lost)
-        } else {
-            Ok(())
-        }
+        changed(rows, StoreError::Lost)
     }
 }

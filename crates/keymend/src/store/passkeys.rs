@@ -6,7 +6,7 @@ use keymend_core::time::Timestamp;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::methods::{Fresh, Holding, place};
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, changed};
 use crate::chance::Os;
 use crate::keys::KeyRing;
 use crate::webauthn::Passkey;
@@ -140,10 +140,6 @@ impl Tx {
             .execute(c)
             .await?
             .rows_affected());
-        if rows == 0 {
-            Err(StoreError::Taken)
-        } else {
-            Ok(())
-        }
+        changed(rows, StoreError::Taken)
     }
 }

@@ -9,7 +9,7 @@ use keymend_core::time::Timestamp;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::methods::{Fresh, Holding};
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, changed};
 use crate::keys::KeyRing;
 
 const ADD: &str = "INSERT INTO recovery_codes (method, look_up, digest) VALUES ($1, $2, $3)";
@@ -116,11 +116,7 @@ impl Tx {
             .execute(c)
             .await?
             .rows_affected());
-        if rows == 0 {
-            Err(StoreError::Taken)
-        } else {
-            Ok(())
-        }
+        changed(rows, StoreError::Taken)
     }
 
     /// How many codes of a set are left.

@@ -5,7 +5,7 @@ use keymend_core::registration::Visit;
 use keymend_core::time::Timestamp;
 use sqlx::{FromRow, query, query_as};
 
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, changed};
 use crate::chance::Os;
 use crate::keys::{KeyRing, Place};
 
@@ -173,11 +173,7 @@ impl Tx {
             .execute(c)
             .await?
             .rows_affected());
-        if rows == 0 {
-            Err(StoreError::Lost)
-        } else {
-            Ok(())
-        }
+        changed(rows, StoreError::Lost)
     }
 
     /// The person is still there.

@@ -4,11 +4,13 @@ pub mod app;
 pub mod codes;
 pub mod confirm;
 pub mod email;
+mod named;
 pub mod passkey;
 pub mod phone;
 pub mod questions;
 pub mod security;
 
+use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 use keymend_core::challenge::Challenge;
@@ -408,14 +410,19 @@ fn on_its_way(cx: &Cx, person: &Person, slot: Slot) -> Option<Sent> {
 }
 
 /// The form again with what was wrong, or where a refusal leads.
-fn mended(cx: &Cx, error: AppError, page: impl FnOnce(u16, String) -> Answer) -> Answer {
+fn mended<T: Template>(
+    cx: &Cx,
+    error: AppError,
+    field: &str,
+    view: impl FnOnce(Faults) -> T,
+) -> Answer {
     match cx.sentence(&error) {
-        Some((status, text)) => page(status, text),
+        Some((status, text)) => with_status(status, &view(Faults::one(field, text))),
         None => detour(error),
     }
 }
 
-fn with_status(status: u16, page: &impl askama::Template) -> Answer {
+fn with_status(status: u16, page: &impl Template) -> Answer {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     Ok(html(status, render(page)?))
 }

@@ -62,11 +62,17 @@ fn si_312_a_claim_shows_nowhere() {
     assert_eq!(bare(&pages[0]), bare(&pages[2]));
     let mut browser = portal.browser();
     browser.get("/sign-in/claim");
+    // One letter short: it stays in the field, and nowhere else.
+    let mistyped = &code[..code.len() - 1];
+    let fields = [("name", "newcomer-1"), ("code", mistyped)];
+    let again = browser.post("/sign-in/claim", &fields);
+    assert_eq!(again.status, 422);
+    assert!(again.body.contains(mistyped));
     let fields = [("name", "newcomer-1"), ("code", code.as_str())];
     assert_eq!(browser.post("/sign-in/claim", &fields).status, 303);
     // Neither the code nor its secret half is in the log, in a list, or in a file.
     let listed = portal.command(&["claim", "list"], "");
-    let (_, secret) = code.split_once('-').unwrap();
+    let (_, secret) = mistyped.split_once('-').unwrap();
     for place in [portal.log(), listed] {
         assert!(!place.contains(secret) && !place.contains(&secret.replace('-', "")));
     }

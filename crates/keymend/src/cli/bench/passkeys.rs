@@ -37,27 +37,34 @@ pub fn run(seconds: u64) -> Outcome {
     measured(Duration::from_secs(seconds)).map_err(|line| vec![line])
 }
 
-fn measured(span: Duration) -> Result<(), String> {
-    let text = |error: &dyn std::fmt::Display| error.to_string();
-    let site = RelyingParty::new("Example", "https://example.org", "example.org", None)?;
+/// The passkey of the standard's example.
+pub fn example() -> Result<Passkey, String> {
     let owner = Owner {
         handle: &[9; 32],
         name: "ana",
         own: &[],
     };
-    let made = site
-        .made(MADE, &owner, &MADE_FOR)
-        .map_err(|fault| text(&fault))?;
-    let passkey = Passkey {
+    let made = site()?.made(MADE, &owner, &MADE_FOR);
+    let made = made.map_err(|fault| fault.to_string())?;
+    Ok(Passkey {
         name: Label::default(),
         credential: made.credential,
         discoverable: made.discoverable,
-    };
+    })
+}
+
+fn site() -> Result<RelyingParty, String> {
+    RelyingParty::new("Example", "https://example.org", "example.org", None)
+}
+
+fn measured(span: Duration) -> Result<(), String> {
+    let (site, passkey) = (site()?, example()?);
     let whole = || {
         let assertion = Assertion::read(SIGNED).ok()?;
         site.signed(&assertion, Some(&passkey), &SIGNED_FOR).ok()
     };
-    let answer: PublicKeyCredential = serde_json::from_str(SIGNED).map_err(|error| text(&error))?;
+    let answer: PublicKeyCredential =
+        serde_json::from_str(SIGNED).map_err(|error| error.to_string())?;
     let signature = answer.response.signature;
     let mut signed = answer.response.authenticator_data;
     signed.extend(Sha256::digest(&answer.response.client_data_json));

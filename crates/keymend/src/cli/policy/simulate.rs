@@ -1,50 +1,26 @@
 //! `keymend policy simulate`: everybody who ever signed in, under today's policy and another one.
 //!
-//! Nothing but rows is read, in pages: memory stays as it is however many people there are, and no directory is asked.
-//! Where somebody belongs is what the directory said when it was asked last, at a sign-in or a reset; how old that is,
-//! and whom nobody was ever asked about for a group of the new policy, is part of the answer.
+//! People are read and stood as [`crate::app::everybody`] does it, which asks no directory. How old is what directories
+//! said of where people belong, and whom nobody was ever asked about for a group of the new policy, is part of the answer.
 
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
-use keymend_core::method::Kind;
-use keymend_core::policy::{Belonging, Matched, Profiles};
-use keymend_core::readiness::{Assessment, Readiness, assess};
+use keymend_core::policy::Profiles;
+use keymend_core::readiness::Readiness;
 use keymend_core::time::Timestamp;
 use serde::Serialize;
 
 use super::{because, when};
+use crate::app::everybody::{Count, Everybody};
 use crate::chance::Clock;
 use crate::cli::{Configured, Outcome, build};
 use crate::config;
 use crate::store::Store;
-use crate::store::people::PersonRow;
 
 /// People of a page.
 const PAGE: u32 = 5000;
-
-/// How many stand how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Count {
-    /// Could lose any one thing.
-    pub ready: u64,
-    /// Could reset.
-    pub one_loss: u64,
-    /// Could not.
-    pub not_ready: u64,
-}
-
-impl Count {
-    fn add(&mut self, readiness: Readiness) {
-        match readiness {
-            Readiness::Ready => self.ready += 1,
-            Readiness::OneLossFromLockout => self.one_loss += 1,
-            Readiness::NotReady => self.not_ready += 1,
-        }
-    }
-}
 
 /// What came of a simulation.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -66,29 +42,6 @@ pub struct Tally {
     pub oldest_answer: Option<i64>,
     /// Left out: their directory is not configured.
     pub left_out: u64,
-}
-
-/// A policy with its profiles, and what it needs to know of people.
-struct Side<'a>(&'a Profiles);
-
-impl Side<'_> {
-    fn matched(&self, whom: Option<&Belonging>) -> Matched {
-        if self.0.all().is_empty() {
-            Matched::default()
-        } else {
-            self.0.of(whom)
-        }
-    }
-
-    fn stands(
-        &self,
-        bits: u16,
-        row: &PersonRow,
-        held: &[(Kind, Timestamp)],
-        now: Timestamp,
-    ) -> Assessment {
-        assess(self.0.policy(bits), row.rank(), held.iter().copied(), now)
-    }
 }
 
 pub async fn run(
@@ -163,42 +116,26 @@ pub async fn simulate(
     mut out: Option<&mut dyn Write>,
 ) -> Result<Tally, Vec<String>> {
     let line = |error: &dyn std::fmt::Display| vec![error.to_string()];
-    let (today, then) = (Side(today), Side(then));
-    let asked = !(today.0.all().is_empty() && then.0.all().is_empty());
+    let mut everybody = Everybody::new(store, directories, &[today, then]);
     let mut tally = Tally::default();
-    let mut behind = String::new();
-    let mut held = Vec::new();
     loop {
-        let page = async { store.read().await?.people_behind(&behind, PAGE).await };
-        let page = page.await.map_err(|error| line(&error))?;
-        let Some(last) = page.last() else {
+        let page = everybody.page(PAGE).await;
+        let Some(people) = page.map_err(|error| line(&error))? else {
+            tally.left_out = everybody.left_out;
             return Ok(tally);
         };
-        behind.clone_from(&last.id);
-        for row in &page {
-            if !directories.contains(&row.directory.as_str()) {
-                tally.left_out += 1;
-                continue;
-            }
-            held.clear();
-            held.extend(row.held());
-            let belonging: Option<Belonging> = row
-                .belonging
-                .as_deref()
-                .filter(|_| asked)
-                .and_then(|text| serde_json::from_str(text).ok());
-            let whom = belonging.as_ref();
-            let before = today.matched(whom).strictest();
-            let before = today.stands(before, row, &held, now);
-            let matched = then.matched(whom);
-            let after = then.stands(matched.sure, row, &held, now);
+        for somebody in &people {
+            let row = &somebody.row;
+            let before = somebody.stands_today(today, now);
+            let matched = somebody.matched(then);
+            let after = somebody.stands(then.policy(matched.sure), now);
             let worst = if matched.unknown == 0 {
                 after
             } else {
                 tally.unknown += 1;
-                then.stands(matched.strictest(), row, &held, now)
+                somebody.stands(then.policy(matched.strictest()), now)
             };
-            if whom.is_some() {
+            if somebody.belonging.is_some() {
                 let at = row.placed_at().map(Timestamp::as_millis);
                 tally.oldest_answer = at.min(tally.oldest_answer.or(at));
             }
@@ -218,7 +155,7 @@ pub async fn simulate(
                 let words = if sure {
                     because(after.why)
                 } else {
-                    let perhaps = then.0.names(matched.unknown).join(", ");
+                    let perhaps = then.names(matched.unknown).join(", ");
                     format!("perhaps, if {perhaps} is theirs: {}", because(worst.why))
                 };
                 let cells = [

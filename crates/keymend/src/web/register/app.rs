@@ -1,6 +1,5 @@
 //! `/register/app`: a name, then the QR code with its key, then the first code.
 
-use keymend_core::label::Label;
 use keymend_core::method::Kind;
 use keymend_core::registration::{Ask, Slot};
 use keymend_core::totp::App;
@@ -9,16 +8,17 @@ use super::super::context::Cx;
 use super::super::form::Form;
 use super::super::pages::{Faults, NewApp, Secret, Shared};
 use super::super::sign_in::need_person;
-use super::super::{Answer, ok, qr, to, unprocessable};
-use super::{chrome, mended, onward, opened, person, with_status};
-use crate::app::AppError;
+use super::super::{Answer, ok, qr};
+use super::named::{self, named};
+use super::{chrome, mended, onward, opened, person};
 use crate::app::session::Person;
 
-fn view(cx: &Cx, person: &Person, name: String, faults: Faults) -> NewApp {
+fn view(cx: &Cx, person: &Person, typed: Option<String>, faults: Faults) -> NewApp {
     let now = cx.app.now();
-    let open = person.session.visit.app.as_ref();
+    let new = person.session.visit.app.as_ref();
+    let name = typed.or_else(|| new.map(|new| new.app.name.as_str().to_owned()));
     // What is over is shown to nobody: not even its owner could still use it.
-    let open = open.filter(|new| now < new.challenge.until);
+    let open = new.filter(|new| now < new.challenge.until);
     let shared = open.map(|new| {
         let issuer = &cx.app.site.organisation;
         Shared {
@@ -31,7 +31,7 @@ fn view(cx: &Cx, person: &Person, name: String, faults: Faults) -> NewApp {
     });
     NewApp {
         chrome: chrome(cx, person, "/register/app"),
-        name,
+        name: name.unwrap_or_default(),
         shared,
         faults,
     }
@@ -43,7 +43,7 @@ pub async fn page(cx: Cx) -> Answer {
     if let Err(elsewhere) = opened(&cx, &person, Kind::App).await {
         return elsewhere;
     }
-    ok(&view(&cx, &person, String::new(), Faults::default()))
+    ok(&view(&cx, &person, None, Faults::default()))
 }
 
 /// `POST`: a new secret, or the one that a device came with, in place of one that was not confirmed.
@@ -52,27 +52,14 @@ pub async fn begin(cx: Cx, mut form: Form) -> Answer {
     let given = form.maybe("given").unwrap_or_default();
     form.end()?;
     let person = person!(&cx);
-    let name = match Label::parse(&typed) {
-        Ok(name) => name,
-        Err(fault) => {
-            let faults = Faults::one("name", cx.t(fault.key()));
-            return unprocessable(&view(&cx, &person, typed, faults));
-        }
-    };
-    let ask = match given.trim() {
-        "" => Ask::NewApp(name),
-        given => match App::given(name, given) {
-            Ok(app) => Ask::GivenApp(app),
-            Err(fault) => {
-                let faults = Faults::one("given", cx.t(fault.key()));
-                return unprocessable(&view(&cx, &person, typed, faults));
-            }
-        },
-    };
-    match cx.app.visit(&person, ask, &cx.client).await {
-        Ok(_) => Ok(to("/register/app")),
-        Err(error) => again_with(&cx, &person, error, typed, "name"),
-    }
+    let ask = named(&typed).and_then(|name| match given.trim() {
+        "" => Ok(Ask::NewApp(name)),
+        given => App::given(name, given)
+            .map(Ask::GivenApp)
+            .map_err(|fault| ("given", fault.key())),
+    });
+    let view = |faults| view(&cx, &person, Some(typed), faults);
+    named::begin(&cx, &person, ask, "/register/app", view).await
 }
 
 /// `POST …/verify`
@@ -86,13 +73,8 @@ pub async fn verify(cx: Cx, mut form: Form) -> Answer {
         .await
     {
         Ok(visited) => Ok(onward(&cx, &visited, "/register?news=app")),
-        Err(error) => again_with(&cx, &person, error, String::new(), "code"),
+        Err(error) => mended(&cx, error, "code", |faults| {
+            view(&cx, &person, None, faults)
+        }),
     }
-}
-
-fn again_with(cx: &Cx, person: &Person, error: AppError, name: String, field: &str) -> Answer {
-    mended(cx, error, |status, text| {
-        let faults = Faults::one(field, text);
-        with_status(status, &view(cx, person, name, faults))
-    })
 }

@@ -115,7 +115,5 @@ pub async fn keep(cx: Cx, mut form: Form) -> Answer {
 }
 
 fn again_with(cx: &Cx, person: &Person, error: AppError) -> Answer {
-    mended(cx, error, |status, text| {
-        with_status(status, &view(cx, person, Faults::one("", text)))
-    })
+    mended(cx, error, "", |faults| view(cx, person, faults))
 }

@@ -10,7 +10,7 @@ use super::super::form::{BadForm, Form};
 use super::super::pages::{Confirm, Faults};
 use super::super::sign_in::need_person;
 use super::super::{Answer, Signing, ok, to, unprocessable};
-use super::{chrome, mended, on_its_way, onward, person, value, with_status};
+use super::{chrome, mended, on_its_way, onward, person, value};
 use crate::app::AppError;
 use crate::app::session::Person;
 use crate::store::methods::Holding;
@@ -101,7 +101,8 @@ pub async fn passkey(cx: Cx, form: Form) -> Answer {
     let answer = match signing {
         Signing::Answer(answer) => answer,
         Signing::Silent(why) => {
-            cx.app.silent_visit(&person, why, &cx.client).await?;
+            let silent = cx.app.silent_visit(&person, Slot::Confirm, why, &cx.client);
+            silent.await?;
             let faults = Faults::one("", cx.t(why.key()));
             return unprocessable(&view(&cx, &person, faults));
         }
@@ -142,7 +143,5 @@ pub async fn again(cx: Cx, mut form: Form) -> Answer {
 }
 
 fn again_with(cx: &Cx, person: &Person, error: AppError, field: &str) -> Answer {
-    mended(cx, error, |status, text| {
-        with_status(status, &view(cx, person, Faults::one(field, text)))
-    })
+    mended(cx, error, field, |faults| view(cx, person, faults))
 }

@@ -9,7 +9,7 @@ use super::super::form::Form;
 use super::super::pages::{Email, Faults};
 use super::super::sign_in::need_person;
 use super::super::{Answer, ok, to};
-use super::{chrome, mended, on_its_way, onward, opened, person, with_status};
+use super::{chrome, mended, on_its_way, onward, opened, person};
 use crate::app::AppError;
 use crate::app::session::Person;
 
@@ -73,9 +73,8 @@ pub async fn send(cx: Cx, mut form: Form) -> Answer {
     let ask = Ask::Send(Channel::Email, Destination::Email(address));
     match cx.app.visit(&person, ask, &cx.client).await {
         Ok(_) => Ok(to("/register/email")),
-        Err(error) => mended(&cx, error, |status, text| {
-            let faults = Faults::one("address", text);
-            with_status(status, &view(&cx, &person, typed, faults))
+        Err(error) => mended(&cx, error, "address", |faults| {
+            view(&cx, &person, typed, faults)
         }),
     }
 }
@@ -111,8 +110,7 @@ pub async fn again(cx: Cx, mut form: Form) -> Answer {
 }
 
 fn again_with(cx: &Cx, person: &Person, error: AppError) -> Answer {
-    mended(cx, error, |status, text| {
-        let faults = Faults::one("code", text);
-        with_status(status, &view(cx, person, String::new(), faults))
+    mended(cx, error, "code", |faults| {
+        view(cx, person, String::new(), faults)
     })
 }

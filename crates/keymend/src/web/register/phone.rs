@@ -9,7 +9,7 @@ use super::super::form::{BadForm, Form};
 use super::super::pages::{Faults, Phone};
 use super::super::sign_in::need_person;
 use super::super::{Answer, ok, to};
-use super::{chrome, mended, on_its_way, onward, opened, person, with_status};
+use super::{chrome, mended, on_its_way, onward, opened, person};
 use crate::app::session::Person;
 
 fn view(cx: &Cx, person: &Person, region: &str, number: String, faults: Faults) -> Phone {
@@ -90,9 +90,8 @@ pub async fn send(cx: Cx, mut form: Form) -> Answer {
     let ask = Ask::Send(channel, Destination::Phone(number));
     match cx.app.visit(&person, ask, &cx.client).await {
         Ok(_) => Ok(to("/register/phone")),
-        Err(error) => mended(&cx, error, |status, text| {
-            let faults = Faults::one("number", text);
-            with_status(status, &view(&cx, &person, &region, typed, faults))
+        Err(error) => mended(&cx, error, "number", |faults| {
+            view(&cx, &person, &region, typed, faults)
         }),
     }
 }
@@ -128,10 +127,9 @@ pub async fn again(cx: Cx, mut form: Form) -> Answer {
 }
 
 fn again_with(cx: &Cx, person: &Person, error: crate::app::AppError) -> Answer {
-    let region = cx.app.site.country.clone();
-    mended(cx, error, |status, text| {
-        let faults = Faults::one("code", text);
-        with_status(status, &view(cx, person, &region, String::new(), faults))
+    let region = &cx.app.site.country;
+    mended(cx, error, "code", |faults| {
+        view(cx, person, region, String::new(), faults)
     })
 }
 

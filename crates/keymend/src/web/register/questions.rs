@@ -9,7 +9,7 @@ use super::super::form::Form;
 use super::super::pages::{Faults, Pair, Questions};
 use super::super::sign_in::need_person;
 use super::super::{Answer, ok, unprocessable};
-use super::{chrome, mended, onward, opened, person, with_status};
+use super::{chrome, mended, onward, opened, person};
 use crate::app::registration::{AnswerSet, destinations};
 use crate::app::session::Person;
 use crate::i18n::Arg;
@@ -85,9 +85,8 @@ pub async fn save(cx: Cx, mut form: Form) -> Answer {
     };
     match cx.app.keep_answers(&person, &kept, &cx.client).await {
         Ok(visited) => Ok(onward(&cx, &visited, "/register?news=questions")),
-        Err(error) => mended(&cx, error, |status, text| {
-            let faults = Faults::one("", text);
-            with_status(status, &view(&cx, &person, &picked, &answers, faults))
+        Err(error) => mended(&cx, error, "", |faults| {
+            view(&cx, &person, &picked, &answers, faults)
         }),
     }
 }

@@ -233,6 +233,21 @@ async fn a_device_that_came_with_its_key_is_registered_by_its_first_code() {
 }
 
 #[tokio::test]
+async fn a_first_code_that_took_too_long_begins_again_and_keeps_the_name() {
+    let mut portal = open().await;
+    portal.sign_in("ana", "Harbor-Violet-Kite-71").await;
+    portal.get("/register/app").await;
+    portal.post("/register/app", &[("name", "My phone")]).await;
+    portal.wait(Duration::from_mins(10));
+    let verify = "/register/app/verify";
+    let late = portal.post(verify, &[("code", "123456")]).await;
+    for page in [late, portal.get("/register/app").await] {
+        assert!(!page.html.contains(verify), "a name is asked for");
+        assert!(page.html.contains("value=\"My phone\""), "{}", page.html);
+    }
+}
+
+#[tokio::test]
 async fn whoever_is_known_is_told_that_the_clock_of_their_device_is_off() {
     let mut portal = open().await;
     assert_eq!(portal.sign_in("ana", "Harbor-Violet-Kite-71").await, 303);

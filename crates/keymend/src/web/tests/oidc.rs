@@ -225,10 +225,12 @@ async fn a_sign_in_that_must_be_fresh_is_asked_for_and_checked() {
     hostile.script().claims["auth_time"] = json!(NOW - 1700);
     let asked = leave(&mut portal).await;
     assert_eq!(asked["max_age"], "1800");
+    assert!(!asked.contains_key("prompt"));
     is_in(&sign_in(&mut portal, &hostile).await);
     // Whoever is in already proves it anew, within what counts as fresh for a change.
     let asked = leave(&mut portal).await;
     assert_eq!(asked["max_age"], "300");
+    assert_eq!(asked["prompt"], "login");
     let stale = sign_in(&mut portal, &hostile).await;
     assert!(stale.html.contains("Please sign in anew"));
     hostile.script().claims["auth_time"] = json!(NOW);

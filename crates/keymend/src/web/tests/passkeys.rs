@@ -348,8 +348,6 @@ async fn whoever_cannot_answer_is_told_why_and_loses_no_try() {
         assert!(page.html.contains(sentence), "{why}");
         assert!(page.html.contains("Try another way"));
     }
-    let events = "SELECT COUNT(*) FROM audit WHERE event = 'passkey.failed' AND flow IS NOT NULL";
-    assert_eq!(number(&portal, events).await, 4);
     let odd = silent(&mut portal, "/reset/passkey", "because").await;
     assert_eq!(odd.status, 400);
     let cookie = portal.flow_cookie();
@@ -376,16 +374,85 @@ async fn whoever_cannot_answer_is_told_why_and_loses_no_try() {
 }
 
 #[tokio::test]
-async fn a_prompt_that_took_too_long_begins_again() {
+async fn what_a_browser_leaves_open_is_noted_once_however_often_it_says_so() {
+    let mut portal = open().await;
+    register(&mut portal, BO, |_| {}).await;
+    gate(&mut portal, BO.0).await;
+    for _ in 0..3 {
+        silent(&mut portal, "/reset/passkey", "cancelled").await;
+    }
+    assert_eq!(portal.audited("passkey.failed").await, ["cancelled"]);
+    // Of another question again, which comes later: the log is in the order of time.
+    portal.wait(Duration::from_secs(1));
+    choose(&mut portal).await;
+    for why in ["insecure", "cancelled"] {
+        silent(&mut portal, "/reset/passkey", why).await;
+    }
+    let noted = portal.audited("passkey.failed").await;
+    assert_eq!(noted, ["cancelled", "insecure"]);
+
+    portal.other_browser();
+    assert_eq!(portal.sign_in(BO.0, BO.1).await, 303);
+    portal.get(CONFIRM).await;
+    let vouch = format!("{CONFIRM}/passkey");
+    silent(&mut portal, &vouch, "cancelled").await;
+    assert_eq!(portal.audited("passkey.failed").await.len(), 2, "not asked");
+    portal.post(CONFIRM, &[("method", "passkey")]).await;
+    for _ in 0..3 {
+        let page = silent(&mut portal, &vouch, "cancelled").await;
+        assert!(page.html.contains("was cancelled, or it took too long"));
+    }
+    assert_eq!(portal.audited("passkey.failed").await.len(), 3);
+
+    portal.other_browser();
+    assert_eq!(portal.sign_in(ANA.0, ANA.1).await, 303);
+    begin(&mut portal, "My laptop").await;
+    for _ in 0..3 {
+        silent(&mut portal, "/register/passkey/made", "exists").await;
+    }
+    assert_eq!(portal.audited("passkey.failed").await.len(), 4);
+}
+
+#[tokio::test]
+async fn a_prompt_that_took_too_long_begins_again_and_keeps_the_name() {
     let mut portal = open().await;
     assert_eq!(portal.sign_in(ANA.0, ANA.1).await, 303);
     let asked = begin(&mut portal, "My laptop").await;
     let (_, answer) = Authenticator::make(&asked, ORIGIN);
     portal.wait(Duration::from_mins(10));
-    let late = send(&mut portal, "/register/passkey/made", &answer).await;
-    assert!(late.html.contains("That took too long"));
-    assert!(!late.html.contains("data-passkey"), "a name is asked for");
+    let made = "/register/passkey/made";
+    let late = [
+        silent(&mut portal, made, "cancelled").await,
+        send(&mut portal, made, &answer).await,
+        portal.get("/register/passkey").await,
+    ];
+    assert!(late[1].html.contains("That took too long"));
+    for page in late {
+        assert!(!page.html.contains("data-passkey"), "a name is asked for");
+        assert!(page.html.contains("value=\"My laptop\""), "{}", page.html);
+    }
     assert_eq!(portal.get("/register").await.status, 200, "nothing is lost");
+}
+
+#[tokio::test]
+async fn a_passkey_that_was_begun_may_get_another_name() {
+    let mut portal = open().await;
+    assert_eq!(portal.sign_in(ANA.0, ANA.1).await, 303);
+    let first = begin(&mut portal, "My latpop").await;
+    let page = portal.get("/register/passkey").await.html;
+    assert!(page.contains("value=\"My latpop\""), "{page}");
+    let nameless = portal.post("/register/passkey", &[("name", "")]).await;
+    assert_eq!(nameless.status, 422);
+    let open = "<details class=\"more\" open>";
+    assert!(nameless.html.contains(open) && nameless.html.contains("id=\"name-fault\""));
+    let asked = begin(&mut portal, "My laptop").await;
+    let made = "/register/passkey/made";
+    let (_, answer) = Authenticator::make(&first, ORIGIN);
+    assert_eq!(send(&mut portal, made, &answer).await.status, 422, "over");
+    let (_, answer) = Authenticator::make(&asked, ORIGIN);
+    assert_eq!(send(&mut portal, made, &answer).await.status, 303);
+    let overview = portal.get("/register").await.html;
+    assert!(overview.contains("My laptop") && !overview.contains("My latpop"));
 }
 
 #[tokio::test]

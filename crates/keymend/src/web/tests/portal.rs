@@ -265,6 +265,30 @@ impl Portal {
         );
     }
 
+    /// Register an address of whoever is signed in.
+    pub async fn register_email(&mut self, address: &str) {
+        let page = "/register/email";
+        self.register(page, &[("address", address)], "email").await;
+    }
+
+    /// Register a number of whoever is signed in, by text.
+    pub async fn register_phone(&mut self, number: &str) {
+        let fields = [("country", "US"), ("number", number), ("channel", "sms")];
+        self.register("/register/phone", &fields, "sms").await;
+    }
+
+    async fn register(&mut self, page: &str, fields: &[(&str, &str)], channel: &str) {
+        // So that its code is the newest.
+        self.wait(Duration::from_mins(1));
+        self.get(page).await;
+        let sent = self.post(page, fields).await;
+        assert_eq!(sent.status, 303, "{}", sent.html);
+        let code = self.code(channel).await;
+        let verify = format!("{page}/verify");
+        let verified = self.post(&verify, &[("code", &code)]).await;
+        assert_eq!(verified.status, 303, "{}", verified.html);
+    }
+
     pub async fn sign_in(&mut self, name: &str, password: &str) -> u16 {
         self.get("/sign-in").await;
         let fields = [("name", name), ("password", password), ("next", "register")];

@@ -1,7 +1,11 @@
 //! Profiles through the pages: what a stranger sees is the same under any of them, and what somebody may do is theirs.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use keymend_core::method::Kind;
 use keymend_core::policy::{Profile, Selectors, Terms};
+use tokio::sync::watch;
 
 use super::portal::Portal;
 use crate::cli::policy::simulate::simulate;
@@ -110,7 +114,7 @@ async fn after_a_first_proof_the_pages_are_those_of_ones_own_policy() {
     let done = portal.post("/reset/password", &NEW).await;
     assert_eq!(done.status, 303, "{}", done.html);
     // Others need two, as everybody does. A moment later: of messages of one moment none is the newest.
-    portal.wait(std::time::Duration::from_secs(1));
+    portal.wait(Duration::from_secs(1));
     portal.other_browser();
     portal.proven("cleo", "+12125550187", "forgot").await;
     assert_eq!(portal.get("/reset/password").await.status, 200);
@@ -196,4 +200,41 @@ async fn a_simulation_tells_who_would_be_locked_out_and_changes_nothing() {
     );
     assert_eq!(none.await.unwrap().left_out, 2);
     assert!(matches!(portal.app.store, Store::Sqlite { .. }));
+}
+
+#[tokio::test]
+async fn operators_see_in_the_numbers_how_many_people_could_reset() {
+    let mut portal = open(Vec::new()).await;
+    let counted = |portal: &Portal| {
+        let text = portal.app.metrics.text();
+        let lines = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("keymend_accounts{"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        counted(&portal),
+        [""; 0],
+        "nothing is shown that was not counted"
+    );
+    assert_eq!(portal.sign_in("ana", "Harbor-Violet-Kite-71").await, 303);
+    // The worker counts when it starts.
+    let (stop, told) = watch::channel(false);
+    let running = tokio::spawn(Arc::clone(&portal.worker).run(told));
+    while counted(&portal).is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    stop.send(true).unwrap();
+    running.await.unwrap();
+    let mut lines = counted(&portal);
+    lines.sort();
+    assert_eq!(
+        lines,
+        [
+            "readiness=\"left-out\"} 0",
+            "readiness=\"not-ready\"} 1",
+            "readiness=\"one-loss\"} 0",
+            "readiness=\"ready\"} 2",
+        ]
+    );
 }

@@ -1,11 +1,11 @@
-//! Recovery codes: made, saved, used, made again.
+//! Recovery codes: made, saved, made again, and as a proof before a change; in a reset in [`resets`].
+
+mod resets;
 
 use std::time::Duration;
 
 use keymend_core::method::Kind;
-use keymend_core::recovery::RecoveryCode;
 
-use super::effort::compare;
 use super::portal::Portal;
 use crate::store::Store;
 
@@ -14,6 +14,11 @@ const PAGE: &str = "/register/codes";
 const KEEP: &str = "/register/codes/keep";
 const FILE: &str = "/register/codes/recovery-codes.txt";
 const CONFIRM: &str = "/register/confirm-it-is-you";
+const CONFIRMED: &str = "/register/confirm-it-is-you/verify";
+/// Where one of them may prove it.
+const OFFER: &str = "Use a printed recovery code";
+/// A new password.
+const NEW: &str = "Copper-Meadow-Sail-77-x";
 
 async fn open() -> Portal {
     Portal::open_with(|settings| {
@@ -52,51 +57,88 @@ async fn confirmed(portal: &mut Portal) {
     let chosen = portal.post(CONFIRM, &[("method", "email")]).await;
     assert_eq!(chosen.status, 303);
     let code = portal.code("email").await;
-    let verify = format!("{CONFIRM}/verify");
-    assert_eq!(portal.post(&verify, &[("code", &code)]).await.status, 303);
+    verified(portal, CONFIRMED, &code).await;
+}
+
+/// Offer a right code.
+async fn verified(portal: &mut Portal, path: &str, code: &str) {
+    let verified = portal.post(path, &[("code", code)]).await;
+    assert_eq!(verified.status, 303, "{}", verified.html);
+}
+
+/// Make a set; the page that shows it.
+async fn made(portal: &mut Portal) -> String {
+    portal.get(PAGE).await;
+    assert_eq!(portal.post(PAGE, &[]).await.header("location"), PAGE);
+    portal.get(PAGE).await.html
 }
 
 /// Make a set, and say that it is saved.
 async fn register(portal: &mut Portal) -> Vec<String> {
-    portal.get(PAGE).await;
-    assert_eq!(portal.post(PAGE, &[]).await.header("location"), PAGE);
-    let page = portal.get(PAGE).await.html;
-    let kept = [("set", &*set(&page)), ("saved", "yes")];
-    let kept = portal.post(KEEP, &kept).await;
+    let page = made(portal).await;
+    let kept = portal.post(KEEP, &saved(&set(&page))).await;
     assert_eq!(kept.header("location"), "/register?news=codes");
     codes(&page)
 }
 
-/// Bo has ten codes, and another browser is at the second gate.
-async fn at_second_gate(portal: &mut Portal) {
+/// What is posted of a set that is saved.
+fn saved(set: &str) -> [(&str, &str); 2] {
+    [("set", set), ("saved", "yes")]
+}
+
+/// Bo is signed in, has proven it, and has these codes.
+async fn registered() -> (Portal, Vec<String>) {
+    let mut portal = open().await;
+    confirmed(&mut portal).await;
+    let mine = register(&mut portal).await;
+    (portal, mine)
+}
+
+async fn overview(portal: &mut Portal) -> String {
+    portal.get("/register").await.html
+}
+
+/// Another browser is at the second gate of bo's reset; what it is offered there.
+async fn at_second_gate(portal: &mut Portal) -> String {
     portal.other_browser();
     // The newest mail is the one that is meant.
     portal.wait(Duration::from_secs(1));
     let code = portal.mailed("bo", "forgot").await;
-    let verified = portal.post("/reset/verify", &[("code", &code)]).await;
-    assert_eq!(verified.status, 303);
+    verified(portal, "/reset/verify", &code).await;
+    portal.get("/reset/gate").await.html
+}
+
+async fn choose(portal: &mut Portal) {
+    let send = portal.post("/reset/send", &[("method", "codes")]).await;
+    assert_eq!(send.status, 303);
 }
 
 async fn spend(portal: &mut Portal, code: &str) -> (u16, String) {
-    let send = portal.post("/reset/send", &[("method", "codes")]).await;
-    assert_eq!(send.status, 303);
-    portal.get("/reset/gate").await;
+    choose(portal).await;
     let answer = portal.post("/reset/verify", &[("code", code)]).await;
     (answer.status, answer.html)
+}
+
+/// Choose a new password, which is the end of the reset; the page that says so.
+async fn set_password(portal: &mut Portal) -> String {
+    portal.get("/reset/password").await;
+    let fields = [("password", NEW), ("confirm", NEW)];
+    let set = portal.post("/reset/password", &fields).await;
+    assert_eq!(set.header("location"), "/reset/done", "{}", set.html);
+    portal.get("/reset/done").await.html
 }
 
 #[tokio::test]
 async fn codes_are_shown_until_they_are_saved_and_never_again() {
     let mut portal = open().await;
     confirmed(&mut portal).await;
-    let overview = portal.get("/register").await.html;
-    assert!(overview.contains("Recovery Codes are not configured"));
+    let page = overview(&mut portal).await;
+    assert!(page.contains("Recovery Codes are not configured"));
     assert_eq!(portal.get(FILE).await.header("location"), PAGE);
     assert!(codes(&portal.get(PAGE).await.html).is_empty());
-    assert_eq!(portal.post(PAGE, &[]).await.status, 303);
 
     // As often as the page is looked at, and as a file.
-    let page = portal.get(PAGE).await.html;
+    let page = made(&mut portal).await;
     let shown = codes(&page);
     assert_eq!(shown.len(), 10);
     assert_eq!(codes(&portal.get(PAGE).await.html), shown);
@@ -120,17 +162,13 @@ async fn codes_are_shown_until_they_are_saved_and_never_again() {
         (unticked.status, codes(&unticked.html)),
         (422, shown.clone())
     );
-    let overview = portal.get("/register").await.html;
-    assert!(overview.contains("Recovery Codes are not configured"));
-    let kept = [("set", &*set), ("saved", "yes")];
-    let answer = portal.post(KEEP, &kept).await;
+    let page = overview(&mut portal).await;
+    assert!(page.contains("Recovery Codes are not configured"));
+    let answer = portal.post(KEEP, &saved(&set)).await;
     assert_eq!(answer.header("location"), "/register?news=codes");
-    let overview = portal.get("/register?news=codes").await.html;
-    assert!(overview.contains("Your recovery codes are set up"));
-    assert!(
-        overview.contains("10 Recovery Codes are left"),
-        "{overview}"
-    );
+    let page = portal.get("/register?news=codes").await.html;
+    assert!(page.contains("Your recovery codes are set up"));
+    assert!(page.contains("10 Recovery Codes are left"), "{page}");
     for path in ["/register", PAGE, FILE, "/register/security"] {
         let html = portal.get(path).await.html;
         assert!(
@@ -139,24 +177,20 @@ async fn codes_are_shown_until_they_are_saved_and_never_again() {
         );
     }
     // Pressed once more, from a page that is still open.
-    let again = portal.post(KEEP, &kept).await;
+    let again = portal.post(KEEP, &saved(&set)).await;
     assert_eq!(again.status, 409);
     assert!(again.html.contains("Those codes were made again"));
 }
 
 #[tokio::test]
 async fn codes_that_were_closed_away_work_no_more_and_the_old_ones_still_do() {
-    let mut portal = open().await;
-    confirmed(&mut portal).await;
-    let old = register(&mut portal).await;
+    let (mut portal, old) = registered().await;
     let page = portal.get(PAGE).await.html;
     assert!(page.contains("10 codes of it are left"));
-    assert_eq!(portal.post(PAGE, &[]).await.status, 303);
-    let page = portal.get(PAGE).await.html;
-    let late = [("set", &*set(&page)), ("saved", "yes")];
-    let (new, until) = (codes(&page), Duration::from_mins(10));
-    portal.wait(until);
-    let answer = portal.post(KEEP, &late).await;
+    let page = made(&mut portal).await;
+    let new = codes(&page);
+    portal.wait(Duration::from_mins(10));
+    let answer = portal.post(KEEP, &saved(&set(&page))).await;
     assert_eq!((answer.status, codes(&answer.html).len()), (409, 0));
     at_second_gate(&mut portal).await;
     assert_eq!(spend(&mut portal, &new[0]).await.0, 422);
@@ -164,209 +198,23 @@ async fn codes_that_were_closed_away_work_no_more_and_the_old_ones_still_do() {
 }
 
 #[tokio::test]
-async fn a_recovery_code_is_the_second_proof_and_is_told_to_everybody() {
-    let mut portal = open().await;
-    confirmed(&mut portal).await;
-    let mine = register(&mut portal).await;
-    portal.other_browser();
-    portal.start("bo").await;
-    portal.post("/reset/what", &[("goal", "forgot")]).await;
-    let first = portal.get("/reset/gate").await.html;
-    assert!(!first.contains("Use a printed recovery code"));
-    let early = portal.post("/reset/send", &[("method", "codes")]).await;
-    assert_eq!(early.status, 422);
-
-    at_second_gate(&mut portal).await;
-    let ways = portal.get("/reset/gate").await.html;
-    let place = |text: &str| ways.find(text).unwrap();
-    let last = place("Use a printed recovery code");
-    assert!(place("Text my phone") < last && place("Answer my security") < last);
-    let typed = mine[3].to_lowercase().replace(' ', "-");
-    assert_eq!(spend(&mut portal, &typed).await.0, 303);
-    let told = portal.messages().await;
-    let told: Vec<_> = told
-        .iter()
-        .filter(|told| told.body.contains("recovery code"))
-        .collect();
-    let channels: Vec<_> = told.iter().map(|told| told.channel.as_str()).collect();
-    assert!(channels.contains(&"email") && channels.contains(&"sms"));
-    assert!(told.iter().all(|told| told.body.contains("/n/")));
-    assert!(
-        told.iter()
-            .any(|told| told.body.contains("9 codes are left"))
-    );
-
-    let done = [
-        ("password", "Copper-Meadow-Sail-77-x"),
-        ("confirm", "Copper-Meadow-Sail-77-x"),
-    ];
-    portal.get("/reset/password").await;
-    assert_eq!(portal.post("/reset/password", &done).await.status, 303);
-    let page = portal.get("/reset/done").await.html;
-    assert!(!page.contains("It is time for new ones"));
-    assert_eq!(portal.sign_in("bo", done[0].1).await, 303);
-    let overview = portal.get("/register").await.html;
-    assert!(overview.contains("9 Recovery Codes are left"));
-    let security = portal.get("/register/security").await.html;
-    assert!(security.contains("A recovery code was used"));
-    let (_, row) = security.split_once("9 Recovery Codes are left").unwrap();
-    assert!(row.split("</li>").next().unwrap().contains("Last used"));
-}
-
-#[tokio::test]
-async fn what_is_no_code_costs_no_try_and_a_wrong_one_does() {
-    let mut portal = open().await;
-    confirmed(&mut portal).await;
-    let mine = register(&mut portal).await;
-    at_second_gate(&mut portal).await;
-    let mut slip = mine[0].clone();
-    let last = if slip.ends_with('0') { "1" } else { "0" };
-    slip.replace_range(38.., last);
-    for _ in 0..12 {
-        let (status, html) = spend(&mut portal, &slip).await;
-        assert_eq!(status, 422);
-        assert!(html.contains("this did not count as a try"));
-        assert!(
-            html.contains(&format!("value=\"{slip}\"")),
-            "kept, to be mended"
-        );
-    }
-    let elses = keymend_core::recovery::set(&mut crate::chance::Os);
-    let wrong = elses[0].shown();
-    portal.post("/reset/send", &[("method", "codes")]).await;
-    let mut said = Vec::new();
-    for _ in 0..5 {
-        let answer = portal.post("/reset/verify", &[("code", &wrong)]).await;
-        assert_eq!(answer.status, 422);
-        said.push(
-            answer
-                .html
-                .contains("That is not one of your recovery codes"),
-        );
-    }
-    assert_eq!(said, [true, true, true, true, false]);
-    let over = portal.post("/reset/verify", &[("code", &mine[0])]).await;
-    assert!(over.html.contains("tried too often"));
-}
-
-#[tokio::test]
-async fn few_codes_are_told_on_the_overview_and_after_a_reset() {
-    let mut portal = open().await;
-    confirmed(&mut portal).await;
-    let mine = register(&mut portal).await;
-    for code in &mine[4..] {
-        let used = "UPDATE recovery_codes SET used = 1 WHERE look_up = $1";
-        let used = sqlx::query(used).bind(&code[..4]);
-        used.execute(database(&portal)).await.unwrap();
-    }
-    let overview = portal.get("/register").await.html;
-    assert!(overview.contains("4 Recovery Codes are left"));
-    assert!(!overview.contains("It is time for new ones"));
-    at_second_gate(&mut portal).await;
-    assert_eq!(spend(&mut portal, &mine[0]).await.0, 303);
-    portal.get("/reset/password").await;
-    let new = "Copper-Meadow-Sail-77-x";
-    let fields = [("password", new), ("confirm", new)];
-    assert_eq!(portal.post("/reset/password", &fields).await.status, 303);
-    let done = portal.get("/reset/done").await.html;
-    assert!(done.contains("3 Recovery Codes are left") && done.contains("It is time for new ones"));
-    assert_eq!(portal.sign_in("bo", new).await, 303);
-    let overview = portal.get("/register").await.html;
-    assert!(overview.contains("3 Recovery Codes are left"));
-    assert!(overview.contains("It is time for new ones"));
-}
-
-#[tokio::test]
-async fn the_last_code_still_lets_its_owner_in_and_then_there_is_none() {
-    let mut portal = open().await;
-    confirmed(&mut portal).await;
-    let mine = register(&mut portal).await;
-    for code in &mine[1..] {
-        let used = "UPDATE recovery_codes SET used = 1 WHERE look_up = $1";
-        let used = sqlx::query(used).bind(&code[..4]);
-        used.execute(database(&portal)).await.unwrap();
-    }
-    at_second_gate(&mut portal).await;
-    assert_eq!(spend(&mut portal, &mine[0]).await.0, 303);
-    portal.get("/reset/password").await;
-    let new = "Copper-Meadow-Sail-77-x";
-    let fields = [("password", new), ("confirm", new)];
-    assert_eq!(portal.post("/reset/password", &fields).await.status, 303);
-    assert_eq!(portal.sign_in("bo", new).await, 303);
-    let overview = portal.get("/register").await.html;
-    assert!(overview.contains("0 Recovery Codes are left"));
-    let ways = portal.get(CONFIRM).await.html;
-    assert!(!ways.contains("Use a printed recovery code"));
-    portal.wait(Duration::from_secs(30));
-    at_second_gate(&mut portal).await;
-    let ways = portal.get("/reset/gate").await.html;
-    assert!(!ways.contains("Use a printed recovery code"));
-}
-
-#[tokio::test]
-async fn looking_a_code_up_is_the_same_work_whatever_is_found() {
-    let code = ('0'..='Z')
-        .find_map(|last| RecoveryCode::typed(&format!("A7K2{}{last}", "3".repeat(27))))
-        .unwrap();
-    let opened = async || {
-        let mut portal = open().await;
-        confirmed(&mut portal).await;
-        register(&mut portal).await;
-        portal
-    };
-    let classes = [
-        ("there is none", "bo", ""),
-        (
-            "there is another",
-            "bo",
-            "UPDATE recovery_codes SET look_up = 'A7K2' WHERE look_up = (SELECT MIN(look_up) FROM recovery_codes)",
-        ),
-        (
-            "it is used",
-            "bo",
-            "UPDATE recovery_codes SET look_up = 'A7K2', used = 1 WHERE look_up = (SELECT MIN(look_up) FROM recovery_codes)",
-        ),
-        (
-            "the set waits",
-            "bo",
-            "UPDATE methods SET usable_from = 9000000000000 WHERE kind = 'codes'",
-        ),
-    ];
-    compare(opened, &classes, async |portal, _| {
-        portal.wait(Duration::from_secs(30));
-        at_second_gate(portal).await;
-        let send = portal.post("/reset/send", &[("method", "codes")]).await;
-        assert_eq!(send.status, 303);
-        let shown = code.shown();
-        vec![portal.effort("/reset/verify", &[("code", &shown)]).await]
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_lost_phone_is_removed_with_a_recovery_code() {
-    let mut portal = open().await;
-    confirmed(&mut portal).await;
-    let mine = register(&mut portal).await;
+    let (mut portal, mine) = registered().await;
     portal.other_browser();
     assert_eq!(portal.sign_in("bo", BO).await, 303);
     let gone = [("method", "phone")];
     let asked = portal.post("/register/remove", &gone).await;
     assert_eq!(asked.header("location"), CONFIRM);
     let ways = portal.get(CONFIRM).await.html;
-    assert!(ways.contains("Use a printed recovery code"));
+    assert!(ways.contains(OFFER));
     portal.post(CONFIRM, &[("method", "codes")]).await;
     let page = portal.get(CONFIRM).await.html;
     assert!(page.contains("cross it out"));
-    let verify = format!("{CONFIRM}/verify");
-    let slip = portal.post(&verify, &[("code", "A7K2")]).await;
+    let slip = portal.post(CONFIRMED, &[("code", "A7K2")]).await;
     assert_eq!(slip.status, 422);
     assert!(slip.html.contains("this did not count as a try"));
     assert!(slip.html.contains("value=\"A7K2\""));
-    assert_eq!(
-        portal.post(&verify, &[("code", &mine[9])]).await.status,
-        303
-    );
+    verified(&mut portal, CONFIRMED, &mine[9]).await;
     let removed = portal.post("/register/remove", &gone).await;
     assert_eq!(removed.header("location"), "/register?news=removed");
     let told = portal.messages().await;
@@ -383,22 +231,8 @@ async fn a_lost_phone_is_removed_with_a_recovery_code() {
 async fn codes_are_offered_when_a_registration_is_finished_and_serve_at_once() {
     let mut portal = open().await;
     assert_eq!(portal.sign_in("ana", "Harbor-Violet-Kite-71").await, 303);
-    portal.get("/register/email").await;
-    let address = [("address", "ana.home@mail.example")];
-    portal.post("/register/email", &address).await;
-    let code = portal.code("email").await;
-    let verify = "/register/email/verify";
-    assert_eq!(portal.post(verify, &[("code", &code)]).await.status, 303);
-    portal.get("/register/phone").await;
-    let phone = [
-        ("country", "US"),
-        ("number", "2125550199"),
-        ("channel", "sms"),
-    ];
-    portal.post("/register/phone", &phone).await;
-    let code = portal.code("sms").await;
-    let verify = "/register/phone/verify";
-    assert_eq!(portal.post(verify, &[("code", &code)]).await.status, 303);
+    portal.register_email("ana.home@mail.example").await;
+    portal.register_phone("2125550199").await;
     // However long that took.
     portal.wait(Duration::from_mins(12));
     let finished = portal.post("/register/finish", &[]).await;
@@ -406,24 +240,10 @@ async fn codes_are_offered_when_a_registration_is_finished_and_serve_at_once() {
     let done = portal.get("/register/done").await.html;
     assert!(done.contains("One more thing: recovery codes"));
     register(&mut portal).await;
-    let overview = portal.get("/register").await.html;
-    assert!(
-        !overview.contains("It can be used for a reset from"),
-        "{overview}"
-    );
+    let page = overview(&mut portal).await;
+    assert!(!page.contains("It can be used for a reset from"), "{page}");
     let done = portal.get("/register/done").await.html;
     assert!(!done.contains("One more thing"));
-}
-
-#[tokio::test]
-async fn whoever_has_none_is_not_offered_any_after_a_first_proof() {
-    let mut portal = open().await;
-    at_second_gate(&mut portal).await;
-    let ways = portal.get("/reset/gate").await.html;
-    assert!(!ways.contains("Use a printed recovery code"));
-    assert!(ways.contains("Answer my security questions"));
-    let elses = keymend_core::recovery::set(&mut crate::chance::Os);
-    assert_eq!(spend(&mut portal, &elses[0].shown()).await.0, 422);
 }
 
 #[tokio::test]
@@ -441,9 +261,7 @@ async fn codes_and_an_app_under_way_die_with_a_reset_a_sign_out_elsewhere_and_th
     for end in ["reset", "sign-out", "not-me"] {
         let mut portal = open().await;
         confirmed(&mut portal).await;
-        assert_eq!(portal.post(PAGE, &[]).await.status, 303);
-        let page = portal.get(PAGE).await.html;
-        let pending = [("set", &*set(&page)), ("saved", "yes")];
+        let pending = set(&made(&mut portal).await);
         let app = portal.post("/register/app", &[("name", "Mine")]).await;
         assert_eq!(app.status, 303);
         let here = portal.leave();
@@ -451,10 +269,7 @@ async fn codes_and_an_app_under_way_die_with_a_reset_a_sign_out_elsewhere_and_th
         match end {
             "reset" => {
                 portal.proven("bo", "2125550142", "forgot").await;
-                portal.get("/reset/password").await;
-                let new = "Copper-Meadow-Sail-77-x";
-                let fields = [("password", new), ("confirm", new)];
-                assert_eq!(portal.post("/reset/password", &fields).await.status, 303);
+                set_password(&mut portal).await;
             }
             "sign-out" => {
                 assert_eq!(portal.sign_in("bo", BO).await, 303);
@@ -476,7 +291,7 @@ async fn codes_and_an_app_under_way_die_with_a_reset_a_sign_out_elsewhere_and_th
             }
         }
         portal.back(here);
-        let kept = portal.post(KEEP, &pending).await;
+        let kept = portal.post(KEEP, &saved(&pending)).await;
         assert_eq!(kept.header("location"), "/sign-in", "{end}");
         assert_eq!(
             portal.get(FILE).await.header("location"),

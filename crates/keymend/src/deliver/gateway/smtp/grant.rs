@@ -5,11 +5,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::Client;
-use reqwest::redirect::Policy;
 use serde::Deserialize;
 use tokio::time::Instant;
 use url::Url;
 use zeroize::Zeroizing;
+
+use crate::outbound;
 
 /// Longest wait for a token.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -62,17 +63,12 @@ impl Grant {
     /// Asks at the first mail.
     ///
     /// # Errors
-    /// In one line, when this machine has no certificates to believe.
+    /// In one line that begins with the key, when this machine has no certificates to believe.
     pub fn new(settings: GrantSettings) -> Result<Self, String> {
-        let client = Client::builder()
-            .user_agent(concat!("keymend/", env!("CARGO_PKG_VERSION")))
-            .redirect(Policy::none())
-            .no_proxy()
-            .timeout(PATIENCE);
-        let client = client.build();
         Ok(Self {
             settings,
-            client: client.map_err(|error| format!("token-url: {}", error.without_url()))?,
+            // Of the keys that a client may have, only the address is here, and is called this.
+            client: outbound::client(None, None).map_err(|line| format!("token-{line}"))?,
             held: Mutex::default(),
         })
     }
@@ -124,6 +120,7 @@ impl Grant {
         let request = self
             .client
             .post(url.clone())
+            .timeout(PATIENCE)
             .header(
                 http::header::CONTENT_TYPE,
                 "application/x-www-form-urlencoded",

@@ -173,6 +173,19 @@ async fn a_provider_that_names_itself_in_answers_must_do_so() {
     let mut portal = portal(&hostile, |_| {}).await;
     sign_in(&mut portal, &hostile).await;
     assert_eq!(refused(&portal).await, ["campus issuer"]);
+    // Some do it only where they give a code; a no is a no, also with a code beside it.
+    let asked = leave(&mut portal).await;
+    let no = [
+        ("error", "access_denied"),
+        ("code", "code-1"),
+        ("state", &asked["state"]),
+    ];
+    let answer = back(&mut portal, &no).await;
+    assert!(answer.html.contains("You did not sign in"));
+    let mut words = refused(&portal).await;
+    words.sort();
+    assert_eq!(words, ["campus cancelled", "campus issuer"]);
+    assert!(hostile.script().token_requests.is_empty());
 }
 
 #[tokio::test]
