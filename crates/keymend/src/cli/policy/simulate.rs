@@ -3,7 +3,7 @@
 //! People are read and stood as [`crate::app::everybody`] does it, which asks no directory. How old is what directories
 //! said of where people belong, and whom nobody was ever asked about for a group of the new policy, is part of the answer.
 
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
@@ -86,6 +86,15 @@ pub async fn run(
     Ok(())
 }
 
+/// Say how far it is, to somebody who watches.
+fn progress(people: Option<u64>) {
+    let mut screen = std::io::stderr();
+    if screen.is_terminal() {
+        let line = people.map_or_else(String::new, |people| format!("{people} people …"));
+        let _ = write!(screen, "\r\x1b[K{line}");
+    }
+}
+
 /// Names of people: nobody else's to read.
 fn file(path: &Path) -> Result<std::io::BufWriter<std::fs::File>, Vec<String>> {
     let mut how = std::fs::OpenOptions::new();
@@ -120,6 +129,8 @@ pub async fn simulate(
     let mut tally = Tally::default();
     loop {
         let page = everybody.page(PAGE).await;
+        let goes_on = matches!(page, Ok(Some(_)));
+        progress(goes_on.then_some(tally.people));
         let Some(people) = page.map_err(|error| line(&error))? else {
             tally.left_out = everybody.left_out;
             return Ok(tally);
