@@ -325,14 +325,15 @@ impl Worker {
         }
     }
 
-    /// Count how people stand once an hour. Where it is told to stop, it need not come to the end.
+    /// Count how people stand once an hour, and after a minute where that failed. Where it is told to stop, it need not come to the end.
     async fn count_always(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         let count = async {
             loop {
-                if let Err(error) = self.app.count_everybody().await {
+                let counted = self.app.count_everybody().await;
+                if let Err(error) = &counted {
                     tracing::error!(%error, "how people stand cannot be counted");
                 }
-                tokio::time::sleep(CENSUS).await;
+                tokio::time::sleep(counted.map_or(SWEEP, |()| CENSUS)).await;
             }
         };
         tokio::select! {

@@ -12,7 +12,7 @@ use keymend_core::name::{Choice, NameFault, Realm};
 use keymend_core::password::NewPassword;
 use keymend_core::time::Timestamp;
 
-use crate::directory::{Directory, DirectoryError, Entry, SignIn};
+use crate::directory::{Directory, DirectoryError, Entry, Protection, SignIn};
 
 /// One of them.
 pub struct Member {
@@ -262,6 +262,31 @@ impl<'a> Seen<'a> {
         let (member, answer) = self.0.get(self.holder()?)?;
         let entry = answer.as_ref().ok()?.as_ref()?;
         Some((&member.id, entry))
+    }
+
+    /// How whom the name means is protected; `None` when that is nobody, or not known. Each directory that answered is
+    /// asked, about them or about nobody, so that how long it takes does not show which of them has the name.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Down`] when one of them cannot say it, whoever has the name.
+    pub async fn protection(&self) -> Result<Option<Protection>, DirectoryError> {
+        let holder = self.holder();
+        let asked = self.0.iter().enumerate();
+        let asked = asked.map(async |(at, (member, answer))| match answer {
+            Ok(Some(entry)) if holder == Some(at) => {
+                member.directory.protection(entry).await.map(Some)
+            }
+            Ok(_) => {
+                let nobody = member.directory.protection_of_nobody();
+                nobody.await.map(|()| None)
+            }
+            Err(_) => Ok(None),
+        });
+        let mut protection = None;
+        for said in join_all(asked).await {
+            protection = protection.or(said?);
+        }
+        Ok(protection)
     }
 
     fn holder(&self) -> Option<usize> {

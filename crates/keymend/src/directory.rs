@@ -193,6 +193,17 @@ impl Directory {
         }
     }
 
+    /// The same work for nobody.
+    ///
+    /// # Errors
+    /// As [`Directory::protection`].
+    pub async fn protection_of_nobody(&self) -> Result<(), DirectoryError> {
+        match self {
+            Self::Local(_) => Ok(()),
+            Self::Ldap(ldap) => ldap.protection_of_nobody().await,
+        }
+    }
+
     /// Which of these groups hold an entry, groups in groups included. Those of other directories hold nobody here.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ use crate::store::audit::Event;
 use crate::store::claims::ClaimRow;
 use crate::store::{StoreError, Tx};
 
-/// Two codes of the same look-up part are drawn once in many million; never so often in a row.
+/// Two codes of the same look-up part are rare, however many are out; never so often in a row.
 const DRAWS: u32 = 5;
 
 /// What a claim came to.
@@ -78,11 +78,10 @@ impl App {
             self.refused(&source, "claim", now).await?;
             return Ok(Claimed::Out);
         };
-        let said = self.is_protected(&found, true).await?;
-        let protected = said == Some(true);
+        let protected = self.is_protected(&found).await?;
         let mut visit = Visit::begin(Id::random(&mut Os), now);
         visit.claimed = true;
-        let placed = self.placed(&found, said).await;
+        let placed = self.placed(&found, Some(protected)).await;
         let entering = Entering {
             found,
             before,
@@ -173,7 +172,7 @@ impl App {
         start_over: bool,
     ) -> Result<Result<Made, NoClaim>, AppError> {
         let now = self.now();
-        let protected = self.is_protected(found, true).await? == Some(true);
+        let protected = self.is_protected(found).await?;
         let (directory, entry) = (found.directory, &found.entry);
         let expires = now.plus(life);
         for _ in 0..DRAWS {

@@ -326,7 +326,11 @@ impl App {
     ) -> Result<Option<bool>, Unsigned> {
         let demands = &provider.settings.protected;
         let decides = self.providers.keeps_protected();
-        let protected = self.is_protected(found, decides).await?;
+        let protected = if decides {
+            Some(self.is_protected(found).await?)
+        } else {
+            self.is_protected_if_known(found).await
+        };
         // Where another provider demands it, one that does not is a way around it.
         let strong = !demands.none() && demands.met_by(&vouched.claims);
         if decides && protected == Some(true) && !strong {

@@ -64,56 +64,57 @@ impl App {
         self.profiles.of(known.as_ref()).strictest()
     }
 
-    /// Is somebody protected who is about to come in? Asked once, for all that hangs on it. Where that decides whether they
-    /// may, a directory that does not say it lets nobody in; elsewhere it is asked another time, and this is `None`.
+    /// Is somebody protected, where that decides what they may?
     ///
     /// # Errors
-    /// [`DirectoryError::Down`] where it decides, also when a protected group cannot be read.
-    pub(super) async fn is_protected(
-        &self,
-        found: &Found<'_>,
-        decides: bool,
-    ) -> Result<Option<bool>, DirectoryError> {
-        let said = match self.directories.of(found.directory) {
-            Ok(home) => home.protection(&found.entry).await,
-            Err(error) => Err(error),
-        };
-        match said {
-            Ok(protection) => Ok(Some(protection != Protection::None)),
-            Err(error) if decides => Err(error),
+    /// [`DirectoryError::Down`], also when a protected group cannot be read.
+    pub(super) async fn is_protected(&self, found: &Found<'_>) -> Result<bool, DirectoryError> {
+        let home = self.directories.of(found.directory)?;
+        Ok(home.protection(&found.entry).await? != Protection::None)
+    }
+
+    /// The same where nothing hangs on it yet: a directory that does not say it now is asked another time.
+    pub(super) async fn is_protected_if_known(&self, found: &Found<'_>) -> Option<bool> {
+        match self.is_protected(found).await {
+            Ok(protected) => Some(protected),
             Err(error) => {
                 let directory = found.directory;
                 tracing::warn!(%error, directory, "whether somebody is protected cannot be asked");
-                Ok(None)
+                None
             }
         }
     }
 
-    /// What is kept of where somebody belongs, if the directory says so now, and whether they are protected, if it said so.
+    /// What is kept of where somebody belongs, if the directory says so now, and of whether they are protected. Nothing
+    /// changes where that is not known.
     pub(super) async fn placed(
         &self,
         found: &Found<'_>,
         protected: Option<bool>,
     ) -> Option<Placed> {
         let privileged = protected?;
-        match self.belonging(found.directory, &found.entry).await {
-            Ok(belonging) => Some(placed(&belonging, privileged)),
+        let belonging = match self.belonging(found.directory, &found.entry).await {
+            Ok(belonging) => Some(belonging),
             Err(error) => {
                 let directory = found.directory;
                 tracing::warn!(%error, directory, "where somebody belongs cannot be asked");
                 None
             }
-        }
+        };
+        Some(placed(belonging.as_ref(), privileged))
     }
 
-    /// Bring what is known of where somebody belongs up to date.
+    /// Bring what is known of somebody up to date, before it decides something.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`] when the directory does not say whether they are protected.
     pub(super) async fn place_again(
         &self,
         account: &Id<id::Account>,
         found: &Found<'_>,
     ) -> Result<(), AppError> {
-        let protected = self.is_protected(found, false).await?;
-        if let Some(placed) = self.placed(found, protected).await {
+        let protected = self.is_protected(found).await?;
+        if let Some(placed) = self.placed(found, Some(protected)).await {
             let mut tx = self.store.begin().await?;
             tx.place_account(account, &placed, self.now()).await?;
             tx.commit().await?;
@@ -123,9 +124,9 @@ impl App {
 }
 
 /// What is kept of it.
-pub(crate) fn placed(belonging: &Belonging, privileged: bool) -> Placed {
+pub(crate) fn placed(belonging: Option<&Belonging>, privileged: bool) -> Placed {
     Placed {
-        belonging: serde_json::to_string(belonging).unwrap_or_default(),
+        belonging: belonging.and_then(|belonging| serde_json::to_string(belonging).ok()),
         privileged,
     }
 }

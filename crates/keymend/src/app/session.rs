@@ -15,7 +15,7 @@ use super::receipts::Arrival;
 use super::{App, AppError};
 use crate::chance::Os;
 use crate::directories::Found;
-use crate::directory::{Closed, Entry, SignIn};
+use crate::directory::{Closed, Entry, Protection, SignIn};
 use crate::store::Tx;
 use crate::store::accounts::{AccountRow, Placed};
 use crate::store::audit::Event;
@@ -154,36 +154,32 @@ impl App {
         let seen = self.directories.look(name).await;
         // Seen before the password is checked: a reset meanwhile makes the check worthless.
         let before = self.epoch(seen.found()).await?;
+        // Asked of whatever password, and of nobody as well: neither how long it takes nor that it cannot be said shows
+        // that a password was right, or that there is such a name. Whoever appears only afterwards stays out.
         let decides = self.providers.keeps_protected();
-        let known = seen.found().filter(|_| decides);
-        let known = known.map(|(directory, entry)| (directory.to_owned(), entry.clone()));
+        let stays_out = decides && seen.protection().await? != Some(Protection::None);
         let signed = self.directories.sign_in(name, password, seen, now).await?;
         let source = client.0.to_string();
         let found = match signed {
-            SignIn::In(found) => found,
-            SignIn::Closed(why) => {
-                // Said to be right outside of its hours, a protected person's password would be known just as well.
-                if let Some((directory, entry)) = known {
-                    let directory = directory.as_str();
-                    let found = Found { directory, entry };
-                    if self.is_protected(&found, true).await? == Some(true) {
-                        self.refused(&source, "protected", now).await?;
-                        return Ok(Entered::Out);
-                    }
-                }
-                self.refused(&source, why.word(), now).await?;
-                return Ok(Entered::Closed(why));
-            }
             SignIn::Out => {
                 self.refused(&source, "", now).await?;
                 return Ok(Entered::Out);
             }
+            _ if stays_out => {
+                self.refused(&source, "protected", now).await?;
+                return Ok(Entered::Out);
+            }
+            SignIn::In(found) => found,
+            SignIn::Closed(why) => {
+                self.refused(&source, why.word(), now).await?;
+                return Ok(Entered::Closed(why));
+            }
         };
-        let protected = self.is_protected(&found, decides).await?;
-        if decides && protected == Some(true) {
-            self.refused(&source, "protected", now).await?;
-            return Ok(Entered::Out);
-        }
+        let protected = if decides {
+            Some(false)
+        } else {
+            self.is_protected_if_known(&found).await
+        };
         let placed = self.placed(&found, protected).await;
         let mut tx = self.store.begin().await?;
         let hits = [clients.as_slice(), &names].concat();

@@ -25,8 +25,8 @@ const FINISH: &str = "UPDATE accounts SET finished = $1, confirmed = $1 WHERE id
 const REAFFIRM: &str = "UPDATE accounts SET confirmed = $1 WHERE id = $2";
 const HOLD: &str = "UPDATE accounts SET epoch = epoch WHERE id = $1 AND epoch = $2";
 const FREEZE: &str = "UPDATE accounts SET frozen = $1 WHERE id = $2 AND frozen IS NULL";
-const PLACE: &str =
-    "UPDATE accounts SET belonging = $1, privileged = $2, belonging_at = $3 WHERE id = $4";
+const PLACE: &str = "UPDATE accounts SET belonging = COALESCE($1, belonging), privileged = $2, \
+     belonging_at = COALESCE($3, belonging_at) WHERE id = $4";
 const UNFREEZE: &str = "UPDATE accounts SET frozen = NULL WHERE id = $1 AND frozen IS NOT NULL";
 
 /// Every statement of this file, for the test that prepares them all.
@@ -61,8 +61,8 @@ pub struct AccountRow {
 /// What the directory said of where somebody belongs.
 #[derive(Clone, Debug, Default)]
 pub struct Placed {
-    /// [`keymend_core::policy::Belonging`], as JSON.
-    pub belonging: String,
+    /// [`keymend_core::policy::Belonging`], as JSON; `None` when it could not be said: then what was kept stays.
+    pub belonging: Option<String>,
     /// Member of a protected group.
     pub privileged: bool,
 }
@@ -180,9 +180,9 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         on!(self, |c| query(PLACE)
-            .bind(placed.belonging.as_str())
+            .bind(placed.belonging.as_deref())
             .bind(placed.privileged)
-            .bind(now.as_millis())
+            .bind(placed.belonging.as_ref().map(|_| now.as_millis()))
             .bind(id.as_str())
             .execute(c)
             .await?

@@ -259,7 +259,7 @@ impl Tx {
         on!(self, |c| query(RESOLVE)
             .bind(owner.map(|(account, _)| account.as_str()))
             .bind(owner.is_some_and(|(_, placed)| placed.privileged))
-            .bind(owner.map(|(_, placed)| placed.belonging.as_str()))
+            .bind(owner.and_then(|(_, placed)| placed.belonging.as_deref()))
             .bind(id.as_str())
             .execute(c)
             .await?

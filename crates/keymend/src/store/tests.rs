@@ -263,7 +263,7 @@ async fn a_flow_brings_all_about_its_owner_in_one_row() {
             .await
             .unwrap();
         let placed = Placed {
-            belonging: "{}".to_owned(),
+            belonging: Some("{}".to_owned()),
             privileged: true,
         };
         let found = Some((&bo, &placed));
@@ -272,6 +272,13 @@ async fn a_flow_brings_all_about_its_owner_in_one_row() {
         let account = tx.account(&bo).await.unwrap().unwrap();
         assert_eq!(account.belonging.as_deref(), Some("{}"), "{name}");
         assert!(account.privileged);
+        // Where somebody belongs could not be said; what they are could.
+        tx.place_account(&bo, &Placed::default(), NOW.plus(MINUTE))
+            .await
+            .unwrap();
+        let account = tx.account(&bo).await.unwrap().unwrap();
+        assert_eq!(account.belonging.as_deref(), Some("{}"), "{name}");
+        assert!(!account.privileged, "{name}");
         let owner = tx.flow(&flow.id, &keys).await.unwrap().unwrap().owner;
         assert!(owner.unwrap().held.is_empty(), "{name}: nothing registered");
         for kind in Kind::ALL {

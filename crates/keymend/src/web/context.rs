@@ -1,7 +1,8 @@
 //! What every handler knows of a request: who sends it, in which language, under which guard.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use axum::extract::FromRequestParts;
 use http::HeaderMap;
@@ -33,6 +34,8 @@ pub struct Cx {
     pub jar: Jar,
     /// The person, or the link that brought them here, chose the language.
     pub chosen: bool,
+    /// When the last byte of its body had come.
+    pub whole: Arc<OnceLock<Instant>>,
     theme: Option<&'static str>,
     seed: Arc<str>,
     fresh_seed: bool,
@@ -80,6 +83,7 @@ impl Cx {
             browser: Browser::of(headers),
             words,
             chosen,
+            whole: Arc::default(),
             request: Arc::from(request),
             jar,
             theme,

@@ -6,7 +6,8 @@ use http::Method;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use keymend_core::password::NewPassword;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 use subtle::ConstantTimeEq as _;
 
 use super::context::Cx;
@@ -77,12 +78,9 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 }
 
 async fn read(request: Request) -> Result<Form, BadForm> {
-    let guard = request
-        .extensions()
-        .get::<Cx>()
-        .filter(|cx| !cx.is_new())
-        .map(Cx::guard)
-        .ok_or(BadForm::Guard)?;
+    let cx = request.extensions().get::<Cx>();
+    let cx = cx.filter(|cx| !cx.is_new()).ok_or(BadForm::Guard)?;
+    let (guard, whole) = (cx.guard(), Arc::clone(&cx.whole));
     // What comes with a query is none of our forms: one place for a field, not two.
     if request.method() != Method::POST || request.uri().query().is_some() {
         return Err(BadForm::Shape);
@@ -106,6 +104,7 @@ async fn read(request: Request) -> Result<Form, BadForm> {
         Ok(Err(_)) => return Err(BadForm::Shape),
         Ok(Ok(body)) => body.to_bytes(),
     };
+    whole.get_or_init(Instant::now);
     let mut fields: Vec<(String, String)> = Vec::new();
     for pair in bytes
         .split(|byte| *byte == b'&')
@@ -220,7 +219,17 @@ impl Form {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::OnceLock;
+
+    use axum::body::Body;
+    use http::HeaderMap;
+    use http::header::COOKIE;
+    use keymend_core::secret::Token;
+
     use super::*;
+    use crate::app::limits::Client;
+    use crate::chance::Os;
+    use crate::web::tests::portal::Portal;
 
     #[test]
     fn only_clean_utf8_is_decoded() {
@@ -237,6 +246,40 @@ mod tests {
         ] {
             assert_eq!(decoded(bad), Err(BadForm::Shape), "{bad:?}");
         }
+    }
+
+    /// Whoever sends the end of a form late must not choose where the work stands on the grid.
+    #[tokio::test]
+    async fn a_request_is_whole_when_its_last_byte_has_come() {
+        let portal = Portal::open().await;
+        let seed = Token::random(&mut Os);
+        let headers = [(COOKIE, format!("keymend-form={}", seed.expose()))];
+        let headers: HeaderMap = headers
+            .map(|(name, text)| (name, text.parse().unwrap()))
+            .into_iter()
+            .collect();
+        let client = Client("192.0.2.1".parse().unwrap());
+        let cx = Cx::new(
+            Arc::clone(&portal.app),
+            client,
+            String::new(),
+            &headers,
+            None,
+        );
+        let last: Arc<OnceLock<Instant>> = Arc::default();
+        let (guard, sent) = (cx.guard(), Arc::clone(&last));
+        let end = async move {
+            sent.get_or_init(Instant::now);
+            Ok::<_, std::convert::Infallible>(format!("csrf={guard}"))
+        };
+        let request = Request::post("/reset/verify")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .extension(cx.clone())
+            .body(Body::from_stream(futures_util::stream::once(end)))
+            .unwrap();
+        assert!(cx.whole.get().is_none());
+        read(request).await.unwrap().end().unwrap();
+        assert!(cx.whole.get() >= last.get() && last.get().is_some());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use rand_core::Rng as _;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument as _;
@@ -41,36 +41,22 @@ pub fn around(router: Router, app: Arc<App>) -> Router {
 /// and nothing that anybody waits for.
 const GRID: Duration = Duration::from_millis(10);
 
-/// Refused sign-ins leave on this one where protected people must sign in by a provider. Behind their right password the
-/// directory is asked who is protected, behind a wrong one it is not; by the time nobody shall learn which it was. Wide,
-/// because a directory takes milliseconds where a row takes microseconds; of a name so few tries are allowed that what
-/// still shows is not worth measuring.
-const WIDE: Duration = Duration::from_millis(250);
-
-/// May the work behind this path depend on whom somebody named? The start is not among them: it looks
-/// nobody up; nor the sign-in, whose hash is wider than the grid and the same for everybody. A claim has no hash.
-fn about_somebody(path: &str) -> bool {
-    path.starts_with("/reset/") || path == "/sign-in/claim"
+/// May the work behind a request depend on whom somebody named? The start of a reset is not among them: it looks
+/// nobody up.
+fn about_somebody(method: &Method, path: &str) -> bool {
+    let signs_in = path == "/sign-in" || path == "/sign-in/claim";
+    path.starts_with("/reset/") || (signs_in && method == Method::POST)
 }
 
-/// The grid on which an answer leaves, if on any.
-fn grid(app: &App, path: &str, status: StatusCode) -> Option<Duration> {
-    if about_somebody(path) {
-        return Some(GRID);
-    }
-    let refused = path == "/sign-in" && status.is_client_error();
-    (refused && app.providers.keeps_protected()).then_some(WIDE)
-}
-
-/// How long an answer that took so long waits for the next line of a grid.
-fn rest(took: Duration, grid: Duration) -> Duration {
-    let over = took.as_nanos() % grid.as_nanos();
-    grid.saturating_sub(Duration::from_nanos(u64::try_from(over).unwrap_or(0)))
+/// How long an answer that took so long waits for the next line of the grid.
+fn rest(took: Duration) -> Duration {
+    let over = took.as_nanos() % GRID.as_nanos();
+    GRID.saturating_sub(Duration::from_nanos(u64::try_from(over).unwrap_or(0)))
 }
 
 async fn outermost(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let asked = request.uri().path().to_owned();
+    let about_somebody = about_somebody(request.method(), request.uri().path());
     let id = format!("{:016x}", Os.next_u64());
     let client = client(&app, &request);
     let span =
@@ -105,8 +91,10 @@ async fn outermost(State(app): State<Arc<App>>, mut request: Request, next: Next
     app.metrics.response(response.status().as_u16());
     span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
     protect(&app, &cx, response.headers_mut());
-    if let Some(grid) = grid(&app, &asked, response.status()) {
-        tokio::time::sleep(rest(began.elapsed(), grid)).await;
+    if about_somebody {
+        // Whoever sends the end of a body late must not choose where the work stands on the grid.
+        let began = cx.whole.get().unwrap_or(&began);
+        tokio::time::sleep(rest(began.elapsed())).await;
     }
     response
 }
@@ -249,14 +237,15 @@ mod tests {
             (10_000, 10_000),
             (13_000, 7_000),
         ] {
-            assert_eq!(rest(micros(took), GRID), micros(waits), "{took} us");
+            assert_eq!(rest(micros(took)), micros(waits), "{took} us");
         }
-        assert_eq!(rest(micros(90_000), WIDE), micros(160_000));
-        for path in ["/reset/verify", "/reset/gate", "/sign-in/claim"] {
-            assert!(about_somebody(path), "{path}");
+        for path in ["/reset/verify", "/reset/gate", "/sign-in", "/sign-in/claim"] {
+            assert!(about_somebody(&Method::POST, path), "{path}");
         }
-        for path in ["/", "/reset", "/sign-in", "/register"] {
-            assert!(!about_somebody(path), "{path}");
+        assert!(about_somebody(&Method::GET, "/reset/gate"));
+        for path in ["/", "/reset", "/sign-in/with/campus", "/register"] {
+            assert!(!about_somebody(&Method::POST, path), "{path}");
         }
+        assert!(!about_somebody(&Method::GET, "/sign-in"));
     }
 }

@@ -130,7 +130,7 @@ impl Worker {
         let account = tx.account_of(found.directory, &entry.subject).await?;
         Ok(Some(Found {
             account: account.map(|account| account.id()).transpose()?,
-            placed: placed(&belonging, protection != Protection::None),
+            placed: placed(Some(&belonging), protection != Protection::None),
         }))
     }
 

@@ -14,6 +14,8 @@ use crate::directory::{DirectoryError, Entry, Protection};
 
 /// "Directly, or through any number of groups" ([MS-ADTS] 3.1.1.3.4.4.3).
 const IN_CHAIN: &str = "1.2.840.113556.1.4.1941";
+/// The group that every Active Directory has ([MS-DTYP] 2.4.2.4, `BUILTIN_ADMINISTRATORS`).
+const ADMINISTRATORS: &str = "(objectSid=S-1-5-32-544)";
 /// Groups that one person may be in, counted with those they are in. Whoever is in more is taken for protected.
 const GROUPS: usize = 500;
 
@@ -23,7 +25,8 @@ impl Ldap {
         &self,
         entry: &Entry,
     ) -> Result<Protection, DirectoryError> {
-        let protected = entry.protected || self.in_protected_group(&entry.place).await?;
+        // Asked also of whom the directory marks: how long it takes does not show who that is.
+        let protected = self.in_protected_group(&entry.place).await? || entry.protected;
         Ok(match (protected, self.settings.refuse_protected) {
             (false, _) => Protection::None,
             (true, false) => Protection::Floor,
@@ -31,9 +34,40 @@ impl Ldap {
         })
     }
 
+    /// The same questions about nobody: as many as about somebody who is in no group.
+    pub(in super::super) async fn protection_of_nobody(&self) -> Result<(), DirectoryError> {
+        let Some(group) = self.settings.privileged_groups.first() else {
+            return Ok(());
+        };
+        if self.settings.dialect == Dialect::Standard {
+            let nobody = format!("cn=nobody,{}", self.settings.root());
+            return self.in_protected_group(&nobody).await.map(drop);
+        }
+        // Nobody has a primary group to look for: a group stands in, and one that every directory has.
+        let attributes = ["objectSid", "primaryGroupID"];
+        let own = self.look(group, Scope::Base, "(objectClass=*)", &attributes, 1);
+        own.await?;
+        let primary = self.look(
+            self.settings.root(),
+            Scope::Subtree,
+            ADMINISTRATORS,
+            &["1.1"],
+            1,
+        );
+        primary.await?;
+        let filter = in_chain(group);
+        self.member_by(&filter, &self.protected_groups())
+            .await
+            .map(drop)
+    }
+
+    fn protected_groups(&self) -> Vec<&str> {
+        let groups = self.settings.privileged_groups.iter();
+        groups.map(String::as_str).collect()
+    }
+
     async fn in_protected_group(&self, dn: &str) -> Result<bool, DirectoryError> {
-        let groups = &self.settings.privileged_groups;
-        let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+        let groups = self.protected_groups();
         Ok(self.member_of(dn, &groups).await?.contains(&true))
     }
 
@@ -54,9 +88,14 @@ impl Ldap {
                 None => return Ok(vec![true; groups.len()]),
             },
         };
+        self.member_by(&filter, groups).await
+    }
+
+    /// Which of these groups are found by a filter.
+    async fn member_by(&self, filter: &str, groups: &[&str]) -> Result<Vec<bool>, DirectoryError> {
         let mut member = Vec::new();
         for group in groups {
-            let found = self.groups(group, Scope::Base, filter.clone(), 1).await;
+            let found = self.groups(group, Scope::Base, filter.to_owned(), 1).await;
             // "No such object" as well: a group that was renamed must not open the gate.
             let found = found
                 .map_err(|trouble| DirectoryError::Down(format!("the group {group}: {trouble}")))?;

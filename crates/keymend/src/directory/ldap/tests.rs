@@ -209,6 +209,31 @@ async fn members_of_a_protected_group_are_privileged() {
 }
 
 #[tokio::test]
+async fn nobody_costs_what_somebody_in_no_group_costs() {
+    let Some(peer) = Peer::new() else {
+        return;
+    };
+    let middle = peer.middle();
+    let through = |group: &str| {
+        peer.ldap_with(|settings| {
+            settings.url = [peer::url(&middle)].into_iter().collect();
+            settings.privileged_groups = vec![group.to_owned()];
+        })
+    };
+    let ldap = through("cn=protected,ou=groups,dc=campus,dc=example");
+    let name = peer.person("").await;
+    let entry = ldap.find(&name).await.unwrap().unwrap();
+    let asked = || middle.asked(Op::Search);
+    let before = asked();
+    ldap.protection(&entry).await.unwrap();
+    let between = asked();
+    ldap.protection_of_nobody().await.unwrap();
+    assert_eq!(asked() - between, between - before);
+    let gone = through("cn=gone,ou=groups,dc=campus,dc=example");
+    assert!(gone.protection_of_nobody().await.is_err());
+}
+
+#[tokio::test]
 async fn members_of_a_profiles_group_are_found_directly_and_through_others() {
     let Some(peer) = Peer::new() else {
         return;

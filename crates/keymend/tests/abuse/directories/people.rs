@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::register;
 use super::server::{OLD, Server};
-use crate::portal::Portal;
+use crate::portal::{Portal, Setup};
 use crate::walk::{NEW, Person};
 
 on_each!(
@@ -12,6 +12,7 @@ on_each!(
     di_170_nobody_is_unlocked_in_the_place_of_a_deleted_person,
     di_171_members_of_protected_groups_need_two_proofs,
     di_171_members_of_protected_groups_are_strangers_where_they_are_refused,
+    si_305_a_password_says_nothing_where_protected_people_come_in_by_a_provider,
 );
 
 /// A namesake made in the middle is somebody else: nothing is written, and nothing is sent.
@@ -56,6 +57,12 @@ fn di_170_nobody_is_unlocked_in_the_place_of_a_deleted_person(server: &Server) {
 
 /// A portal that wants one proof, but for the members of a group, which are those of a group in it.
 fn guarded(server: &Server, protected: &str) -> (Portal, String) {
+    let (setup, inner) = guarded_setup(server);
+    let setup = setup.with("directory", "protected", format!("\"{protected}\""));
+    (setup.start(), inner)
+}
+
+fn guarded_setup(server: &Server) -> (Setup, String) {
     static MADE: AtomicUsize = AtomicUsize::new(0);
     let made = MADE.fetch_add(1, Ordering::Relaxed);
     let name = |what: &str| format!("{what}-{}-{made}", std::process::id());
@@ -68,9 +75,8 @@ fn guarded(server: &Server, protected: &str) -> (Portal, String) {
         .setup()
         .with("policy", "gates", 1)
         .with("policy", "code-digits", 8)
-        .with("directory", "protected", format!("\"{protected}\""))
         .with("directory", "privileged-groups", format!("[\"{outer}\"]"));
-    (setup.start(), inner)
+    (setup, inner)
 }
 
 /// One proof is enough for a colleague, not for somebody protected: neither when the reset begins, nor
@@ -104,6 +110,35 @@ fn di_171_members_of_protected_groups_need_two_proofs(server: &Server) {
     need_two_proofs(server, |group, person| {
         server.join(group, &server.dn(&person.name));
     });
+}
+
+/// Not that it was right, nor that there is such a name; also not while nobody can say who is protected.
+fn si_305_a_password_says_nothing_where_protected_people_come_in_by_a_provider(server: &Server) {
+    let by_provider = |setup: Setup| {
+        setup
+            .with("oidc.campus", "issuer", "\"http://127.0.0.1:9\"")
+            .with("oidc.campus", "client-id", "\"portal\"")
+            .with("oidc.campus", "label", "\"Campus\"")
+            .with("oidc.campus", "protected-amr", "[\"mfa\"]")
+            .start()
+    };
+    let (setup, group) = guarded_setup(server);
+    let portal = by_provider(setup);
+    let person = server.colleague(&portal);
+    server.join(&group, &server.dn(&person.name));
+    let gone = format!("[\"cn=gone,{}\"]", server.base);
+    let unread = server.setup().with("directory", "privileged-groups", gone);
+    for (portal, status) in [(portal, 422), (by_provider(unread), 503)] {
+        for (name, password) in [
+            (person.name.as_str(), OLD),
+            (&person.name, "not the password"),
+            ("nobody-at-all", OLD),
+        ] {
+            let mut browser = portal.browser();
+            assert!(!browser.sign_in(name, password), "{name} {password}");
+            assert_eq!(browser.page.status, status, "{name} {password}");
+        }
+    }
 }
 
 /// The primary group is on no list of members. Only Active Directory has one.

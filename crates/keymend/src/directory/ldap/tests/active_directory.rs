@@ -222,6 +222,9 @@ async fn administrators_are_protected_by_mark_by_group_and_by_primary_group() {
         protection(&guarding(&other), &name).await,
         Ok(Protection::None)
     );
+    guarding(&other).protection_of_nobody().await.unwrap();
+    let gone = Domain::group_dn("Gone");
+    assert!(guarding(&gone).protection_of_nobody().await.is_err());
     // "Domain Users" is everybody's primary group, and lists nobody as its member.
     let users = Domain::group_dn("Domain Users");
     assert_eq!(
