@@ -41,15 +41,20 @@ impl Visit {
 
     /// May it be removed? Also one that does not count any more, and by a proof all the same: a number that policy takes no
     /// more is still told what happens to the account.
+    ///
+    /// A sign-in of which nobody says when it was is none of the last minutes, nor is the next one at that provider. Whom
+    /// nothing vouches for has only that, for ever; as in a first registration it is taken, and what is added by it waits.
     pub(super) fn may_remove(&self, kind: Kind, world: &World<'_>) -> Result<(), Refusal> {
         if world.facts.frozen.is_some() {
             return Err(Refusal::Frozen);
         }
         let there = held_of(kind, world).next().is_some();
-        let first = self.is_first(kind, world) && !there && !self.stale;
-        if first || self.proven(Some(kind), world) || (!there && self.fresh_sign_in(world)) {
+        let vouches = Way::ALL.iter().any(|way| voucher(*way, world).is_some());
+        let first = self.is_first(kind, world) && !self.stale;
+        let adds = first || self.fresh_sign_in(world) || (self.untold && !vouches);
+        if self.proven(Some(kind), world) || (!there && adds) {
             Ok(())
-        } else if there || Way::ALL.iter().any(|way| voucher(*way, world).is_some()) {
+        } else if there || vouches {
             Err(Refusal::ProofNeeded)
         } else {
             Err(Refusal::SignInAgain)

@@ -1,7 +1,11 @@
 //! Members of protected groups in the registration portal: what counts for them, and what they are told is missing.
 
-use keymend_core::method::Kind;
+use std::time::Duration;
 
+use keymend_core::method::Kind;
+use serde_json::Value;
+
+use super::oidc::{self, provider::Hostile};
 use super::portal::Portal;
 
 const BO: &str = "Maple-Orbit-Lamp-38";
@@ -15,14 +19,16 @@ async fn promote(portal: &Portal) {
     tx.commit().await.unwrap();
 }
 
-/// Leave bo a phone and answers.
-async fn without_email(portal: &Portal) {
+/// Take these from bo.
+async fn without(portal: &Portal, kinds: &[Kind]) {
     let found = portal.app.directories.find("bo", None).await.unwrap();
     let subject = found.unwrap().entry.subject;
     let mut tx = portal.app.store.begin().await.unwrap();
     let account = tx.account_of("local", &subject).await.unwrap().unwrap();
     let account = account.id().unwrap();
-    tx.drop_method(&account, Kind::Email).await.unwrap();
+    for kind in kinds {
+        tx.drop_method(&account, *kind).await.unwrap();
+    }
     tx.commit().await.unwrap();
 }
 
@@ -77,7 +83,7 @@ async fn whoever_has_nothing_that_vouches_is_told_how_to_go_on() {
 #[tokio::test]
 async fn finish_and_the_overview_judge_a_protected_person_alike() {
     let mut portal = Portal::open().await;
-    without_email(&portal).await;
+    without(&portal, &[Kind::Email]).await;
     assert_eq!(portal.sign_in("bo", BO).await, 303);
     let enough = "use the info below to recover your account";
     let overview = portal.get("/register").await.html;
@@ -107,4 +113,22 @@ async fn where_nothing_that_is_offered_would_do_the_service_desk_is_named() {
     assert_eq!(refused.status, 422);
     let text = "needs more than your organisation offers here";
     assert!(refused.html.contains(text), "{}", refused.html);
+}
+
+#[tokio::test]
+async fn answers_alone_lock_no_protected_person_out_whose_provider_does_not_say_when_they_signed_in()
+ {
+    let hostile = Hostile::begin().await;
+    hostile.script().claims["auth_time"] = Value::Null;
+    let mut portal = oidc::portal(&hostile, |_| {}).await;
+    without(&portal, &[Kind::Phone, Kind::Email]).await;
+    promote(&portal).await;
+    oidc::is_in(&oidc::sign_in(&mut portal, &hostile).await);
+    // Also of somebody who has read the overview first.
+    portal.wait(Duration::from_mins(6));
+    portal.register_phone("2125550177").await;
+    let overview = portal.get("/register").await.html;
+    assert!(overview.contains("+1 212-555-0177"), "{overview}");
+    assert!(overview.contains("It can be used for a reset from"));
+    assert_eq!(portal.get("/register/email").await.status, 200);
 }
