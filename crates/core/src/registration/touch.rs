@@ -1,8 +1,11 @@
 //! What may be touched now, and from when on what is kept serves a reset. Begin with `may_touch`.
 
+use std::time::Duration;
+
 use super::vouching::voucher;
 use super::{Proof, Refusal, Visit, World, held_of};
 use crate::method::{Kind, Way};
+use crate::policy::Policy;
 use crate::time::Timestamp;
 
 impl Visit {
@@ -75,12 +78,22 @@ impl Visit {
         let there = world.facts.held.iter().any(|held| held.kind == kind);
         let narrow = !world.facts.finished && self.proven(Some(kind), world);
         let first = narrow || (self.is_first(kind, world) && !there);
-        if self.vouched(world) || (first && !self.claimed && !self.untold) {
+        if self.vouched(world) {
             world.now
-        } else if first && self.claimed {
-            world.now.plus(world.policy.registration.claim_wait)
         } else {
-            world.now.plus(world.policy.registration.quarantine)
+            world.now.plus(self.wait(first, world.policy))
+        }
+    }
+
+    /// How long what is added without a proof waits before it serves: in a first registration, and after it.
+    #[must_use]
+    pub fn wait(&self, first: bool, policy: &Policy) -> Duration {
+        if first && self.claimed {
+            policy.registration.claim_wait
+        } else if first && !self.untold {
+            Duration::ZERO
+        } else {
+            policy.registration.quarantine
         }
     }
 }
