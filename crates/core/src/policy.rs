@@ -276,6 +276,19 @@ impl Policy {
             .filter(|kind| self.methods.contains(kind))
             .collect()
     }
+
+    /// Does a method count for somebody: named by policy, and good enough for their rank? Questions are no proof of the
+    /// privileged (FLW-6).
+    pub(crate) fn offers(&self, kind: Kind, privileged: bool) -> bool {
+        self.methods.contains(&kind) && !(privileged && kind == Kind::Questions)
+    }
+
+    /// What somebody of this rank is offered, each once.
+    pub(crate) fn offered(&self, privileged: bool) -> Vec<Kind> {
+        let mut kinds = self.distinct();
+        kinds.retain(|kind| self.offers(*kind, privileged));
+        kinds
+    }
 }
 
 impl Limits {

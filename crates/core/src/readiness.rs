@@ -81,7 +81,7 @@ pub enum Lack {
     Methods(usize),
     /// A passkey or recovery codes: policy wants one of them among the proofs.
     Resistant,
-    /// More than this person is offered: only the service desk can help.
+    /// All that this person is offered is too little for a reset: only the service desk can help.
     Beyond,
 }
 
@@ -142,7 +142,7 @@ impl Hand {
 /// Does a method count at all, under this policy and for this rank?
 #[must_use]
 pub fn counts(policy: &Policy, kind: Kind, rank: Rank) -> bool {
-    policy.methods.contains(&kind) && !(rank.privileged && kind == Kind::Questions)
+    policy.offers(kind, rank.privileged)
 }
 
 /// How somebody stands who holds these, each with the time from which on it serves.
@@ -227,8 +227,7 @@ pub fn lack(
     now: Timestamp,
 ) -> Option<Lack> {
     let patience = now.plus(FOR_EVER);
-    let offered = policy.distinct().into_iter();
-    let offered: Vec<Kind> = offered.filter(|kind| counts(policy, *kind, rank)).collect();
+    let offered = policy.offered(rank.privileged);
     let there = |kind: &Kind| {
         let mut held = held.clone();
         held.any(|(known, from)| known == *kind && from < patience)
@@ -260,8 +259,8 @@ pub fn advice(
 ) -> Vec<Kind> {
     let before = assess(policy, rank, held.clone(), now).readiness;
     let there = |kind: Kind| held.clone().any(|(known, _)| known == kind);
-    let new = policy.distinct().into_iter();
-    let new = new.filter(|kind| counts(policy, *kind, rank) && (kind.several() || !there(*kind)));
+    let new = policy.offered(rank.privileged).into_iter();
+    let new = new.filter(|kind| kind.several() || !there(*kind));
     let with = |kind: Kind| {
         let more = held.clone().chain(std::iter::once((kind, now)));
         assess(policy, rank, more, now).readiness

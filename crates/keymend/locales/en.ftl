@@ -258,7 +258,14 @@ confirm-title = Confirm that it is you
 confirm-lead = Before you change what is registered, please prove it is you with something you registered earlier.
 confirm-choose = Choose one
 confirm-other = Or choose another way
-confirm-none = Nothing that is registered can prove it now. Set up another way first: when it has waited, it can. Or ask your service desk.
+confirm-none = Nothing that you registered can confirm that it is you. Please ask your service desk.
+confirm-none-waits = What you registered can confirm that it is you from { $value }.
+confirm-none-add =
+    { $count ->
+        [one] Add another way. It can confirm that it is you after { $count } hour.
+       *[other] Add another way. It can confirm that it is you after { $count } hours.
+    }
+confirm-none-add-now = Add another way. It can confirm that it is you at once.
 confirm-app = Enter the code that one of your authenticator apps shows now.
 confirm-passkey = Use one of the passkeys that you registered.
 registered-title = You're all set

@@ -257,7 +257,14 @@ confirm-title = Confirme que es usted
 confirm-lead = Antes de cambiar lo registrado, demuestre que es usted con algo que registró anteriormente.
 confirm-choose = Elija una opción
 confirm-other = O elija otra opción
-confirm-none = Nada de lo registrado puede demostrarlo ahora. Configure antes otro medio: cuando termine su espera, servirá. O consulte al servicio de asistencia.
+confirm-none = Nada de lo que registró puede confirmar que es usted. Consulte al servicio de asistencia.
+confirm-none-waits = Lo que registró podrá confirmar que es usted a partir de: { $value }.
+confirm-none-add =
+    { $count ->
+        [one] Añada otro medio. Podrá confirmar que es usted al cabo de { $count } hora.
+       *[other] Añada otro medio. Podrá confirmar que es usted al cabo de { $count } horas.
+    }
+confirm-none-add-now = Añada otro medio. Podrá confirmar que es usted de inmediato.
 confirm-app = Escriba el código que muestra ahora una de sus aplicaciones de autenticación.
 confirm-passkey = Use una de las claves de acceso que registró.
 registered-title = Todo listo

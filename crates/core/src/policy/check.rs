@@ -114,6 +114,11 @@ pub enum PolicyNote {
         "codes go to one place only: with both phone and email people can hold two recovery addresses (NIST SP 800-63B-4, 4.2.1.2)"
     )]
     OneRecoveryAddress,
+    /// Protected people cannot reset, or cannot unlock, whatever they register.
+    #[error(
+        "protected people need two proofs or more, and questions are none for them: these methods give them too few for a reset or for an unlock (NIST SP 800-63B-4, 4.2.1 and 4.2.2.2)"
+    )]
+    NoneForProtected,
 }
 
 impl Policy {
@@ -134,6 +139,12 @@ impl Policy {
         }
         if has(Kind::Phone) != has(Kind::Email) {
             notes.push(PolicyNote::OneRecoveryAddress);
+        }
+        let kinds = self.offered(true);
+        let enough = |gates| self.enough(gates, kinds.iter().copied(), true, true);
+        let gates = self.reset.gates.max(self.reset.unlock_gates);
+        if enough(gates).is_none() {
+            notes.push(PolicyNote::NoneForProtected);
         }
         notes
     }

@@ -72,14 +72,17 @@ impl Policy {
 
     /// How many more methods a registration wants to be finished than these kinds: its minimum, as many independent
     /// proofs as a reset and an unlock of somebody of this rank need, one that may come first, and one that resists
-    /// phishing where that is wanted.
+    /// phishing where that is wanted. The privileged may be offered less than the minimum, or than an unlock needs; then
+    /// all that they are offered will do, as long as it is enough for a reset.
     #[must_use]
     pub fn wants(&self, kinds: &[Kind], privileged: bool) -> usize {
+        let offered = self.offered(privileged);
+        let minimum = usize::from(self.registration.minimum).min(offered.len());
+        let unlock = usize::from(self.reset.unlock_gates).min(self.proofs(offered.into_iter()));
+        let reset = usize::from(self.reset.gates.max(floor(privileged)));
+        let few = minimum.saturating_sub(kinds.len());
         let proofs = self.proofs(kinds.iter().copied());
-        let gates = self.reset.gates.max(self.reset.unlock_gates);
-        let gates = gates.max(floor(privileged));
-        let few = usize::from(self.registration.minimum).saturating_sub(kinds.len());
-        let few = few.max(usize::from(gates).saturating_sub(proofs));
+        let few = few.max(reset.max(unlock).saturating_sub(proofs));
         let leads = kinds.iter().any(|kind| kind.leads());
         few.max(usize::from(!leads))
             .max(usize::from(!self.resisted(kinds)))

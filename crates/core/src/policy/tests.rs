@@ -266,3 +266,26 @@ fn what_an_auditor_would_say_is_noted() {
         assert_eq!(policy.notes(), [N::OneRecoveryAddress], "{one:?}");
     }
 }
+
+#[test]
+fn methods_that_give_protected_people_too_few_proofs_are_noted() {
+    let noted = |change: fn(&mut Policy)| {
+        let mut policy = seed();
+        change(&mut policy);
+        assert_eq!(policy.check(), []);
+        policy.notes().contains(&PolicyNote::NoneForProtected)
+    };
+    assert!(noted(|p| p.methods = vec![Kind::Phone, Kind::Questions]));
+    assert!(noted(|p| {
+        p.methods = vec![Kind::Email];
+        p.codes.digits = 8;
+        (p.reset.gates, p.reset.unlock_gates) = (1, 1);
+        p.registration.minimum = 1;
+    }));
+    assert!(noted(|p| {
+        p.reset.unlock_gates = 3;
+        p.registration.minimum = 3;
+    }));
+    assert!(!noted(|p| p.registration.minimum = 3));
+    assert!(!noted(|p| p.methods = vec![Kind::Email, Kind::Codes]));
+}

@@ -1,8 +1,11 @@
 //! What may be touched now, and from when on what is kept serves a reset. Begin with `may_touch`.
 
+use std::time::Duration;
+
 use super::vouching::voucher;
 use super::{Proof, Refusal, Visit, World, held_of};
 use crate::method::{Kind, Way};
+use crate::policy::Policy;
 use crate::time::Timestamp;
 
 impl Visit {
@@ -41,15 +44,20 @@ impl Visit {
 
     /// May it be removed? Also one that does not count any more, and by a proof all the same: a number that policy takes no
     /// more is still told what happens to the account.
+    ///
+    /// A sign-in of which nobody says when it was is none of the last minutes, nor is the next one at that provider. Whom
+    /// nothing vouches for has only that, for ever; as in a first registration it is taken, and what is added by it waits.
     pub(super) fn may_remove(&self, kind: Kind, world: &World<'_>) -> Result<(), Refusal> {
         if world.facts.frozen.is_some() {
             return Err(Refusal::Frozen);
         }
         let there = held_of(kind, world).next().is_some();
-        let first = self.is_first(kind, world) && !there && !self.stale;
-        if first || self.proven(Some(kind), world) || (!there && self.fresh_sign_in(world)) {
+        let vouches = Way::ALL.iter().any(|way| voucher(*way, world).is_some());
+        let first = self.is_first(kind, world) && !self.stale;
+        let adds = first || self.fresh_sign_in(world) || (self.untold && !vouches);
+        if self.proven(Some(kind), world) || (!there && adds) {
             Ok(())
-        } else if there || Way::ALL.iter().any(|way| voucher(*way, world).is_some()) {
+        } else if there || vouches {
             Err(Refusal::ProofNeeded)
         } else {
             Err(Refusal::SignInAgain)
@@ -70,12 +78,22 @@ impl Visit {
         let there = world.facts.held.iter().any(|held| held.kind == kind);
         let narrow = !world.facts.finished && self.proven(Some(kind), world);
         let first = narrow || (self.is_first(kind, world) && !there);
-        if self.vouched(world) || (first && !self.claimed && !self.untold) {
+        if self.vouched(world) {
             world.now
-        } else if first && self.claimed {
-            world.now.plus(world.policy.registration.claim_wait)
         } else {
-            world.now.plus(world.policy.registration.quarantine)
+            world.now.plus(self.wait(first, world.policy))
+        }
+    }
+
+    /// How long what is added without a proof waits before it serves: in a first registration, and after it.
+    #[must_use]
+    pub fn wait(&self, first: bool, policy: &Policy) -> Duration {
+        if first && self.claimed {
+            policy.registration.claim_wait
+        } else if first && !self.untold {
+            Duration::ZERO
+        } else {
+            policy.registration.quarantine
         }
     }
 }

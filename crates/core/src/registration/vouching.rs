@@ -54,7 +54,8 @@ pub(super) fn vouched(known: &Recognised, visit: &Visit, world: &World<'_>) -> b
 /// To vouch is to end a quarantine (ENR-3), so what opens no reset must not do it: else the answers of a protected person,
 /// which count nothing for them (NIST SP 800-63B-4, 4.2.1; FLW-6), would register a phone that serves at once, and with
 /// that the reset that they could not open themselves. Nobody is locked out by it. Who has answers alone is as who has
-/// nothing: a fresh sign-in is the strongest proof there is (ENR-1), and what is set up by it waits and then vouches.
+/// nothing: a sign-in is the strongest proof there is (ENR-1), a fresh one where it is known when it was
+/// ([`Visit::may_remove`]), and what is set up by it waits and then vouches.
 pub(super) fn voucher<'a>(way: Way, world: &World<'a>) -> Option<&'a Held> {
     vouchers(way, world).next()
 }

@@ -118,6 +118,16 @@ fn passkey(method: &MethodRow) -> Option<&Passkey> {
     }
 }
 
+/// Was this silence the first to be saved? Whoever was faster is the same person, by another press or in another tab: it is
+/// noted already, or nothing is awaited any more, and that is no reason to keep back the page that says why.
+fn first(saved: Result<(), StoreError>) -> Result<bool, StoreError> {
+    match saved {
+        Ok(()) => Ok(true),
+        Err(StoreError::Lost) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 impl App {
     /// What the browser of somebody signed in is asked to make, while a new passkey is awaited.
     #[must_use]
@@ -375,7 +385,9 @@ impl App {
             return Err(AppError::Moved);
         }
         if row.flow.silence() {
-            tx.save_flow(&row.flow, row.version).await?;
+            if !first(tx.save_flow(&row.flow, row.version).await)? {
+                return Ok(());
+            }
             let (flow, account) = (&row.flow.id, row.account());
             self.note(&mut tx, FAILED, flow, account, client, why.as_str(), now)
                 .await?;
@@ -386,7 +398,7 @@ impl App {
     /// A browser of somebody signed in gave no answer. Nothing is noted where none was awaited.
     ///
     /// # Errors
-    /// [`AppError::Moved`] when somebody was faster; [`AppError::Busy`].
+    /// [`AppError::Busy`].
     pub async fn silent_visit(
         &self,
         person: &Person,
@@ -400,8 +412,10 @@ impl App {
             return Ok(());
         }
         let mut tx = self.store.begin().await?;
-        tx.save_session(&visit, person.session.version, now, &self.keys)
-            .await?;
+        let saved = tx.save_session(&visit, person.session.version, now, &self.keys);
+        if !first(saved.await)? {
+            return Ok(());
+        }
         self.note_visit(&mut tx, person, FAILED, why.as_str(), client, now)
             .await?;
         Ok(tx.commit().await?)

@@ -183,7 +183,8 @@ fn readiness(cx: &Cx, person: &Person) -> Option<String> {
     let (rank, now) = (person.account.rank(), cx.app.now());
     let held = unspent(&person.methods);
     let stands = assess(own, rank, held.clone(), now);
-    let enough = missing(cx, person).is_none();
+    let missing = missing(cx, person);
+    let enough = missing.is_none();
     let with = |key: &str, value: String| cx.words.f(key, &[("value", Arg::from(value))]);
     match (stands.readiness, stands.why) {
         (Readiness::NotReady, Why::Waits(until)) => {
@@ -191,8 +192,12 @@ fn readiness(cx: &Cx, person: &Person) -> Option<String> {
             enough.then(|| with("readiness-waits", until))
         }
         (Readiness::NotReady, _) => {
-            let finished = person.account.finished();
-            finished.then(|| cx.t("readiness-not-ready"))
+            let text = match missing {
+                // Nothing of the ways above would do.
+                Some(lack @ Lack::Beyond) => too_few(cx, lack),
+                _ => cx.t("readiness-not-ready"),
+            };
+            person.account.finished().then_some(text)
         }
         _ if !enough => None,
         (Readiness::Ready, _) => Some(cx.t("readiness-ready")),

@@ -94,6 +94,38 @@ fn finish_wants_of_a_protected_person_what_a_reset_would() {
 }
 
 #[test]
+fn nobody_is_asked_for_more_than_they_are_offered() {
+    let mut story = Story::newcomer();
+    story.policy.methods = vec![Kind::Phone, Kind::Email, Kind::Questions];
+    story.policy.registration.minimum = 3;
+    story.policy.reset.unlock_gates = 3;
+    assert_eq!(story.policy.check(), []);
+    story.held = [Kind::Phone, Kind::Email].map(old).to_vec();
+    assert_eq!(story.ask(Ask::Finish), wants(1));
+    // No questions, so two are all there is; they reset the password.
+    story.privileged = true;
+    assert_eq!(story.ask(Ask::Finish), Ok(()));
+    story.held.pop();
+    assert_eq!(story.ask(Ask::Finish), wants(1));
+    story.held.clear();
+    assert_eq!(story.ask(Ask::Finish), wants(2), "not more than helps");
+}
+
+#[test]
+fn a_reset_that_is_out_of_reach_is_said_to_be_whatever_is_held() {
+    let mut story = Story::newcomer();
+    story.policy.methods = vec![Kind::Phone, Kind::Email, Kind::Questions];
+    story.policy.registration.minimum = 3;
+    story.policy.reset.gates = 3;
+    story.privileged = true;
+    let beyond = Err(Refusal::Minimum(Lack::Beyond));
+    for held in [&[][..], &[Kind::Phone], &[Kind::Phone, Kind::Email]] {
+        story.held = held.iter().map(|kind| old(*kind)).collect();
+        assert_eq!(story.ask(Ask::Finish), beyond);
+    }
+}
+
+#[test]
 fn what_is_worn_out_or_used_up_finishes_nothing_and_what_waits_does() {
     let mut story = Story::finished_with(&[Kind::Phone, Kind::Email]);
     let ready = story.now.plus(QUARANTINE);

@@ -62,6 +62,41 @@ fn with_answers_alone_a_protected_person_begins_anew_by_a_fresh_sign_in_and_wait
     story.ask(Ask::Open(Kind::Email)).unwrap();
 }
 
+/// Whose provider does not say when they signed in there: as `App::back_from` begins the visit.
+fn untold(mut story: Story) -> Story {
+    story.visit.signed_in = START.minus(FRESH);
+    story.visit.untold = true;
+    story
+}
+
+#[test]
+fn where_nobody_says_when_the_sign_in_was_it_is_taken_of_whom_nothing_vouches_for_and_waits() {
+    let mut story = untold(protected_with(&[Kind::Questions]));
+    story.register_phone(NUMBER).unwrap();
+    assert_eq!(story.usable_from(Kind::Phone), START.plus(QUARANTINE));
+    story.wait(FRESH.as_secs());
+    story.register_email(ADDRESS).unwrap();
+    assert_eq!(story.usable_from(Kind::Email), story.now.plus(QUARANTINE));
+    let mut another = untold(story.clone());
+    another.wait(QUARANTINE.as_secs());
+    assert_eq!(another.ask(Ask::Open(Kind::App)), Err(Refusal::ProofNeeded));
+    another.confirm(Way::Sms).unwrap();
+    another.ask(Ask::Open(Kind::App)).unwrap();
+}
+
+#[test]
+fn where_nobody_says_when_the_sign_in_was_nothing_that_is_there_changes_hands_by_it() {
+    let mut story = untold(protected_with(&[Kind::Phone, Kind::Questions]));
+    let worn = Timestamp::from_millis(i64::MAX);
+    story.held(Kind::Phone).usable_from = worn;
+    let needed = Err(Refusal::ProofNeeded);
+    assert_eq!(story.ask(Ask::Open(Kind::Phone)), needed);
+    assert_eq!(story.ask(Ask::Remove(Kind::Questions)), needed);
+    story.ask(Ask::Open(Kind::Email)).unwrap();
+    story.frozen = Some(START);
+    assert_eq!(story.ask(Ask::Open(Kind::Email)), Err(Refusal::Frozen));
+}
+
 #[test]
 fn what_counts_for_nothing_is_removed_by_a_proof_of_what_counts() {
     let mut withdrawn = Story::just_signed_in_with(&[Kind::Questions]);

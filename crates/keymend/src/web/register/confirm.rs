@@ -13,15 +13,20 @@ use super::super::{Answer, Signing, ok, to, unprocessable};
 use super::{chrome, mended, on_its_way, onward, person, value};
 use crate::app::AppError;
 use crate::app::session::Person;
-use crate::store::methods::Holding;
+use crate::i18n::Arg;
+use crate::store::methods::{Holding, MethodRow};
 
 fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
     let now = cx.app.now();
     let own = cx.app.policy_of(&person.account);
     let counted = |way: &&Way| counts(own, way.kind(), person.account.rank());
+    // What became usable after recovery was stopped may be the intruder's.
+    let frozen = person.account.frozen_at();
+    let trusted = |method: &MethodRow| frozen.is_none_or(|since| method.usable_from <= since);
     let way = |way: &Way| {
         let held = person.methods.iter();
-        let held = held.filter(|method| method.kind == way.kind() && method.serves(now));
+        let held = held.filter(|method| method.kind == way.kind());
+        let held = held.filter(|method| method.serves(now) && trusted(method));
         let shown: Vec<_> = match way {
             // "3" says nothing below "Answer my security questions", nor does "7" below a recovery code.
             Way::Questions | Way::Codes => held.map(|_| String::new()).collect(),
@@ -29,18 +34,56 @@ fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
         };
         (!shown.is_empty()).then(|| (way.as_str(), shown.join(", ")))
     };
-    let visit = &person.session.visit;
-    let asks = |way: Way| visit.confirm.as_ref().is_some_and(|open| open.way == way);
+    let ways: Vec<_> = own.ways().iter().filter(counted).filter_map(way).collect();
+    // What was asked for and would not be taken any more is not asked: an answer to it costs a try.
+    let open = person.session.visit.confirm.as_ref().map(|open| open.way);
+    let open = open.filter(|open| ways.iter().any(|(way, _)| *way == open.as_str()));
+    let asks = |way: Way| open == Some(way);
     Confirm {
         chrome: chrome(cx, person, "/register/confirm-it-is-you"),
-        ways: own.ways().iter().filter(counted).filter_map(way).collect(),
-        sent: on_its_way(cx, person, Slot::Confirm),
+        ways,
+        none: none(cx, person),
+        sent: open.and_then(|_| on_its_way(cx, person, Slot::Confirm)),
         app: asks(Way::App),
-        passkey: cx.app.passkey_to_vouch(person),
+        passkey: open.and_then(|_| cx.app.passkey_to_vouch(person)),
         codes: asks(Way::Codes),
         typed: String::new(),
         questions: asks(Way::Questions).then(|| cx.questions(&ids(person))),
         faults,
+    }
+}
+
+/// How somebody goes on whom nothing vouches for: by waiting, by adding something, or at the service desk.
+fn none(cx: &Cx, person: &Person) -> String {
+    let now = cx.app.now();
+    let own = cx.app.policy_of(&person.account);
+    let counted = |kind: Kind| counts(own, kind, person.account.rank());
+    let held = || person.methods.iter();
+    if person.account.frozen() {
+        return cx.t("confirm-none");
+    }
+    let waits = held().filter(|method| counted(method.kind) && !method.serves(now));
+    let waits = waits.filter(|method| !method.worn() && !method.spent());
+    if let Some(from) = waits.map(|method| method.usable_from).min() {
+        let from = cx.words.isolated(&cx.app.site.date_time(from));
+        return cx
+            .words
+            .f("confirm-none-waits", &[("value", Arg::from(from))]);
+    }
+    let there = |kind: Kind| held().any(|method| method.kind == kind);
+    let addable = |kind: &Kind| counted(*kind) && !there(*kind);
+    if !own.methods.iter().any(addable) {
+        return cx.t("confirm-none");
+    }
+    let visit = &person.session.visit;
+    let wait = visit.wait(!person.account.finished(), own);
+    match wait.as_secs().div_ceil(3600) {
+        0 => cx.t("confirm-none-add-now"),
+        hours => {
+            let hours = usize::try_from(hours).unwrap_or(usize::MAX);
+            cx.words
+                .f("confirm-none-add", &[("count", Arg::from(hours))])
+        }
     }
 }
 
@@ -68,7 +111,11 @@ pub async fn choose(cx: Cx, mut form: Form) -> Answer {
     let person = person!(&cx);
     match cx.app.visit(&person, Ask::Confirm(way), &cx.client).await {
         Ok(_) => Ok(to("/register/confirm-it-is-you")),
-        Err(error) => again_with(&cx, &person, error, ""),
+        Err(error) => {
+            // The directory was asked once more: rank and policy may be others than before.
+            let person = person!(&cx);
+            again_with(&cx, &person, error, "")
+        }
     }
 }
 

@@ -5,9 +5,12 @@ use std::time::Duration;
 use keymend_core::method::Kind;
 use keymend_core::policy::CounterBack;
 use keymend_core::refusal::Refusal;
+use keymend_core::registration::Slot;
 
 use super::effort::compare;
 use super::portal::{Answer, Portal};
+use crate::app::limits::Client;
+use crate::app::passkeys::Silence;
 use crate::config::Settings;
 use crate::store::Store;
 use crate::webauthn::tests::authenticator::{Authenticator, Lies, asked};
@@ -411,6 +414,23 @@ async fn what_a_browser_leaves_open_is_noted_once_however_often_it_says_so() {
         silent(&mut portal, "/register/passkey/made", "exists").await;
     }
     assert_eq!(portal.audited("passkey.failed").await.len(), 4);
+}
+
+#[tokio::test]
+async fn a_browser_that_says_it_twice_at_once_is_noted_once_and_gets_its_page_both_times() {
+    let mut portal = open().await;
+    assert_eq!(portal.sign_in(ANA.0, ANA.1).await, 303);
+    begin(&mut portal, "My laptop").await;
+    // Both were under way before either was noted.
+    let seen = portal.app.person(&portal.session_cookie()).await.unwrap();
+    let here = Client(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
+    for _ in 0..2 {
+        let silent = portal
+            .app
+            .silent_visit(&seen, Slot::Passkey, Silence::Cancelled, &here);
+        silent.await.unwrap();
+    }
+    assert_eq!(portal.audited("passkey.failed").await, ["cancelled"]);
 }
 
 #[tokio::test]
