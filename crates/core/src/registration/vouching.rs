@@ -48,8 +48,7 @@ pub(super) fn vouched(known: &Recognised, visit: &Visit, world: &World<'_>) -> b
     })
 }
 
-/// What may vouch for others: a method that counts for this person, is registered, and waits no more. Whoever added a
-/// method that still waits may be an intruder.
+/// What may vouch for others: a method that counts for this person, and is registered for long enough ([`Held::vouches`]).
 ///
 /// To vouch is to end a quarantine (ENR-3), so what opens no reset must not do it: else the answers of a protected person,
 /// which count nothing for them (NIST SP 800-63B-4, 4.2.1; FLW-6), would register a phone that serves at once, and with
@@ -61,14 +60,9 @@ pub(super) fn voucher<'a>(way: Way, world: &World<'a>) -> Option<&'a Held> {
 }
 
 fn vouchers<'a>(way: Way, world: &World<'a>) -> impl Iterator<Item = &'a Held> {
-    // What became usable after somebody said "this wasn't me" may be the intruder's.
-    let frozen = world.facts.frozen;
-    let trusted = move |held: &&Held| frozen.is_none_or(|since| held.usable_from <= since);
     let spent = world.facts.spent && way == Way::Codes;
     let serves = world.offers(way) && !spent;
-    let now = world.now;
+    let (frozen, now) = (world.facts.frozen, world.now);
     let held = world.facts.held.iter();
-    held.filter(move |_| serves)
-        .filter(move |held| held.usable_from <= now && trusted(held))
-        .filter(move |held| held.kind == way.kind())
+    held.filter(move |held| serves && held.kind == way.kind() && held.vouches(frozen, now))
 }

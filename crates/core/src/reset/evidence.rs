@@ -61,3 +61,12 @@ pub struct Held {
     /// It serves a reset from then on.
     pub usable_from: Timestamp,
 }
+
+impl Held {
+    /// May it vouch for what is registered beside it? It waits no more: whoever added one that still waits may be an
+    /// intruder; and so may whoever has one that became usable after recovery was `frozen`.
+    #[must_use]
+    pub fn vouches(&self, frozen: Option<Timestamp>, now: Timestamp) -> bool {
+        self.usable_from <= now && frozen.is_none_or(|since| self.usable_from <= since)
+    }
+}

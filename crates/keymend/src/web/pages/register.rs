@@ -228,7 +228,7 @@ pub struct Confirm {
     /// Ways that this account can use, with the full destination: (`sms`, `voice`, `email`, `app`, `questions`; destination).
     pub ways: Vec<(&'static str, String)>,
     /// What is said where there is no such way.
-    pub none: String,
+    pub none: Option<String>,
     /// Present once a code was sent.
     pub sent: Option<Sent>,
     /// An authenticator app was chosen.

@@ -20,13 +20,11 @@ fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
     let now = cx.app.now();
     let own = cx.app.policy_of(&person.account);
     let counted = |way: &&Way| counts(own, way.kind(), person.account.rank());
-    // What became usable after recovery was stopped may be the intruder's.
     let frozen = person.account.frozen_at();
-    let trusted = |method: &MethodRow| frozen.is_none_or(|since| method.usable_from <= since);
+    let vouches = |method: &MethodRow| !method.spent() && method.held().vouches(frozen, now);
     let way = |way: &Way| {
         let held = person.methods.iter();
-        let held = held.filter(|method| method.kind == way.kind());
-        let held = held.filter(|method| method.serves(now) && trusted(method));
+        let held = held.filter(|method| method.kind == way.kind() && vouches(method));
         let shown: Vec<_> = match way {
             // "3" says nothing below "Answer my security questions", nor does "7" below a recovery code.
             Way::Questions | Way::Codes => held.map(|_| String::new()).collect(),
@@ -41,8 +39,8 @@ fn view(cx: &Cx, person: &Person, faults: Faults) -> Confirm {
     let asks = |way: Way| open == Some(way);
     Confirm {
         chrome: chrome(cx, person, "/register/confirm-it-is-you"),
+        none: ways.is_empty().then(|| none(cx, person)),
         ways,
-        none: none(cx, person),
         sent: open.and_then(|_| on_its_way(cx, person, Slot::Confirm)),
         app: asks(Way::App),
         passkey: open.and_then(|_| cx.app.passkey_to_vouch(person)),
