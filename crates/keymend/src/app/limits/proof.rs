@@ -75,7 +75,7 @@ impl App {
         })
     }
 
-    /// Count a proof before it is compared: for the name and method, the client, the organisation.
+    /// Count a proof before it is compared: for the name and method, the client, the organisation, and as a set of answers.
     /// Too many wrong ones make everybody wait longer and longer (LIM-3, 5, 8, 9).
     ///
     /// # Errors
@@ -99,19 +99,21 @@ impl App {
                 "wrong proofs in the whole organisation are over the limit: resets pause"
             );
         }
-        if let Ok(counters) = &counted {
-            let mut pauses: Vec<_> = methods
-                .iter()
-                .zip(counters)
-                .map(|(method, counter)| (self.bucket(PAUSE, method), wait_after(counter.count)))
-                .filter(|(_, wait)| !wait.is_zero())
-                .collect();
-            pauses.sort();
-            for some in pauses.chunks(MOST) {
-                tx.hit(some, now).await?;
-            }
+        let counters = match counted {
+            Ok(counters) => counters,
+            Err(error) => return Ok(Err(error)),
+        };
+        let mut pauses: Vec<_> = methods
+            .iter()
+            .zip(&counters)
+            .map(|(method, counter)| (self.bucket(PAUSE, method), wait_after(counter.count)))
+            .filter(|(_, wait)| !wait.is_zero())
+            .collect();
+        pauses.sort();
+        for some in pauses.chunks(MOST) {
+            tx.hit(some, now).await?;
         }
-        Ok(counted.map(drop))
+        self.count_set(tx, proof, now).await
     }
 
     /// The proof was right: take back what [`App::count_proof`] counted. `mine` is the counter of
@@ -178,11 +180,8 @@ impl App {
         self.forgive(tx, WORN, &worn(account, kind)).await
     }
 
-    /// Count a set of answers, whole, before it is compared (LIM-14). Other proofs are none.
-    ///
-    /// # Errors
-    /// [`AppError::TooMany`] in the inner result, to be answered after the commit.
-    pub async fn count_set(
+    /// Count a set of answers, whole (LIM-14). Other proofs are none.
+    async fn count_set(
         &self,
         tx: &mut Tx,
         proof: &Proof<'_>,

@@ -89,9 +89,6 @@ impl App {
             }
             Act::Count(kind) => {
                 done.limited = self.count_proof(tx, &proof(kind), now).await?;
-                if done.limited.is_ok() {
-                    done.limited = self.count_set(tx, &proof(kind), now).await?;
-                }
                 Ok(())
             }
             Act::Uncount(kind) => {
